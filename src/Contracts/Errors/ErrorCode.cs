@@ -1,0 +1,44 @@
+namespace Penstock.Contracts.Errors;
+
+/// <summary>Every way in which a request can fail to give what was asked for. <see cref="ErrorTable"/> gives each its HTTP form.</summary>
+public enum ErrorCode
+{
+    /// <summary>The body is not JSON, a field has the wrong type, or a value is out of its range.</summary>
+    InvalidRequest,
+
+    /// <summary>The value is legal in OpenAI's API but Penstock does not do it (yet). Names the parameter.</summary>
+    UnsupportedValue,
+
+    /// <summary>The body is larger than the configured bound.</summary>
+    RequestTooLarge,
+
+    /// <summary>Prompt plus requested output do not fit the model's context.</summary>
+    ContextLengthExceeded,
+
+    /// <summary>The model's chat template refused these messages. The message names template, line and reason.</summary>
+    TemplateFailed,
+
+    /// <summary>No API key, or one that is not known.</summary>
+    InvalidApiKey,
+
+    /// <summary>No model of that name is served here.</summary>
+    ModelNotFound,
+
+    /// <summary>No such path or method.</summary>
+    NotFound,
+
+    /// <summary>The target's queue is full. Carries a Retry-After.</summary>
+    QueueFull,
+
+    /// <summary>The model is still loading, or the server is draining.</summary>
+    Unavailable,
+
+    /// <summary>The runner failed while this request was running.</summary>
+    RunnerFailed,
+
+    /// <summary>The ledger could not store the request, so it was not admitted.</summary>
+    LedgerFailed,
+
+    /// <summary>A bug: what was not foreseen. The message carries the request id and nothing of the content.</summary>
+    Internal,
+}

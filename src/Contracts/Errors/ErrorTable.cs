@@ -1,0 +1,29 @@
+namespace Penstock.Contracts.Errors;
+
+/// <summary>The one place that maps an <see cref="ErrorCode"/> to its wire form: HTTP status, OpenAI's <c>type</c> and a stable <c>code</c>.</summary>
+public static class ErrorTable
+{
+    /// <summary>How an error looks to an HTTP client.</summary>
+    /// <param name="Status">HTTP status code.</param>
+    /// <param name="Type">OpenAI's <c>error.type</c>.</param>
+    /// <param name="Code">OpenAI's <c>error.code</c>; scripts may rely on it.</param>
+    public readonly record struct WireForm(int Status, string Type, string Code);
+
+    public static WireForm For(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidRequest => new(400, "invalid_request_error", "invalid_request"),
+        ErrorCode.UnsupportedValue => new(400, "invalid_request_error", "unsupported_value"),
+        ErrorCode.RequestTooLarge => new(413, "invalid_request_error", "request_too_large"),
+        ErrorCode.ContextLengthExceeded => new(400, "invalid_request_error", "context_length_exceeded"),
+        ErrorCode.TemplateFailed => new(400, "invalid_request_error", "template_failed"),
+        ErrorCode.InvalidApiKey => new(401, "authentication_error", "invalid_api_key"),
+        ErrorCode.ModelNotFound => new(404, "invalid_request_error", "model_not_found"),
+        ErrorCode.NotFound => new(404, "invalid_request_error", "not_found"),
+        ErrorCode.QueueFull => new(429, "rate_limit_error", "queue_full"),
+        ErrorCode.Unavailable => new(503, "server_error", "unavailable"),
+        ErrorCode.RunnerFailed => new(500, "server_error", "runner_failed"),
+        ErrorCode.LedgerFailed => new(503, "server_error", "ledger_failed"),
+        ErrorCode.Internal => new(500, "server_error", "internal_error"),
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No wire form."),
+    };
+}

@@ -1,0 +1,41 @@
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Records;
+
+namespace Penstock.Contracts.Generation;
+
+/// <summary>
+/// One thing that happened to one choice of a generation. A value type: the per-token path allocates nothing.
+/// For each choice: any number of <see cref="GenerationEventKind.Text"/>, then one <see cref="GenerationEventKind.Finish"/>.
+/// An <see cref="GenerationEventKind.Error"/> ends all choices at once.
+/// </summary>
+public readonly struct GenerationEvent
+{
+    public required GenerationEventKind Kind { get; init; }
+
+    /// <summary>Index of the choice, from 0.</summary>
+    public int Choice { get; init; }
+
+    /// <summary>
+    /// Sampled tokens that this event stands for: normally 1. More when text was held back and is now released; a finish
+    /// carries the end-of-generation token (1), if there was one.
+    /// </summary>
+    public int Tokens { get; init; }
+
+    /// <summary>Whole UTF-8 characters, safe to show and never taken back. Valid until the generation is disposed. May be empty.</summary>
+    public ReadOnlyMemory<byte> Text { get; init; }
+
+    /// <summary>One entry a token when log-probabilities were asked for, else null.</summary>
+    public IReadOnlyList<TokenLogProb>? LogProbs { get; init; }
+
+    /// <summary><see cref="TimeProvider.GetTimestamp"/> of the step that made the last of these tokens.</summary>
+    public long Timestamp { get; init; }
+
+    /// <summary>For a finish: why and by whom.</summary>
+    public FinishReason FinishReason { get; init; }
+
+    /// <inheritdoc cref="FinishReason"/>
+    public FinishCause FinishCause { get; init; }
+
+    /// <summary>For an error: what happened.</summary>
+    public PenstockError? Error { get; init; }
+}

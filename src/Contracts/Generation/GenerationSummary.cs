@@ -1,0 +1,31 @@
+using Penstock.Contracts.Records;
+
+namespace Penstock.Contracts.Generation;
+
+/// <summary>What a target knows of a generation that has ended. Timestamps are <see cref="TimeProvider.GetTimestamp"/> values, 0 = not reached.</summary>
+public sealed record GenerationSummary
+{
+    /// <summary>Prompt, cached, prefilled, not reached, sampled, trimmed, drafted. What was delivered is the deliverer's to count.</summary>
+    public required TokenCounts Tokens { get; init; }
+
+    /// <summary>Start of the first step that computed something for it.</summary>
+    public long ScheduledAt { get; init; }
+
+    /// <summary>When the first token was sampled.</summary>
+    public long FirstTokenAt { get; init; }
+
+    /// <summary>When the last choice ended in the engine.</summary>
+    public long EndedAt { get; init; }
+
+    /// <summary>Longest time between two consecutive tokens of one choice.</summary>
+    public TimeSpan? LargestGap { get; init; }
+
+    /// <summary>How the generation as a whole ended: the worst of its choices.</summary>
+    public required FinishReason FinishReason { get; init; }
+
+    /// <inheritdoc cref="FinishReason"/>
+    public required FinishCause FinishCause { get; init; }
+
+    /// <inheritdoc cref="FinishReason"/>
+    public required RequestPhase FinishPhase { get; init; }
+}

@@ -1,0 +1,16 @@
+using Penstock.Contracts.Generation;
+
+namespace Penstock.Contracts.Targets;
+
+/// <summary>A request that fits the target and can be started once. Between preparing and starting the ledger writes its admission row.</summary>
+public interface IPreparedRequest
+{
+    /// <summary>Tokens of the prompt (all inputs of an embedding request together).</summary>
+    int PromptTokens { get; }
+
+    /// <summary>Queues a chat or completion. A full queue is a value: <see cref="Errors.ErrorCode.QueueFull"/> with a Retry-After.</summary>
+    Outcome<IGeneration> Start();
+
+    /// <summary>Runs an embedding request: one vector an input, in order. Cancelling the token stops it within a step.</summary>
+    ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken);
+}

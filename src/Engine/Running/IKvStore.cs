@@ -1,0 +1,41 @@
+using System.Buffers;
+
+namespace Penstock.Engine.Running;
+
+/// <summary>
+/// A runner's KV memory, in blocks of <see cref="BlockTokens"/> tokens that sequences share by reference and copy on write.
+/// Used by the loop's thread only, between steps. Invariant: <c>FreeBlocks + blocks held by at least one sequence = TotalBlocks</c>.
+/// Running out is a value, and then nothing has changed.
+/// </summary>
+public interface IKvStore
+{
+    int BlockTokens { get; }
+
+    int TotalBlocks { get; }
+
+    int FreeBlocks { get; }
+
+    /// <summary>Tokens whose KV is stored for this sequence; 0 for one that is not in use.</summary>
+    int Length(int sequence);
+
+    /// <summary>Blocks that <see cref="TryReserve"/> would take from the free ones to let the sequence grow to <paramref name="tokens"/> (copies on write included).</summary>
+    int BlocksToGrow(int sequence, int tokens);
+
+    /// <summary>Makes sure that the sequence can grow to <paramref name="tokens"/> without another block. False: not enough free blocks; nothing changed.</summary>
+    bool TryReserve(int sequence, int tokens);
+
+    /// <summary>Lets the empty sequence <paramref name="target"/> begin with the first <paramref name="tokens"/> tokens of <paramref name="source"/>, without copying (a block filled only in part is copied when either writes).</summary>
+    void Share(int source, int target, int tokens);
+
+    /// <summary>Cuts the sequence to <paramref name="tokens"/> tokens; blocks that nobody holds any more are free.</summary>
+    void Truncate(int sequence, int tokens);
+
+    /// <summary>Lets go of everything the sequence holds, reservations included. Idempotent.</summary>
+    void Release(int sequence);
+
+    /// <summary>Writes the sequence's KV; restoring gives bit-identical continuations on the same runner and model.</summary>
+    void Save(int sequence, IBufferWriter<byte> destination);
+
+    /// <summary>Fills the empty sequence from what <see cref="Save"/> wrote. Otherwise nothing changed: the value says whether blocks were missing or the bytes are not this model's.</summary>
+    KvRestoreOutcome Restore(int sequence, ReadOnlySpan<byte> saved);
+}
