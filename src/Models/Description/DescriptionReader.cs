@@ -1,0 +1,110 @@
+using Penstock.Models.Gguf;
+
+namespace Penstock.Models.Description;
+
+/// <summary>Reads <see cref="ModelDescription"/> from the keys of llama.cpp's <c>LLM_KV</c> table.</summary>
+internal sealed class DescriptionReader(GgufFile file)
+{
+    // Far above any real model (Llama 3.1 405B: width 16,384, ffn 53,248, 126 layers) and small enough that products of two cannot overflow a long.
+    private const int WidthBound = 1 << 20;
+    private const int LayerBound = 4_096;
+    private const int ContextBound = 1 << 30;
+
+    private readonly GgufMetadata metadata = file.Metadata;
+    private readonly string architecture = file.Metadata.String("general.architecture");
+
+    public ModelDescription Read()
+    {
+        var type = metadata.StringOrDefault("general.type", "model");
+        if (type != "model")
+            throw Fault("general.type", $"is \"{GgufName.Printable(type!)}\": not a whole model", "Give the model itself.");
+
+        var width = Size("embedding_length", WidthBound);
+        var heads = Size("attention.head_count", WidthBound);
+        var kvHeads = Size("attention.head_count_kv", WidthBound, heads);
+        if (heads % kvHeads != 0)
+            throw Fault(Key("attention.head_count_kv"), $"is {kvHeads} and does not divide {heads} heads");
+        var headWidth = Size("attention.key_length", WidthBound, width % heads == 0 ? width / heads : 0);
+
+        return new ModelDescription
+        {
+            Architecture = architecture,
+            Name = metadata.StringOrDefault("general.name") ?? Path.GetFileNameWithoutExtension(file.Path),
+            ParameterCount = file.Tensors.Sum(tensor => tensor.ElementCount),
+            ContextLength = Size("context_length", ContextBound),
+            EmbeddingWidth = width,
+            LayerCount = Size("block_count", LayerBound),
+            HeadCount = heads,
+            KvHeadCount = kvHeads,
+            HeadWidth = headWidth,
+            ValueHeadWidth = Size("attention.value_length", WidthBound, headWidth),
+            FeedForwardWidth = Size("feed_forward_length", WidthBound),
+            NormEpsilon = Positive("attention.layer_norm_rms_epsilon", metadata.Float32(Key("attention.layer_norm_rms_epsilon"))),
+            Rope = ReadRope(headWidth),
+            VocabularySize = ReadVocabularySize(),
+            ChatTemplate = metadata.StringOrDefault("tokenizer.chat_template"),
+            PoolingType = ReadPooling(),
+        };
+    }
+
+    private RopeDescription ReadRope(int headWidth)
+    {
+        var width = Size("rope.dimension_count", WidthBound, headWidth);
+        if (width > headWidth || width % 2 != 0)
+            throw Fault(Key("rope.dimension_count"), $"is {width}; it must be even and at most the head's width, {headWidth}");
+
+        var legacyFactor = metadata.Float32OrDefault(Key("rope.scale_linear"));
+        var name = metadata.StringOrDefault(Key("rope.scaling.type"), legacyFactor is 0 or 1 ? "none" : "linear");
+        var scaling = name switch
+        {
+            "none" => RopeScaling.None,
+            "linear" => RopeScaling.Linear,
+            "yarn" => RopeScaling.Yarn,
+            "longrope" => RopeScaling.LongRope,
+            _ => throw Fault(Key("rope.scaling.type"), $"is \"{GgufName.Printable(name!)}\"; none, linear, yarn and longrope are known"),
+        };
+        var factor = metadata.Float32OrDefault(Key("rope.scaling.factor"), legacyFactor);
+        return new RopeDescription
+        {
+            Width = width,
+            Base = Positive("rope.freq_base", metadata.Float32OrDefault(Key("rope.freq_base"), 10_000)),
+            Scaling = scaling,
+            // llama.cpp: a factor of 0 stands for none.
+            Factor = scaling == RopeScaling.None || factor == 0 ? 1 : Positive("rope.scaling.factor", factor),
+            OriginalContextLength = metadata.Contains(Key("rope.scaling.original_context_length")) ? Size("rope.scaling.original_context_length", ContextBound) : null,
+            AttentionFactor = Positive("rope.scaling.attn_factor", metadata.Float32OrDefault(Key("rope.scaling.attn_factor"), 1)),
+            ExtrapolationFactor = metadata.Float32OrDefault(Key("rope.scaling.yarn_ext_factor"), -1),
+            BetaFast = Positive("rope.scaling.yarn_beta_fast", metadata.Float32OrDefault(Key("rope.scaling.yarn_beta_fast"), 32)),
+            BetaSlow = Positive("rope.scaling.yarn_beta_slow", metadata.Float32OrDefault(Key("rope.scaling.yarn_beta_slow"), 1)),
+            FactorsTensor = file.Find("rope_freqs.weight")?.Name,
+        };
+    }
+
+    private int ReadVocabularySize() => metadata.TryGet("tokenizer.ggml.tokens", out var tokens) && tokens!.Count > 0
+        ? tokens.Count
+        : Size("vocab_size", int.MaxValue);
+
+    private PoolingType? ReadPooling()
+    {
+        var key = Key("pooling_type");
+        if (!metadata.Contains(key))
+            return null;
+        var pooling = (PoolingType)metadata.UInt32(key);
+        return Enum.IsDefined(pooling) ? pooling : throw Fault(key, $"is {(int)pooling}, which is not a known way of pooling");
+    }
+
+    private string Key(string name) => $"{architecture}.{name}";
+
+    private int Size(string name, int bound, int otherwise = 0)
+    {
+        var key = Key(name);
+        var value = otherwise > 0 ? metadata.UInt32OrDefault(key, (uint)otherwise) : metadata.UInt32(key);
+        return value > 0 && value <= bound ? (int)value : throw Fault(key, $"is {value}; 1 to {bound} makes sense");
+    }
+
+    private float Positive(string name, float value) =>
+        float.IsFinite(value) && value > 0 ? value : throw Fault(Key(name), $"is {value}, not a positive number");
+
+    private GgufException Fault(string key, string problem, string remedy = "Convert the model again with a current converter.") =>
+        new(file.Path, $"the metadata key {GgufName.Printable(key)} {problem}", remedy);
+}

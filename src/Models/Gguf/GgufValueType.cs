@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Penstock.Models.Gguf;
+
+/// <summary>The types of metadata values, with GGUF's numbers.</summary>
+[SuppressMessage("Design", "CA1008", Justification = "GGUF's zero is an unsigned byte.")]
+public enum GgufValueType
+{
+    UInt8 = 0,
+    Int8 = 1,
+    UInt16 = 2,
+    Int16 = 3,
+    UInt32 = 4,
+    Int32 = 5,
+    Float32 = 6,
+    Bool = 7,
+    String = 8,
+    Array = 9,
+    UInt64 = 10,
+    Int64 = 11,
+    Float64 = 12,
+}
