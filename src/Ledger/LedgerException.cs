@@ -1,0 +1,8 @@
+namespace Penstock.Ledger;
+
+/// <summary>The ledger could not do what was asked. The message says which file, what is wrong and what to do; it is fit for a user.</summary>
+public sealed class LedgerException(LedgerFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The cause as a value.</summary>
+    public LedgerFault Fault { get; } = fault;
+}

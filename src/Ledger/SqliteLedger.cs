@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Penstock.Contracts.Records;
+using Penstock.Ledger.Storage;
+
+namespace Penstock.Ledger;
+
+/// <summary>
+/// The ledger in a SQLite file in WAL mode. One loop writes, many rows a transaction: while a commit is under way the next
+/// batch gathers, so the batch grows with the load. Readers (<see cref="LedgerReader"/>, any SQLite tool) are never in its way.
+/// </summary>
+public sealed class SqliteLedger : IRequestLedger
+{
+    private readonly LedgerLock only;
+    private readonly SqliteConnection connection;
+    private readonly RecordWriter writer;
+    private readonly Channel<PendingRow> queue;
+    private readonly int rowsPerCommit;
+    private readonly Task loop;
+    private int disposed;
+
+    private SqliteLedger(LedgerLock only, SqliteConnection connection, string file, LedgerOptions options, int interrupted)
+    {
+        this.only = only;
+        this.connection = connection;
+        File = file;
+        Interrupted = interrupted;
+        rowsPerCommit = options.RowsPerCommit;
+        writer = new RecordWriter(connection, file);
+        queue = Channel.CreateBounded<PendingRow>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+        loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>The database file, as an absolute path.</summary>
+    public string File { get; }
+
+    /// <summary>How many requests an earlier process left behind as running; opening the ledger made them interrupted.</summary>
+    public int Interrupted { get; }
+
+    /// <summary>Opens or creates the ledger, brings its schema up to date and marks what a dead process left as interrupted.</summary>
+    /// <exception cref="LedgerException">It cannot be opened for writing; the message has cause and remedy.</exception>
+    public static async Task<SqliteLedger> OpenAsync(LedgerOptions options, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.QueueCapacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.RowsPerCommit, 1);
+        var file = Path.GetFullPath(options.File);
+        CreateFolder(file);
+        var held = await LedgerLock.TakeAsync(file, cancellationToken);
+        SqliteConnection? opened = null;
+        try
+        {
+            opened = SqliteConnections.Open(file, SqliteOpenMode.ReadWriteCreate, options.BusyTimeout);
+            Configure(opened, options);
+            LedgerSchema.Migrate(opened, file, time);
+            Bound(opened, options);
+            var interrupted = Interrupt(opened);
+            return new SqliteLedger(held, opened, file, options, interrupted);
+        }
+        catch (Exception error)
+        {
+            opened?.Dispose();
+            held.Dispose();
+            if (error is SqliteException known)
+            {
+                throw SqliteFaults.Explain(known, file);
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask AdmitAsync(RequestRecord record, CancellationToken cancellationToken)
+    {
+        ThrowUnless(record, RecordState.Admitted);
+        return WriteAsync(record, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask FinishAsync(RequestRecord record, CancellationToken cancellationToken)
+    {
+        ThrowUnless(record, RecordState.Finished);
+        return WriteAsync(record, cancellationToken);
+    }
+
+    /// <summary>Writes what is queued, folds the write-ahead log into the file and lets go of it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
+        queue.Writer.Complete();
+        await loop;
+        writer.Dispose();
+        await connection.DisposeAsync();
+        only.Dispose();
+    }
+
+    private static void ThrowUnless(RequestRecord record, RecordState state)
+    {
+        if (record.State != state)
+        {
+            throw new ArgumentException($"The record's state is {record.State}; here it must be {state}.", nameof(record));
+        }
+    }
+
+    private static void CreateFolder(string file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteFaults.Unwritable(file, error);
+        }
+    }
+
+    private static void Configure(SqliteConnection connection, LedgerOptions options)
+    {
+        var synchronous = options.Durability == LedgerDurability.Power ? "FULL" : "NORMAL";
+        connection.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous};");
+    }
+
+    private static void Bound(SqliteConnection connection, LedgerOptions options)
+    {
+        if (options.MaxBytes is { } bytes)
+        {
+            var pages = Math.Max(1, bytes / connection.Scalar("PRAGMA page_size"));
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages};"));
+        }
+    }
+
+    /// <summary>Nobody else writes, so whoever ran the open requests is dead. What they had done is not known and stays empty.</summary>
+    private static int Interrupt(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE request SET state = 2 WHERE state = 0";
+        return command.ExecuteNonQuery();
+    }
+
+    private async ValueTask WriteAsync(RequestRecord record, CancellationToken cancellationToken)
+    {
+        var row = new PendingRow(record);
+        try
+        {
+            await queue.Writer.WriteAsync(row, cancellationToken);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new ObjectDisposedException("The ledger was disposed.", closed);
+        }
+
+        await row.Written;
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<PendingRow>();
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < rowsPerCommit && queue.Reader.TryRead(out var row))
+            {
+                batch.Add(row);
+            }
+
+            writer.Write(batch);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Penstock.Ledger.Storage;
+
+/// <summary>The tables and their versions. A change of the schema is a new entry at the end of <see cref="Migrations"/>; entries that have shipped never change.</summary>
+internal static class LedgerSchema
+{
+    /// <summary>
+    /// Version 1. Durations and times are .NET ticks (100 ns), so that what is read back adds up exactly. Texts that repeat on every
+    /// row are numbers into <c>label</c>; the view <c>requests</c> shows them as text for people with a SQLite tool.
+    /// The partial index makes finding interrupted requests independent of the ledger's size and costs nothing for finished ones.
+    /// </summary>
+    private const string First = """
+        CREATE TABLE label (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+        CREATE TABLE request (
+            seq INTEGER PRIMARY KEY,
+            request_id TEXT NOT NULL UNIQUE,
+            state INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            tenant INTEGER NOT NULL REFERENCES label,
+            api_key_id INTEGER REFERENCES label,
+            kind INTEGER NOT NULL,
+            model INTEGER NOT NULL REFERENCES label,
+            target INTEGER NOT NULL REFERENCES label,
+            route_reason INTEGER REFERENCES label,
+            fingerprint INTEGER REFERENCES label,
+            stream INTEGER NOT NULL,
+            choices INTEGER NOT NULL,
+            intent INTEGER NOT NULL,
+            run_id TEXT,
+            parent_id TEXT,
+            step TEXT,
+            task TEXT,
+            prompt INTEGER NOT NULL,
+            finished_at INTEGER,
+            outcome TEXT,
+            cached INTEGER NOT NULL DEFAULT 0,
+            prefilled INTEGER NOT NULL DEFAULT 0,
+            not_reached INTEGER NOT NULL DEFAULT 0,
+            sampled INTEGER NOT NULL DEFAULT 0,
+            delivered INTEGER NOT NULL DEFAULT 0,
+            hidden INTEGER NOT NULL DEFAULT 0,
+            discarded_cancelled INTEGER NOT NULL DEFAULT 0,
+            discarded_disconnected INTEGER NOT NULL DEFAULT 0,
+            discarded_trimmed INTEGER NOT NULL DEFAULT 0,
+            drafted INTEGER NOT NULL DEFAULT 0,
+            accepted INTEGER NOT NULL DEFAULT 0,
+            rejected INTEGER NOT NULL DEFAULT 0,
+            receive_ticks INTEGER NOT NULL DEFAULT 0,
+            authorize_ticks INTEGER NOT NULL DEFAULT 0,
+            route_ticks INTEGER NOT NULL DEFAULT 0,
+            admit_ticks INTEGER NOT NULL DEFAULT 0,
+            schedule_ticks INTEGER NOT NULL DEFAULT 0,
+            prefill_ticks INTEGER NOT NULL DEFAULT 0,
+            decode_ticks INTEGER NOT NULL DEFAULT 0,
+            deliver_ticks INTEGER NOT NULL DEFAULT 0,
+            finish_ticks INTEGER NOT NULL DEFAULT 0,
+            wall_ticks INTEGER NOT NULL DEFAULT 0,
+            ttft_ticks INTEGER,
+            largest_gap_ticks INTEGER,
+            finish_reason INTEGER,
+            finish_cause INTEGER,
+            finish_phase INTEGER,
+            error_code INTEGER REFERENCES label,
+            cost_picousd INTEGER
+        );
+        CREATE INDEX request_open ON request (state) WHERE state = 0;
+        CREATE VIEW requests AS SELECT
+            r.request_id,
+            CASE r.state WHEN 0 THEN 'admitted' WHEN 1 THEN 'finished' ELSE 'interrupted' END AS state,
+            strftime('%Y-%m-%dT%H:%M:%fZ', (r.received_at - 621355968000000000) / 1e7, 'unixepoch') AS received_at,
+            (SELECT text FROM label WHERE id = r.tenant) AS tenant,
+            (SELECT text FROM label WHERE id = r.model) AS model,
+            (SELECT text FROM label WHERE id = r.target) AS target,
+            r.prompt, r.cached, r.prefilled, r.not_reached,
+            r.sampled, r.delivered, r.hidden,
+            r.discarded_cancelled + r.discarded_disconnected + r.discarded_trimmed AS discarded,
+            r.ttft_ticks / 1e4 AS ttft_ms,
+            r.wall_ticks / 1e4 AS wall_ms,
+            CASE r.finish_reason WHEN 0 THEN 'stop' WHEN 1 THEN 'length' WHEN 2 THEN 'cancelled' WHEN 3 THEN 'deadline' WHEN 4 THEN 'error' WHEN 5 THEN 'refused' END AS finish,
+            (SELECT text FROM label WHERE id = r.error_code) AS error_code,
+            r.cost_picousd / 1e12 AS cost_usd
+        FROM request r;
+        """;
+
+    private static readonly string[] Migrations = [First];
+
+    /// <summary>The version that this build writes and reads.</summary>
+    public static int Current => Migrations.Length;
+
+    /// <summary>Brings a new or older ledger to <see cref="Current"/>, each version in its own transaction.</summary>
+    /// <exception cref="LedgerException">The database is not a ledger, or a newer one.</exception>
+    public static void Migrate(SqliteConnection connection, string file, TimeProvider time)
+    {
+        var version = IsEmpty(connection) ? 0 : VersionOf(connection, file);
+        for (var next = version + 1; next <= Current; next++)
+        {
+            var prologue = next == 1 ? "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL);\n" : "";
+            var epilogue = $"INSERT INTO schema_version VALUES ({next}, '{time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)}');";
+            connection.Execute($"BEGIN IMMEDIATE;\n{prologue}{Migrations[next - 1]}\n{epilogue}\nCOMMIT;");
+        }
+    }
+
+    /// <summary>The version of an existing ledger, checked to be one that this build knows.</summary>
+    public static int VersionOf(SqliteConnection connection, string file)
+    {
+        if (connection.Scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('schema_version', 'request')") != 2)
+        {
+            throw SqliteFaults.NotALedger(file);
+        }
+
+        var version = (int)connection.Scalar("SELECT coalesce(max(version), 0) FROM schema_version");
+        return version <= Current
+            ? version
+            : throw new LedgerException(LedgerFault.NewerSchema, $"The ledger {file} was written by a newer Penstock (schema {version}; this one knows up to {Current}). Update Penstock, or name another folder with --data.");
+    }
+
+    private static bool IsEmpty(SqliteConnection connection) => connection.Scalar("SELECT count(*) FROM sqlite_master") == 0;
+}

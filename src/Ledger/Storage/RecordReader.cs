@@ -1,0 +1,106 @@
+using Microsoft.Data.Sqlite;
+using Penstock.Contracts.Records;
+using Penstock.Contracts.Requests;
+
+namespace Penstock.Ledger.Storage;
+
+/// <summary>Reads a row of <c>request</c> whose columns are those of <see cref="RecordColumns.All"/>, in that order.</summary>
+internal static class RecordReader
+{
+    public static string Columns { get; } = string.Join(", ", RecordColumns.All.Select(column => column.Name));
+
+    /// <param name="row">A row of <c>SELECT <see cref="Columns"/>, ...</c>.</param>
+    /// <param name="labels">The texts of the same database.</param>
+    public static RequestRecord Read(SqliteDataReader row, LabelTable labels)
+    {
+        var next = new Cursor(row, labels);
+
+        // The initializers below run in the order in which they are written, which is the order of the columns.
+        return new RequestRecord
+        {
+            RequestId = next.Text() ?? "",
+            State = (RecordState)next.Int(),
+            ReceivedAt = next.Time() ?? default,
+            Tenant = next.Label() ?? "",
+            ApiKeyId = next.Label(),
+            Kind = (RequestKind)next.Int(),
+            Model = next.Label() ?? "",
+            Target = next.Label() ?? "",
+            RouteReason = next.Label(),
+            Fingerprint = next.Label(),
+            Stream = next.Int() != 0,
+            Choices = next.Int(),
+            Intent = (RequestIntent)next.Int(),
+            RunId = next.Text(),
+            ParentId = next.Text(),
+            Step = next.Text(),
+            Task = next.Text(),
+            Tokens = new TokenCounts { Prompt = next.Int() },
+            FinishedAt = next.Time(),
+            Outcome = next.Text(),
+        } with
+        {
+            Tokens = Counts(ref next, row),
+            Phases = Phases(ref next),
+            WallTime = next.Duration() ?? default,
+            TimeToFirstToken = next.Duration(),
+            LargestGap = next.Duration(),
+            FinishReason = (FinishReason?)next.MaybeInt(),
+            FinishCause = (FinishCause?)next.MaybeInt(),
+            FinishPhase = (RequestPhase?)next.MaybeInt(),
+            ErrorCode = next.Label(),
+            CostUsd = next.Long() is { } pico ? pico / RecordColumns.PicoUsd : null,
+        };
+    }
+
+    private static readonly int PromptColumn = RecordColumns.Admission.Count - 1;
+
+    private static TokenCounts Counts(ref Cursor next, SqliteDataReader row) => new()
+    {
+        Prompt = row.GetInt32(PromptColumn),
+        Cached = next.Int(),
+        Prefilled = next.Int(),
+        NotReached = next.Int(),
+        Sampled = next.Int(),
+        DeliveredVisible = next.Int(),
+        HiddenReasoning = next.Int(),
+        DiscardedCancelled = next.Int(),
+        DiscardedDisconnected = next.Int(),
+        DiscardedTrimmed = next.Int(),
+        Drafted = next.Int(),
+        Accepted = next.Int(),
+        Rejected = next.Int(),
+    };
+
+    private static PhaseDurations Phases(ref Cursor next) => new()
+    {
+        Receive = next.Duration() ?? default,
+        Authorize = next.Duration() ?? default,
+        Route = next.Duration() ?? default,
+        Admit = next.Duration() ?? default,
+        Schedule = next.Duration() ?? default,
+        Prefill = next.Duration() ?? default,
+        Decode = next.Duration() ?? default,
+        Deliver = next.Duration() ?? default,
+        Finish = next.Duration() ?? default,
+    };
+
+    private struct Cursor(SqliteDataReader row, LabelTable labels)
+    {
+        private int column = -1;
+
+        public long? Long() => row.IsDBNull(++column) ? null : row.GetInt64(column);
+
+        public int Int() => checked((int)(Long() ?? 0));
+
+        public int? MaybeInt() => checked((int?)Long());
+
+        public string? Text() => row.IsDBNull(++column) ? null : row.GetString(column);
+
+        public string? Label() => Long() is { } id ? labels.TextOf(id) : null;
+
+        public DateTimeOffset? Time() => Long() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+        public TimeSpan? Duration() => Long() is { } ticks ? TimeSpan.FromTicks(ticks) : null;
+    }
+}
