@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Penstock.Cli.Models;
+
+/// <summary><c>penstock models</c>: look at model files and make them.</summary>
+public static class ModelsCommand
+{
+    public static Command Create() => new("models", "List, inspect, make and quantize model files.")
+    {
+        InspectCommand.Create(),
+    };
+}

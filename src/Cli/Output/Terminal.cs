@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Penstock.Cli.Output;
+
+/// <summary>The two streams of a command: results on standard output, progress and notes on standard error.</summary>
+public sealed class Terminal
+{
+    // Without a terminal nobody sees where a line ends; tables and paths must not be folded for a file or a pipe.
+    private const int WidthOfAPipe = 200;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    };
+
+    private readonly TextWriter output;
+
+    private Terminal(TextWriter output, TextWriter error)
+    {
+        this.output = output;
+        Results = ConsoleOver(output, Console.IsOutputRedirected);
+        Notes = ConsoleOver(error, Console.IsErrorRedirected);
+    }
+
+    /// <summary>For tables and texts that are the command's result.</summary>
+    public IAnsiConsole Results { get; }
+
+    /// <summary>For progress, hints and warnings; never mixed into a script's input.</summary>
+    public IAnsiConsole Notes { get; }
+
+    /// <summary>The streams that this command was started with.</summary>
+    public static Terminal Of(ParseResult result) => new(result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+
+    /// <summary>Writes one JSON object to standard output, with names in snake case.</summary>
+    public void WriteJson<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>Runs work under a progress bar on <see cref="Notes"/>; the work reports fractions from 0 to 1.</summary>
+    public T Progress<T>(string label, Func<IProgress<double>, T> work) => Notes.Progress()
+        .AutoClear(true)
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Start(context =>
+        {
+            var task = context.AddTask(Markup.Escape(label));
+            return work(new ProgressOf(task));
+        });
+
+    private static IAnsiConsole ConsoleOver(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (redirected)
+            console.Profile.Width = WidthOfAPipe;
+        return console;
+    }
+
+    /// <summary>Reports at once, on the caller's thread; <see cref="System.Progress{T}"/> would post and lose the order.</summary>
+    private sealed class ProgressOf(ProgressTask task) : IProgress<double>
+    {
+        public void Report(double value) => task.Value = task.MaxValue * value;
+    }
+}

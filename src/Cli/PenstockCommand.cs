@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Penstock.Cli.Models;
+using Penstock.Cli.Output;
+using Penstock.Contracts.Errors;
+using Penstock.Models.Gguf;
+
+namespace Penstock.Cli;
+
+/// <summary>The root of the command line: lists the command groups, runs one, and turns every failure into one line and an exit code.</summary>
+public static class PenstockCommand
+{
+    /// <summary>Each group is one folder with a static class whose <c>Create()</c> gives its command.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Penstock runs, routes and accounts for LLM inference.")
+        {
+            ModelsCommand.Create(),
+        };
+        // Without a command there is nothing to do but to say what could be done.
+        root.SetAction(result => new HelpAction().Invoke(result));
+        return root;
+    }
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">The words after <c>penstock</c>.</param>
+    /// <param name="output">For results: what a script reads.</param>
+    /// <param name="error">For errors, progress and notes.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        var result = Create().Parse(args);
+        if (result.Action is ParseErrorAction)
+        {
+            WriteUsageErrors(result, error);
+            return ExitCode.WrongUsage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            // Commands decide what Ctrl+C and SIGTERM mean: a server drains, a chat stops one answer (see Interruption).
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await result.InvokeAsync(configuration);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (CommandException failure)
+        {
+            await error.WriteLineAsync($"error: {failure.Message}");
+            return failure.ExitCode;
+        }
+        catch (Exception failure) when (failure is GgufException or PenstockException or IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"error: {failure.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static void WriteUsageErrors(ParseResult result, TextWriter error)
+    {
+        foreach (var fault in result.Errors)
+            error.WriteLine($"error: {fault.Message}");
+
+        var path = new Stack<string>();
+        for (var at = result.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            path.Push(at.Command is RootCommand ? "penstock" : at.Command.Name);
+        error.WriteLine($"Run \"{string.Join(' ', path)} --help\" for the usage.");
+    }
+}
