@@ -1,0 +1,93 @@
+using Penstock.Models.Description;
+using Penstock.Models.Gguf;
+
+namespace Penstock.Models.Random;
+
+/// <summary>The shape of a model with random weights. The defaults are a tiny one for tests.</summary>
+public sealed record RandomModelOptions
+{
+    /// <summary><c>general.name</c>.</summary>
+    public string Name { get; init; } = "random";
+
+    /// <summary>How the matrices are stored. A matrix whose rows are not whole blocks is stored as F16.</summary>
+    public TensorType Type { get; init; } = TensorType.F32;
+
+    /// <summary>The same seed and shape give the same bytes.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    public int LayerCount { get; init; } = 2;
+
+    /// <summary>Width of the residual stream.</summary>
+    public int EmbeddingWidth { get; init; } = 64;
+
+    public int HeadCount { get; init; } = 4;
+
+    /// <summary>Divides <see cref="HeadCount"/>.</summary>
+    public int KvHeadCount { get; init; } = 2;
+
+    /// <summary>Even; 0 stands for <see cref="EmbeddingWidth"/> / <see cref="HeadCount"/>.</summary>
+    public int HeadWidth { get; init; }
+
+    public int FeedForwardWidth { get; init; } = 160;
+
+    /// <summary>At least <see cref="RandomVocabulary.SmallestSize"/>.</summary>
+    public int VocabularySize { get; init; } = 512;
+
+    public int ContextLength { get; init; } = 2048;
+
+    /// <summary>Leave out <c>output.weight</c>: the token embeddings serve as output too.</summary>
+    public bool TiedOutput { get; init; }
+
+    public float RopeBase { get; init; } = 10_000;
+
+    /// <summary>LongRoPE is not made here.</summary>
+    public RopeScaling RopeScaling { get; init; }
+
+    /// <summary>The factor of <see cref="RopeScaling"/>.</summary>
+    public float RopeFactor { get; init; } = 4;
+
+    /// <summary>Write <c>rope_freqs.weight</c>, as Llama 3.1 and later have it.</summary>
+    public bool RopeFactors { get; init; }
+
+    /// <summary>Chat template in place of ChatML; null leaves it out.</summary>
+    public string? ChatTemplate { get; init; } = RandomVocabulary.ChatMl;
+
+    /// <summary>A llama-like shape of about that many parameters: head width 32 to 128, two to eight query heads a KV head, untied output.</summary>
+    /// <param name="parameters">From 500,000 to a trillion.</param>
+    public static RandomModelOptions OfSize(long parameters)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parameters, 500_000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parameters, 1_000_000_000_000);
+        var shape = parameters switch
+        {
+            < 4_000_000 => Shape(128, 4, 2, 384, 1_024),
+            < 25_000_000 => Shape(256, 8, 4, 768, 4_096),
+            < 120_000_000 => Shape(512, 8, 4, 1_408, 32_000),
+            < 700_000_000 => Shape(1_024, 16, 8, 2_816, 32_000),
+            < 3_000_000_000 => Shape(2_048, 32, 8, 5_632, 32_000),
+            < 20_000_000_000 => Shape(4_096, 32, 8, 14_336, 32_000),
+            < 150_000_000_000 => Shape(8_192, 64, 8, 28_672, 32_000),
+            _ => Shape(16_384, 128, 16, 53_248, 32_000),
+        };
+        var perLayer = shape.ParametersPerLayer;
+        var layers = Math.Max(1, (parameters - (shape.ParameterCount - perLayer * shape.LayerCount) + perLayer / 2) / perLayer);
+        return shape with { LayerCount = (int)layers };
+    }
+
+    /// <summary>Values in all tensors.</summary>
+    public long ParameterCount => RandomModel.Layout(this).Sum(tensor => tensor.Shape.Aggregate(1L, (product, dimension) => product * dimension));
+
+    internal int ResolvedHeadWidth => HeadWidth > 0 ? HeadWidth : EmbeddingWidth / HeadCount;
+
+    private long ParametersPerLayer => (this with { LayerCount = 2 }).ParameterCount - (this with { LayerCount = 1 }).ParameterCount;
+
+    private static RandomModelOptions Shape(int width, int heads, int kvHeads, int feedForward, int vocabulary) => new()
+    {
+        EmbeddingWidth = width,
+        HeadCount = heads,
+        KvHeadCount = kvHeads,
+        FeedForwardWidth = feedForward,
+        VocabularySize = vocabulary,
+        ContextLength = 32_768,
+    };
+}
