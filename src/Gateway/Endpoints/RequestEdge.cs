@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Penstock.Contracts.Errors;
+using Penstock.Gateway.Errors;
+using Penstock.Gateway.Requests;
+
+namespace Penstock.Gateway.Endpoints;
+
+/// <summary>The outermost step: starts the clock, gives the id, and turns whatever falls through into OpenAI's error shape.</summary>
+internal sealed class RequestEdge(RequestIds ids, TimeProvider time, ILogger<RequestEdge> logger, RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var scope = new RequestScope(ids.Next(), RequestTimeline.Start(time));
+        http.Features.Set(scope);
+        http.Response.Headers["x-request-id"] = scope.Caller.RequestId;
+        try
+        {
+            await next(http);
+            if (http.Response.StatusCode >= 400 && !http.Response.HasStarted)
+            {
+                await ErrorResponse.WriteAsync(http.Response, Nowhere(http));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or BadHttpRequestException && http.RequestAborted.IsCancellationRequested)
+        {
+            // The client left while its body was read: there is nobody to answer.
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await ErrorResponse.WriteAsync(http.Response, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? new(ErrorCode.RequestTooLarge, "The body is larger than this server allows. Send less, or start the server with a larger --max-body-bytes.")
+                : new(ErrorCode.InvalidRequest, "The body could not be read: it ended early, came too slowly or was framed wrongly."));
+        }
+        catch (Exception exception)
+        {
+            GatewayLog.Unforeseen(logger, exception, scope.Caller.RequestId);
+            await ErrorResponse.WriteAsync(http.Response, ServerErrors.Unforeseen(scope.Caller.RequestId));
+        }
+    }
+
+    private static PenstockError Nowhere(HttpContext http) => new(
+        ErrorCode.NotFound,
+        http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
+            ? $"{http.Request.Method} is not allowed here. /openapi/v1.json lists what this server answers."
+            : "There is nothing at this path. /openapi/v1.json lists what this server answers.");
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Penstock.Gateway;
+
+/// <summary>Everything that the gateway logs. Never content.</summary>
+internal static partial class GatewayLog
+{
+    [LoggerMessage(1, LogLevel.Error, "Request {RequestId} was not run: the ledger could not store its admission.")]
+    public static partial void AdmissionNotRecorded(ILogger logger, Exception exception, string requestId);
+
+    [LoggerMessage(2, LogLevel.Critical, "The ledger lost the end of request {RequestId}; it will show as interrupted. What it should have said: {Record}")]
+    public static partial void EndNotRecorded(ILogger logger, Exception exception, string requestId, string record);
+
+    [LoggerMessage(3, LogLevel.Error, "Request {RequestId} failed in a way that was not foreseen.")]
+    public static partial void Unforeseen(ILogger logger, Exception exception, string requestId);
+
+    [LoggerMessage(4, LogLevel.Error, "Model {Model} did not answer its warm-up: {Reason}")]
+    public static partial void WarmUpFailed(ILogger logger, string model, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "Stopping: {Running} requests may still finish for {Seconds} s; a second signal ends them now.")]
+    public static partial void Draining(ILogger logger, int running, double seconds);
+
+    [LoggerMessage(6, LogLevel.Warning, "Stopping: time is up, {Running} requests were ended.")]
+    public static partial void DrainExpired(ILogger logger, int running);
+}

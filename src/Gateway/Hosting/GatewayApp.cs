@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Penstock.Gateway.Endpoints;
+using Penstock.Gateway.Endpoints.Chat;
+using Penstock.Gateway.Endpoints.Completions;
+using Penstock.Gateway.Endpoints.Embeddings;
+using Penstock.Gateway.Endpoints.Health;
+using Penstock.Gateway.Endpoints.Models;
+using Penstock.Gateway.Endpoints.OpenApi;
+using Penstock.Gateway.Endpoints.Tokens;
+using Penstock.Gateway.Requests;
+using Penstock.Gateway.Tenancy;
+
+namespace Penstock.Gateway.Hosting;
+
+/// <summary>The gateway's services and its map of paths.</summary>
+internal static class GatewayApp
+{
+    public static void AddGateway(this IServiceCollection services)
+    {
+        services.AddSingleton<RequestIds>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<ApiRequest>();
+        services.AddSingleton<AnswerPipeline>();
+        services.AddSingleton<EmbeddingPipeline>();
+        services.AddSingleton<ChatEndpoint>();
+        services.AddSingleton<CompletionEndpoint>();
+        services.AddSingleton<EmbeddingEndpoint>();
+        services.AddSingleton<ModelsEndpoint>();
+        services.AddSingleton<TokensEndpoint>();
+        services.AddSingleton<HealthEndpoint>();
+        services.AddHostedService<WarmUp>();
+    }
+
+    public static void MapGateway(this WebApplication app)
+    {
+        var services = app.Services;
+        app.Use(next => ActivatorUtilities.CreateInstance<RequestEdge>(services, next).InvokeAsync);
+        app.Use(next => ActivatorUtilities.CreateInstance<Authorization>(services, next).InvokeAsync);
+        app.UseRouting();
+
+        app.MapPost("/v1/chat/completions", Handler<ChatEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
+        app.MapPost("/v1/completions", Handler<CompletionEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
+        app.MapPost("/v1/embeddings", Handler<EmbeddingEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
+        app.MapGet("/v1/models", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.ListAsync(http)));
+        app.MapGet("/v1/models/{*id}", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.GetAsync(http)));
+        app.MapPost("/tokenize", Handler<TokensEndpoint>(static (endpoint, http) => endpoint.TokenizeAsync(http)));
+        app.MapPost("/detokenize", Handler<TokensEndpoint>(static (endpoint, http) => endpoint.DetokenizeAsync(http)));
+        app.MapGet("/health/live", HealthEndpoint.LiveAsync);
+        app.MapGet("/health/ready", Handler<HealthEndpoint>(static (endpoint, http) => endpoint.ReadyAsync(http)));
+        app.MapGet("/openapi/v1.json", OpenApiEndpoint.HandleAsync);
+
+        RequestDelegate Handler<T>(Func<T, HttpContext, Task> handle)
+            where T : notnull
+        {
+            var endpoint = services.GetRequiredService<T>();
+            return http => handle(endpoint, http);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Penstock.Gateway.Tenancy;
+
+namespace Penstock.Gateway.Hosting;
+
+/// <summary>What a server serves, where and for whom. Checked as a whole at start.</summary>
+public sealed class ServeOptions
+{
+    /// <summary>The models to load; at least one.</summary>
+    public IReadOnlyList<ModelOptions> Models { get; set; } = [];
+
+    /// <summary>Where to listen, <c>http://host:port</c>. Port 0 takes a free one. Default <c>http://127.0.0.1:8080</c>.</summary>
+    public IReadOnlyList<string> Urls { get; set; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>The ledger's database file. Default <c>data/penstock.db</c>.</summary>
+    public string LedgerFile { get; set; } = Path.Combine("data", "penstock.db");
+
+    /// <summary>Keys that clients must present. Empty, the default: none is needed, and the server listens on loopback only.</summary>
+    public IReadOnlyList<ApiKey> ApiKeys { get; set; } = [];
+
+    /// <summary>Largest request body. Default 16 MiB: a million tokens of text with room for JSON. From 1 KiB to 1 GiB.</summary>
+    public long MaxBodyBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>How long running requests may finish after the signal to stop. Default 30 s. Up to an hour.</summary>
+    public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Threads that compute, over all models; 0, the default: every processor.</summary>
+    public int Threads { get; set; }
+
+    /// <summary>Most tokens of prompt and output together; 0, the default: what the model was trained for.</summary>
+    public int ContextLength { get; set; }
+
+    /// <summary>KV memory of each model in tokens; 0, the default: what the engine chooses.</summary>
+    public int KvTokens { get; set; }
+
+    /// <summary>Requests that may wait for each model; more are answered with 429. Default 256.</summary>
+    public int QueueCapacity { get; set; } = 256;
+}

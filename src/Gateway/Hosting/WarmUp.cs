@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Requests;
+
+namespace Penstock.Gateway.Hosting;
+
+/// <summary>Asks each model for one token after the start: it compiles the hot paths and proves that the model answers. Not recorded: nobody asked.</summary>
+internal sealed class WarmUp(ModelCatalog models, Readiness readiness, ILogger<WarmUp> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var model in models.Models)
+        {
+            if (await AskAsync(model, stoppingToken) is { } error)
+            {
+                GatewayLog.WarmUpFailed(logger, model.Name, error.Message);
+            }
+            else
+            {
+                readiness.Answered();
+            }
+        }
+    }
+
+    private static async Task<PenstockError?> AskAsync(ServedModel model, CancellationToken stopping)
+    {
+        var prepared = model.Target.Prepare(new InferenceRequest
+        {
+            RequestId = $"warm-up-{model.Name}",
+            Tenant = "penstock",
+            Kind = RequestKind.Completion,
+            Model = model.Name,
+            Inputs = [new("Hello", null)],
+            MaxOutputTokens = 2,
+            IgnoreEndOfGeneration = true,
+        });
+        if (!prepared.Ok)
+        {
+            return prepared.Error;
+        }
+
+        var started = prepared.Value.Start();
+        if (!started.Ok)
+        {
+            return started.Error;
+        }
+
+        await using var generation = started.Value;
+        while (await generation.WaitToReadAsync(stopping))
+        {
+            while (generation.TryRead(out var item))
+            {
+                if (item.Error is { } error)
+                {
+                    return error;
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,158 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
+using Penstock.Gateway.Errors;
+using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Streaming;
+using Penstock.Gateway.Wire;
+using Penstock.Ledger;
+
+namespace Penstock.Gateway.Requests;
+
+/// <summary>
+/// Steps 3 to 11 of a request's life (<c>docs/request-life.md</c>) for everything that generates text:
+/// route, prepare, write the admission row, start, move events to the client, write the record.
+/// </summary>
+internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger, DrainSignal drain, TimeProvider time, ILogger<AnswerPipeline> logger)
+{
+    public async Task RunAsync(HttpContext http, ParsedRequest parsed, AnswerForm form)
+    {
+        using var presence = drain.Enter();
+        var scope = RequestScope.Of(http);
+        var request = parsed.Request;
+        if (drain.Draining)
+        {
+            await ErrorResponse.WriteAsync(http.Response, ServerErrors.Stopping);
+            return;
+        }
+
+        var route = models.Find(request.Model);
+        scope.Timeline.End(RequestPhase.Route);
+        if (!route.Ok)
+        {
+            await ErrorResponse.WriteAsync(http.Response, route.Error);
+            return;
+        }
+
+        var target = route.Value.Target;
+        var prepared = target.Prepare(request);
+        if (!prepared.Ok)
+        {
+            await ErrorResponse.WriteAsync(http.Response, prepared.Error);
+            return;
+        }
+
+        var live = new LiveRequest(request, target.Description, scope.Timeline, ledger, time, logger);
+        if (await live.AdmitAsync(prepared.Value.PromptTokens) is { } unrecorded)
+        {
+            await ErrorResponse.WriteAsync(http.Response, unrecorded);
+            return;
+        }
+
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            scope.Timeline.End(RequestPhase.Admit);
+            await live.FinishAsync(RequestEnding.LeftBeforeStart(live.PromptTokens), null);
+            return;
+        }
+
+        var started = prepared.Value.Start();
+        scope.Timeline.End(RequestPhase.Admit);
+        if (!started.Ok)
+        {
+            await ErrorResponse.WriteAsync(http.Response, started.Error);
+            await live.FinishAsync(RequestEnding.Refused(live.PromptTokens, started.Error), null);
+            return;
+        }
+
+        await using var generation = started.Value;
+        var head = new AnswerHead(
+            form.IdPrefix + scope.Id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, target.Description.Fingerprint, request.Choices, parsed.IncludeUsage);
+        await DeliverAsync(http, generation, live, request.Stream ? form.Stream(http.Response, head) : form.Whole(http.Response, head));
+    }
+
+    private async Task DeliverAsync(HttpContext http, IGeneration generation, LiveRequest live, IAnswerWriter writer)
+    {
+        var gone = http.RequestAborted;
+        using var onLeave = gone.UnsafeRegister(Cancel, generation);
+        using var onDrain = drain.Expired.UnsafeRegister(Cancel, generation);
+        PenstockError? failure;
+        try
+        {
+            await writer.BeginAsync();
+            failure = await MoveAsync(generation, live.Delivery, writer, gone);
+            var ended = await generation.Completion;
+            failure ??= Failure(ended);
+            if (failure is not null)
+            {
+                await writer.FailAsync(failure);
+            }
+            else if (!gone.IsCancellationRequested)
+            {
+                await writer.EndAsync(ended);
+                if (!gone.IsCancellationRequested)
+                {
+                    live.Delivery.Flushed();
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            generation.Cancel();
+            failure = gone.IsCancellationRequested ? null : ServerErrors.Unforeseen(RequestScope.Of(http).Caller.RequestId);
+            if (failure is not null)
+            {
+                GatewayLog.Unforeseen(logger, exception, RequestScope.Of(http).Caller.RequestId);
+                await writer.FailAsync(failure);
+            }
+        }
+
+        var summary = await generation.Completion;
+        await live.FinishAsync(RequestEnding.Of(summary, live.Delivery, Interrupted(gone), failure), summary);
+    }
+
+    // Reading is not cancelled by the token: the generation is, and then it ends by itself within a step.
+    private static async Task<PenstockError?> MoveAsync(IGeneration generation, Delivery delivery, IAnswerWriter writer, CancellationToken gone)
+    {
+        PenstockError? failure = null;
+        while (await generation.WaitToReadAsync(CancellationToken.None))
+        {
+            while (generation.TryRead(out var item))
+            {
+                if (item.Kind == GenerationEventKind.Error)
+                {
+                    failure = item.Error;
+                    continue;
+                }
+
+                delivery.Take(item);
+                if (!gone.IsCancellationRequested)
+                {
+                    writer.Write(item);
+                }
+            }
+
+            if (!gone.IsCancellationRequested && await writer.FlushAsync() && !gone.IsCancellationRequested)
+            {
+                delivery.Flushed();
+            }
+        }
+
+        return failure;
+    }
+
+    private static void Cancel(object? generation) => ((IGeneration)generation!).Cancel();
+
+    private Interruption Interrupted(CancellationToken gone) =>
+        drain.Expired.IsCancellationRequested ? Interruption.Server : gone.IsCancellationRequested ? Interruption.Client : Interruption.None;
+
+    private static PenstockError? Failure(GenerationSummary summary) => summary.FinishReason switch
+    {
+        FinishReason.Stop or FinishReason.Length => null,
+        FinishReason.Cancelled => ServerErrors.Stopping,
+        FinishReason.Deadline => ServerErrors.TooLate,
+        _ => ServerErrors.RunnerFailed,
+    };
+}

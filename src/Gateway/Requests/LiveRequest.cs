@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
+using Penstock.Contracts.Requests;
+using Penstock.Contracts.Targets;
+using Penstock.Gateway.Errors;
+using Penstock.Ledger;
+
+namespace Penstock.Gateway.Requests;
+
+/// <summary>
+/// A request from its admission row to its final record, whoever asked for it: HTTP or in process. It keeps the books;
+/// moving the tokens is its owner's business. One user at a time.
+/// </summary>
+/// <param name="request">The canonical request.</param>
+/// <param name="target">What answers it.</param>
+/// <param name="timeline">Running since receipt.</param>
+/// <param name="ledger">Where the record goes, or null where none is kept.</param>
+/// <param name="time">Same clock as the timeline's.</param>
+/// <param name="logger">Gets what the ledger could not take.</param>
+public sealed class LiveRequest(
+    InferenceRequest request, TargetDescription target, RequestTimeline timeline, IRequestLedger? ledger, TimeProvider time, ILogger logger)
+{
+    /// <summary>What has become of the tokens so far.</summary>
+    public Delivery Delivery { get; } = new(time);
+
+    /// <summary>Tokens of the prompt, once admitted.</summary>
+    public int PromptTokens { get; private set; }
+
+    /// <summary>Writes the admission row. An error means that it is not on disk, and then nothing may be run.</summary>
+    public async ValueTask<PenstockError?> AdmitAsync(int promptTokens)
+    {
+        PromptTokens = promptTokens;
+        if (ledger is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            // Not cancellable: a client that leaves now must find its row either absent or finished, never lost between.
+            await ledger.AdmitAsync(Record(RecordState.Admitted), CancellationToken.None);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            GatewayLog.AdmissionNotRecorded(logger, exception, request.RequestId);
+            return ServerErrors.LedgerFailed;
+        }
+    }
+
+    /// <summary>Writes the final record. A ledger that fails is logged with all that the record says; the answer is not held back for it.</summary>
+    public async ValueTask FinishAsync(RequestEnding ending, GenerationSummary? summary)
+    {
+        timeline.EndAt(RequestPhase.Schedule, summary is { ScheduledAt: 0 } ? summary.EndedAt : summary?.ScheduledAt ?? 0);
+        timeline.EndAt(RequestPhase.Prefill, summary is { FirstTokenAt: 0 } ? summary.EndedAt : summary?.FirstTokenAt ?? 0);
+        timeline.EndAt(RequestPhase.Decode, summary?.EndedAt ?? 0);
+        timeline.EndAt(RequestPhase.Deliver, Delivery.LastAt);
+        var end = time.GetTimestamp();
+        timeline.EndAt(RequestPhase.Finish, end);
+        if (ledger is null)
+        {
+            return;
+        }
+
+        var record = Record(RecordState.Finished) with
+        {
+            FinishedAt = time.GetUtcNow(),
+            Tokens = ending.Tokens,
+            Phases = timeline.ToDurations(),
+            WallTime = timeline.Until(end),
+            TimeToFirstToken = Delivery.FirstAt == 0 ? null : timeline.Until(Delivery.FirstAt),
+            LargestGap = summary?.LargestGap,
+            FinishReason = ending.Reason,
+            FinishCause = ending.Cause,
+            FinishPhase = ending.Phase,
+            ErrorCode = ending.ErrorCode,
+        };
+        try
+        {
+            await ledger.FinishAsync(record, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            GatewayLog.EndNotRecorded(logger, exception, request.RequestId, record.ToString());
+        }
+    }
+
+    private RequestRecord Record(RecordState state) => new()
+    {
+        RequestId = request.RequestId,
+        State = state,
+        ReceivedAt = timeline.ReceivedAt,
+        Tenant = request.Tenant,
+        ApiKeyId = request.ApiKeyId,
+        Kind = request.Kind,
+        Model = request.Model,
+        Target = $"{target.Owner}/{target.Name}",
+        RouteReason = "model name",
+        Fingerprint = target.Fingerprint,
+        Stream = request.Stream,
+        Choices = request.Choices,
+        Intent = request.Intent,
+        RunId = request.RunId,
+        ParentId = request.ParentId,
+        Step = request.Step,
+        Task = request.Task,
+        Tokens = new TokenCounts { Prompt = PromptTokens, NotReached = PromptTokens },
+    };
+}

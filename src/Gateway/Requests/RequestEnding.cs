@@ -1,0 +1,54 @@
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
+
+namespace Penstock.Gateway.Requests;
+
+/// <summary>How a request ended and where its tokens went: what a record says about its end.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="Cause">By whom.</param>
+/// <param name="Phase">In which phase.</param>
+/// <param name="Tokens">Counts for which the laws hold.</param>
+/// <param name="ErrorCode">Stable code of an error or refusal, or null.</param>
+public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, RequestPhase Phase, TokenCounts Tokens, string? ErrorCode)
+{
+    /// <summary>The target's queue said no; nothing was computed.</summary>
+    public static RequestEnding Refused(int promptTokens, PenstockError error) => new(
+        FinishReason.Refused, FinishCause.Server, RequestPhase.Admit, Untouched(promptTokens), ErrorTable.For(error.Code).Code);
+
+    /// <summary>The client left between the admission row and the queue; nothing was computed.</summary>
+    public static RequestEnding LeftBeforeStart(int promptTokens) => new(
+        FinishReason.Cancelled, FinishCause.Client, RequestPhase.Admit, Untouched(promptTokens), null);
+
+    /// <summary>The target ran it, to whatever end.</summary>
+    public static RequestEnding Of(GenerationSummary summary, Delivery delivery, Interruption interruption, PenstockError? error)
+    {
+        var tokens = Settle(summary.Tokens, delivery);
+        var code = error is null ? null : ErrorTable.For(error.Code).Code;
+        var cancelled = summary.FinishReason == FinishReason.Cancelled;
+        var undelivered = tokens.DeliveredVisible < delivery.HandedOver || delivery.LastAt == 0;
+        return interruption switch
+        {
+            Interruption.Client when cancelled => new(FinishReason.Cancelled, FinishCause.Client, summary.FinishPhase, tokens, code),
+            Interruption.Client when undelivered => new(FinishReason.Cancelled, FinishCause.Client, RequestPhase.Deliver, tokens, code),
+            Interruption.Server when cancelled => new(
+                FinishReason.Error, FinishCause.Server, summary.FinishPhase, tokens, ErrorTable.For(Contracts.Errors.ErrorCode.Unavailable).Code),
+            _ => new(summary.FinishReason, summary.FinishCause, summary.FinishPhase, tokens, code),
+        };
+    }
+
+    // What was sampled and is neither delivered nor trimmed is discarded: disconnected as far as it had left the engine, else cancelled in it.
+    private static TokenCounts Settle(TokenCounts tokens, Delivery delivery)
+    {
+        var discarded = tokens.Sampled - tokens.HiddenReasoning - tokens.DiscardedTrimmed - delivery.Delivered;
+        var disconnected = Math.Min(discarded, delivery.HandedOver - delivery.Delivered);
+        return tokens with
+        {
+            DeliveredVisible = delivery.Delivered,
+            DiscardedDisconnected = disconnected,
+            DiscardedCancelled = discarded - disconnected,
+        };
+    }
+
+    private static TokenCounts Untouched(int promptTokens) => new() { Prompt = promptTokens, NotReached = promptTokens };
+}

@@ -1,0 +1,10 @@
+namespace Penstock.Gateway.Streaming;
+
+/// <summary>What every chunk and every answer repeats.</summary>
+/// <param name="Id">The answer's id: <c>chatcmpl-...</c>, <c>cmpl-...</c>.</param>
+/// <param name="Created">Unix time in seconds.</param>
+/// <param name="Model">The model's public name.</param>
+/// <param name="Fingerprint">The model's fingerprint, or null.</param>
+/// <param name="Choices">How many choices there will be.</param>
+/// <param name="IncludeUsage">Whether a stream ends with a usage chunk.</param>
+internal sealed record AnswerHead(string Id, long Created, string Model, string? Fingerprint, int Choices, bool IncludeUsage);

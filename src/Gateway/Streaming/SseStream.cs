@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Gateway.Errors;
+
+namespace Penstock.Gateway.Streaming;
+
+/// <summary>
+/// An answer as server-sent events, byte for byte like OpenAI's: chunks, a usage chunk when asked for, <c>[DONE]</c>.
+/// What chunks have in common is encoded once; a token then costs its own bytes, one escape and no allocation.
+/// </summary>
+internal abstract class SseStream : IAnswerWriter
+{
+    private readonly HttpResponse response;
+    private readonly AnswerHead head;
+    private readonly string objectName;
+    private readonly byte[] prefix;
+    private Utf8JsonWriter? json;
+    private bool pending;
+
+    protected SseStream(HttpResponse response, AnswerHead head, string objectName)
+    {
+        this.response = response;
+        this.head = head;
+        this.objectName = objectName;
+        prefix = Prefix();
+    }
+
+    private PipeWriter Output => response.BodyWriter;
+
+    public async ValueTask BeginAsync()
+    {
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-cache";
+        // Proxies such as nginx collect a response unless told not to.
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await response.StartAsync();
+        await Output.FlushAsync();
+    }
+
+    public void Write(in GenerationEvent item)
+    {
+        if (!item.Text.IsEmpty || item.LogProbs is { Count: > 0 })
+        {
+            WriteText(Output, item);
+        }
+
+        if (item.Kind == GenerationEventKind.Finish)
+        {
+            WriteFinish(Output, item.Choice, FinishReasonJson.Of(item.FinishReason));
+        }
+    }
+
+    public async ValueTask<bool> FlushAsync()
+    {
+        if (pending)
+        {
+            pending = false;
+            await Output.FlushAsync();
+        }
+
+        return true;
+    }
+
+    public async ValueTask EndAsync(GenerationSummary summary)
+    {
+        if (head.IncludeUsage)
+        {
+            WriteUsage(summary);
+        }
+
+        Output.Write("data: [DONE]\n\n"u8);
+        await Output.FlushAsync();
+    }
+
+    public async ValueTask FailAsync(PenstockError error)
+    {
+        Output.Write("data: "u8);
+        ErrorResponse.Write(Json(Output), error);
+        EndJson();
+        Output.Write("\n\n"u8);
+        await Output.FlushAsync();
+    }
+
+    /// <summary>Writes the chunk of a text event.</summary>
+    protected abstract void WriteText(IBufferWriter<byte> output, in GenerationEvent item);
+
+    /// <summary>Writes the chunk that says why a choice ended.</summary>
+    protected abstract void WriteFinish(IBufferWriter<byte> output, int choice, string reason);
+
+    /// <summary>Begins a chunk; what follows is the inside of its only choice.</summary>
+    protected void BeginChunk(IBufferWriter<byte> output)
+    {
+        output.Write(prefix);
+        pending = true;
+    }
+
+    /// <summary>Ends a chunk after the inside of its choice.</summary>
+    protected void EndChunk(IBufferWriter<byte> output) => output.Write(head.IncludeUsage ? "}],\"usage\":null}\n\n"u8 : "}]}\n\n"u8);
+
+    /// <summary>A JSON writer over the output for the rare, longer parts. Call <see cref="EndJson"/> before writing bytes again.</summary>
+    protected Utf8JsonWriter Json(IBufferWriter<byte> output)
+    {
+        json ??= new Utf8JsonWriter(output, JsonResponse.WriterOptions);
+        json.Reset(output);
+        return json;
+    }
+
+    protected void EndJson() => json!.Flush();
+
+    private void WriteUsage(GenerationSummary summary)
+    {
+        Output.Write("data: "u8);
+        var usage = Json(Output);
+        usage.WriteStartObject();
+        WriteHead(usage);
+        usage.WriteStartArray("choices");
+        usage.WriteEndArray();
+        UsageJson.Write(usage, summary.Tokens);
+        usage.WriteEndObject();
+        EndJson();
+        Output.Write("\n\n"u8);
+    }
+
+    private byte[] Prefix()
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        buffer.Write("data: "u8);
+        var start = Json(buffer);
+        start.WriteStartObject();
+        WriteHead(start);
+        EndJson();
+        buffer.Write(",\"choices\":[{"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private void WriteHead(Utf8JsonWriter writer)
+    {
+        writer.WriteString("id", head.Id);
+        writer.WriteString("object", objectName);
+        writer.WriteNumber("created", head.Created);
+        writer.WriteString("model", head.Model);
+        writer.WriteString("system_fingerprint", head.Fingerprint);
+    }
+}

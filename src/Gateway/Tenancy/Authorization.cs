@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Records;
+using Penstock.Gateway.Errors;
+using Penstock.Gateway.Requests;
+
+namespace Penstock.Gateway.Tenancy;
+
+/// <summary>Step 2 of a request's life: key to tenant. Health and the API's description need no key.</summary>
+internal sealed class Authorization(ApiKeyRing keys, RequestDelegate next)
+{
+    /// <summary>Who pays where no keys are configured.</summary>
+    public const string LocalTenant = "local";
+
+    private const string Scheme = "Bearer ";
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var scope = RequestScope.Of(http);
+        if (!keys.IsOpen && !IsPublic(http.Request.Path))
+        {
+            var header = http.Request.Headers.Authorization.ToString();
+            var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? keys.Find(header[Scheme.Length..].Trim()) : null;
+            if (key is null)
+            {
+                return ErrorResponse.WriteAsync(http.Response, new(
+                    ErrorCode.InvalidApiKey,
+                    header.Length == 0
+                        ? "This server needs an API key. Send it in the header authorization: Bearer <key>."
+                        : "The API key is not known to this server. Check the header authorization: Bearer <key>."));
+            }
+
+            scope.Authorize(key.Tenant, key.Id);
+        }
+
+        scope.Timeline.End(RequestPhase.Authorize);
+        return next(http);
+    }
+
+    private static bool IsPublic(PathString path) => path.StartsWithSegments("/health", StringComparison.Ordinal) || path.StartsWithSegments("/openapi", StringComparison.Ordinal);
+}

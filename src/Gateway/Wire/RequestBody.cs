@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Unicode;
+using Penstock.Contracts;
+using Penstock.Contracts.Errors;
+
+namespace Penstock.Gateway.Wire;
+
+/// <summary>Reads a bounded request body and parses it as one strict JSON object.</summary>
+public static class RequestBody
+{
+    /// <summary>Deeper nesting than any request needs; bounds the parser's stack.</summary>
+    private const int MaxDepth = 64;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
+    /// <summary>The whole body, or the reason why it is not one. Reads no more than <paramref name="maxBytes"/> and a segment.</summary>
+    public static async ValueTask<Outcome<JsonDocument>> ReadAsync(PipeReader body, long maxBytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > maxBytes)
+            {
+                body.AdvanceTo(read.Buffer.End);
+                return TooLarge(maxBytes);
+            }
+
+            if (read.IsCompleted)
+            {
+                // The document keeps what it parses, and the pipe's memory is given back below.
+                var bytes = read.Buffer.ToArray();
+                body.AdvanceTo(read.Buffer.End);
+                return Parse(bytes);
+            }
+
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>Parses a body that must be a JSON object.</summary>
+    public static Outcome<JsonDocument> Parse(ReadOnlyMemory<byte> utf8)
+    {
+        if (utf8.Length == 0)
+        {
+            return Malformed("The body is empty. Send a JSON object with the header content-type: application/json.");
+        }
+
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            return Malformed("The body is not valid UTF-8.");
+        }
+
+        try
+        {
+            var document = JsonDocument.Parse(utf8, Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document
+                : Malformed("The body must be a JSON object.");
+        }
+        catch (JsonException exception)
+        {
+            return Malformed(Explain(exception));
+        }
+        catch (InvalidOperationException)
+        {
+            return Malformed("A field name of the body holds a lone surrogate: it is not text. Send whole characters.");
+        }
+    }
+
+    public static PenstockError TooLarge(long maxBytes) => new(
+        ErrorCode.RequestTooLarge, $"The body is larger than {maxBytes} bytes, the bound of this server. Send less, or start the server with a larger --max-body-bytes.");
+
+    // The parser's own messages quote the text at fault; only the place is passed on.
+    private static string Explain(JsonException exception)
+    {
+        var place = $"line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}";
+        return exception.Message.Contains("uplicate", StringComparison.Ordinal)
+            ? "The body has the same field twice in one object. Send each field once."
+            : exception.Message.Contains("depth", StringComparison.Ordinal)
+                ? $"The body nests deeper than {MaxDepth} levels ({place})."
+                : $"The body is not valid JSON: look at {place}.";
+    }
+
+    private static PenstockError Malformed(string message) => new(ErrorCode.InvalidRequest, message);
+}

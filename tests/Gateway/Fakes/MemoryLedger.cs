@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Penstock.Contracts.Records;
+using Penstock.Ledger;
+
+namespace Penstock.Gateway.Tests.Fakes;
+
+/// <summary>Keeps records in memory; fails when told to.</summary>
+internal sealed class MemoryLedger : IRequestLedger
+{
+    private readonly Channel<RequestRecord> finished = Channel.CreateUnbounded<RequestRecord>();
+
+    public ConcurrentQueue<RequestRecord> Admitted { get; } = [];
+
+    public bool FailsAtAdmission { get; set; }
+
+    public bool FailsAtTheEnd { get; set; }
+
+    /// <summary>Completed before an admission returns; lets a test stop there.</summary>
+    public Func<Task> BeforeAdmission { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>The next finished record.</summary>
+    public async Task<RequestRecord> NextFinishedAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return await finished.Reader.ReadAsync(limit.Token);
+    }
+
+    public async ValueTask AdmitAsync(RequestRecord record, CancellationToken cancellationToken)
+    {
+        await BeforeAdmission();
+        if (FailsAtAdmission)
+        {
+            throw new IOException("disk full");
+        }
+
+        Admitted.Enqueue(record);
+    }
+
+    public ValueTask FinishAsync(RequestRecord record, CancellationToken cancellationToken)
+    {
+        if (FailsAtTheEnd)
+        {
+            throw new IOException("disk full");
+        }
+
+        finished.Writer.TryWrite(record);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
