@@ -1,0 +1,36 @@
+namespace Penstock.Engine.Serving;
+
+/// <summary>Bounds of one model's engine. Every bound has an answer: what does not fit waits in the queue, and what does not fit there is refused.</summary>
+public sealed class EngineOptions
+{
+    /// <summary>Requests that may wait for the engine; one more is refused with a Retry-After. At least 1. Default 256.</summary>
+    public int QueueCapacity { get; init; } = 256;
+
+    /// <summary>
+    /// Rows (tokens) of one step: decodes first, the rest for prefill chunks. A smaller budget makes gaps between tokens shorter and
+    /// prefill slower. At least 1; the runner's <c>MaxRows</c> bounds it. Default 256.
+    /// </summary>
+    public int StepTokenBudget { get; init; } = 256;
+
+    /// <summary>Sequences that run at the same time (a request with n choices counts n times). The runner's <c>MaxSequences</c> and the step budget bound it. Default 64.</summary>
+    public int MaxRunning { get; init; } = 64;
+
+    /// <summary>From which the seeds of requests that name none are drawn; null = from the clock at start. Set it for reproducible runs.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>The options' faults, each with what was given, what is allowed and the remedy; empty when there are none.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> faults = [];
+        Require(nameof(QueueCapacity), QueueCapacity, faults);
+        Require(nameof(StepTokenBudget), StepTokenBudget, faults);
+        Require(nameof(MaxRunning), MaxRunning, faults);
+        return faults;
+    }
+
+    private static void Require(string key, int value, List<string> faults)
+    {
+        if (value < 1)
+            faults.Add($"{key} is {value}; it must be at least 1. Remove the setting to use the default.");
+    }
+}

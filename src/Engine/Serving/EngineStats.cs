@@ -1,0 +1,26 @@
+namespace Penstock.Engine.Serving;
+
+/// <summary>What an engine is doing. Each figure is current when it is read; together they may straddle a step.</summary>
+public readonly record struct EngineStats
+{
+    /// <summary>Requests that have been admitted to steps and have not ended.</summary>
+    public int Running { get; init; }
+
+    /// <summary>Requests in the queue.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>KV blocks that nobody holds.</summary>
+    public int FreeBlocks { get; init; }
+
+    /// <summary>KV blocks in all.</summary>
+    public int TotalBlocks { get; init; }
+
+    /// <summary>Steps computed since the start.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Tokens sampled since the start.</summary>
+    public long SampledTokens { get; init; }
+
+    /// <summary>Prompt tokens computed since the start.</summary>
+    public long PrefilledTokens { get; init; }
+}

@@ -1,0 +1,17 @@
+using Penstock.Contracts.Targets;
+using Penstock.Models.Description;
+
+namespace Penstock.Engine.Serving;
+
+/// <summary>What a local model serves and within which bounds.</summary>
+public sealed class LocalTargetOptions
+{
+    /// <summary>The model as clients see it.</summary>
+    public required TargetDescription Description { get; init; }
+
+    /// <summary>Bounds of its engine.</summary>
+    public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>How embeddings are made of hidden states. Default: the mean over the input's tokens, also for models that name no pooling.</summary>
+    public PoolingType Pooling { get; init; } = PoolingType.Mean;
+}
