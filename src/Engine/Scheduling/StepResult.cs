@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+using Penstock.Engine.Running;
+
+namespace Penstock.Engine.Scheduling;
+
+/// <summary>How a planned step went: the runner's outcome and, when it completed, one decision for each token sampled. Reused from step to step.</summary>
+public sealed class StepResult
+{
+    private readonly List<ChoiceDecision> decisions = [];
+
+    public StepOutcome Outcome { get; private set; }
+
+    public ReadOnlySpan<ChoiceDecision> Decisions => CollectionsMarshal.AsSpan(decisions);
+
+    /// <summary>Starts the account of another step.</summary>
+    public void Begin(StepOutcome outcome)
+    {
+        decisions.Clear();
+        Outcome = outcome;
+    }
+
+    /// <summary>The choice goes on with this token.</summary>
+    public void Continue(SequenceGroup group, int choice, int token) => decisions.Add(new ChoiceDecision(group, choice, token, Ends: false));
+
+    /// <summary>The choice has ended.</summary>
+    public void End(SequenceGroup group, int choice) => decisions.Add(new ChoiceDecision(group, choice, 0, Ends: true));
+}
