@@ -9,6 +9,9 @@ internal readonly unsafe struct ActivationRows(float* values, sbyte* quants, Q8B
     /// <summary>Floats from one row to the next, at least <see cref="Columns"/>.</summary>
     public readonly int Stride = stride;
 
+    /// <summary>The rows from <paramref name="row"/> on.</summary>
+    public ActivationRows From(int row) => new(Values(row), Quants(row), Blocks(row), Columns, Stride);
+
     public float* Values(int row) => values + ((long)row * Stride);
 
     public sbyte* Quants(int row) => quants + ((long)row * Stride);
