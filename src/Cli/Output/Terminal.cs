@@ -18,13 +18,15 @@ public sealed class Terminal
         WriteIndented = true,
     };
 
+    private static readonly JsonSerializerOptions JsonLine = new(Json) { WriteIndented = false };
+
     private readonly TextWriter output;
 
     private Terminal(TextWriter output, TextWriter error)
     {
         this.output = output;
-        Results = ConsoleOver(output, Console.IsOutputRedirected);
-        Notes = ConsoleOver(error, Console.IsErrorRedirected);
+        Results = ConsoleOver(output, Console.IsOutputRedirected || output != Console.Out);
+        Notes = ConsoleOver(error, Console.IsErrorRedirected || error != Console.Error);
     }
 
     /// <summary>For tables and texts that are the command's result.</summary>
@@ -39,6 +41,9 @@ public sealed class Terminal
     /// <summary>Writes one JSON object to standard output, with names in snake case.</summary>
     public void WriteJson<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, Json));
 
+    /// <summary>Writes one JSON object on one line, for streams of objects.</summary>
+    public void WriteJsonLine<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, JsonLine));
+
     /// <summary>Runs work under a progress bar on <see cref="Notes"/>; the work reports fractions from 0 to 1.</summary>
     public T Progress<T>(string label, Func<IProgress<double>, T> work) => Notes.Progress()
         .AutoClear(true)
@@ -51,7 +56,11 @@ public sealed class Terminal
 
     private static IAnsiConsole ConsoleOver(TextWriter writer, bool redirected)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
         if (redirected)
             console.Profile.Width = WidthOfAPipe;
         return console;
