@@ -121,5 +121,10 @@ public sealed class GgufWriter : IDisposable
     }
 
     private static GgufException Unwritable(string path, Exception error) =>
-        new(path, $"the file cannot be written: {error.Message.TrimEnd('.')}", "Choose a folder that exists, that you may write to and that has room.", inner: error);
+        error switch
+        {
+            DirectoryNotFoundException or FileNotFoundException => new(path, "the file cannot be written: its folder does not exist", "Make the folder first.", inner: error),
+            UnauthorizedAccessException => new(path, "the file cannot be written: access is denied", "Choose a file in a folder that you may write to.", inner: error),
+            _ => new(path, $"the file cannot be written: {error.Message.TrimEnd('.')}", "Choose a disk that has room and is in order.", inner: error),
+        };
 }

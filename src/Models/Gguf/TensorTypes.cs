@@ -69,6 +69,9 @@ public static class TensorTypes
         TensorType.TQ1_0 => (256, 54),
         TensorType.TQ2_0 => (256, 66),
         TensorType.MXFP4 => (32, 17),
+        TensorType.NVFP4 => (64, 36),
+        TensorType.Q1_0 => (128, 18),
+        TensorType.Q2_0 => (64, 18),
         _ => (0, 0),
     };
 }
