@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
 using Penstock.Contracts.Errors;
-using Penstock.Ledger;
 using Penstock.Models.Gguf;
 
 namespace Penstock.Cli;
@@ -18,7 +16,6 @@ public static class PenstockCommand
     {
         var root = new RootCommand("Penstock runs, routes and accounts for LLM inference.")
         {
-            LedgerCommand.Create(),
             ModelsCommand.Create(),
         };
         // Without a command there is nothing to do but to say what could be done.
@@ -36,7 +33,7 @@ public static class PenstockCommand
         var result = Create().Parse(args);
         if (result.Action is ParseErrorAction)
         {
-            WriteUsageErrors(result, error);
+            UsageErrors.Write(result, error);
             return ExitCode.WrongUsage;
         }
 
@@ -54,28 +51,18 @@ public static class PenstockCommand
         }
         catch (OperationCanceledException)
         {
+            await error.WriteLineAsync("Stopped.");
             return ExitCode.Interrupted;
         }
         catch (CommandException failure)
         {
-            await error.WriteLineAsync($"error: {failure.Message}");
+            Terminal.WriteError(error, failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is GgufException or LedgerException or PenstockException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is GgufException or PenstockException or IOException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync($"error: {failure.Message}");
+            Terminal.WriteError(error, failure.Message);
             return ExitCode.Failed;
         }
-    }
-
-    private static void WriteUsageErrors(ParseResult result, TextWriter error)
-    {
-        foreach (var fault in result.Errors)
-            error.WriteLine($"error: {fault.Message}");
-
-        var path = new Stack<string>();
-        for (var at = result.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
-            path.Push(at.Command is RootCommand ? "penstock" : at.Command.Name);
-        error.WriteLine($"Run \"{string.Join(' ', path)} --help\" for the usage.");
     }
 }

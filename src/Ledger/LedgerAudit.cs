@@ -1,6 +1,5 @@
 using Penstock.Contracts.Records;
-using Penstock.Ledger.Storage;
-using Penstock.Ledger.Totals;
+using Penstock.Ledger.Auditing;
 
 namespace Penstock.Ledger;
 

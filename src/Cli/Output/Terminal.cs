@@ -18,15 +18,15 @@ public sealed class Terminal
         WriteIndented = true,
     };
 
-    private static readonly JsonSerializerOptions JsonLine = new(Json) { WriteIndented = false };
-
     private readonly TextWriter output;
+    private readonly TextWriter error;
 
     private Terminal(TextWriter output, TextWriter error)
     {
         this.output = output;
-        Results = ConsoleOver(output, Console.IsOutputRedirected || output != Console.Out);
-        Notes = ConsoleOver(error, Console.IsErrorRedirected || error != Console.Error);
+        this.error = error;
+        Results = ConsoleOver(output);
+        Notes = ConsoleOver(error);
     }
 
     /// <summary>For tables and texts that are the command's result.</summary>
@@ -41,8 +41,11 @@ public sealed class Terminal
     /// <summary>Writes one JSON object to standard output, with names in snake case.</summary>
     public void WriteJson<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, Json));
 
-    /// <summary>Writes one JSON object on one line, for streams of objects.</summary>
-    public void WriteJsonLine<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, JsonLine));
+    /// <summary>A line of the result, never folded.</summary>
+    public void WriteLine(string line) => output.WriteLine(line);
+
+    /// <summary>A line beside the result, never folded.</summary>
+    public void WriteNote(string line) => error.WriteLine(line);
 
     /// <summary>Runs work under a progress bar on <see cref="Notes"/>; the work reports fractions from 0 to 1.</summary>
     public T Progress<T>(string label, Func<IProgress<double>, T> work) => Notes.Progress()
@@ -54,15 +57,22 @@ public sealed class Terminal
             return work(new ProgressOf(task));
         });
 
-    private static IAnsiConsole ConsoleOver(TextWriter writer, bool redirected)
+    /// <summary>Writes the one line that ends a failed command.</summary>
+    public static void WriteError(TextWriter error, string message)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-        });
-        if (redirected)
-            console.Profile.Width = WidthOfAPipe;
+        // Only the word goes through the console, which would fold a long message in the middle of a path.
+        ConsoleOver(error).Write(new Text("error: ", new Style(Color.Red)));
+        error.WriteLine(message);
+    }
+
+    private static IAnsiConsole ConsoleOver(TextWriter writer)
+    {
+        var target = new AnsiConsoleOutput(writer);
+        if (target.IsTerminal)
+            return AnsiConsole.Create(new AnsiConsoleSettings { Out = target });
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = target, Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        console.Profile.Width = WidthOfAPipe;
         return console;
     }
 

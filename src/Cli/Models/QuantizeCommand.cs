@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Penstock.Cli.Output;
+using Penstock.Models.Gguf;
+using Penstock.Models.Quantization;
+
+namespace Penstock.Cli.Models;
+
+/// <summary><c>penstock models quantize</c>: a model with its matrices in a smaller type.</summary>
+internal static class QuantizeCommand
+{
+    public static Command Create()
+    {
+        var source = new Argument<string>("in.gguf") { Description = "The model to read, best in F32, F16 or BF16." };
+        var target = new Argument<string>("out.gguf") { Description = "The file to write; replaced if it exists." };
+        var type = new Argument<TensorType>("type")
+        {
+            Description = $"How the matrices will be stored: {string.Join(", ", ModelQuantizer.Targets)}.",
+            CustomParser = TypeArgument.OneOf(ModelQuantizer.Targets),
+            HelpName = "type",
+        };
+        var command = new Command("quantize", "Write a model with its matrices in a smaller type.") { source, target, type };
+        command.SetAction(result => Run(Terminal.Of(result), result.GetRequiredValue(source), result.GetRequiredValue(target), result.GetRequiredValue(type)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string source, string target, TensorType type)
+    {
+        using var interruption = new Interruption();
+        using var file = GgufFile.Open(source);
+        if (file.Tensors.Count == 0)
+            throw new CommandException($"{source}: the file has no tensors. Give a whole model.");
+
+        var report = terminal.Progress(
+            $"Quantizing {Path.GetFileName(source)} to {type.Name()}", progress => ModelQuantizer.Quantize(file, target, type, progress, interruption.Token));
+        if (report.Unfit.Count > 0)
+            terminal.WriteNote($"{report.Unfit.Count} matrices kept their type, since their rows are not whole blocks of {type.BlockElements()} values: {report.Unfit[0]}, ...");
+        terminal.WriteLine(
+            $"{target}: {report.Converted} tensors converted, {Amount.Bytes(report.SourceBytes)} to {Amount.Bytes(report.TargetBytes)} ({100.0 * report.TargetBytes / report.SourceBytes:0} %)");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Penstock.Cli.Output;
+using Penstock.Models.Gguf;
+using Penstock.Models.Random;
+
+namespace Penstock.Cli.Models;
+
+/// <summary><c>penstock models random</c>: a loadable model with random weights, for tests and benchmarks.</summary>
+internal static class RandomCommand
+{
+    private static readonly TensorType[] Types = [TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0];
+
+    public static Command Create()
+    {
+        var architecture = new Option<string>("--architecture") { Description = "The model's architecture.", DefaultValueFactory = _ => "llama" };
+        architecture.AcceptOnlyFromAmong("llama");
+        var parameters = new Option<long>("--parameters") { Description = "About how many parameters, such as 250M or 1.5B.", Required = true, CustomParser = ParameterCount.Parse };
+        var type = new Option<TensorType>("--type")
+        {
+            Description = $"How the matrices are stored: {string.Join(", ", Types)}.",
+            DefaultValueFactory = _ => TensorType.Q8_0,
+            CustomParser = TypeArgument.OneOf(Types),
+            HelpName = "type",
+        };
+        var target = new Option<string>("--out") { Description = "The file to write; replaced if it exists.", Required = true, HelpName = "file" };
+        var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same file.", DefaultValueFactory = _ => 1 };
+        var command = new Command("random", "Write a loadable model with random weights, for tests and benchmarks.") { architecture, parameters, type, target, seed };
+        command.SetAction(result => Run(
+            Terminal.Of(result), result.GetRequiredValue(target), result.GetRequiredValue(parameters), result.GetRequiredValue(type), result.GetValue(seed)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string target, long parameters, TensorType type, ulong seed)
+    {
+        using var interruption = new Interruption();
+        var options = RandomModelOptions.OfSize(parameters) with { Name = Path.GetFileNameWithoutExtension(target), Type = type, Seed = seed };
+        terminal.Progress($"Writing {Path.GetFileName(target)}", progress =>
+        {
+            RandomModel.Write(target, options, progress, interruption.Token);
+            return target;
+        });
+        terminal.WriteLine(
+            $"{target}: {Amount.Count(options.ParameterCount)} parameters in {type.Name()}, {options.LayerCount} layers of width {options.EmbeddingWidth}, {Amount.Bytes(new FileInfo(target).Length)}");
+        return ExitCode.Done;
+    }
+}
