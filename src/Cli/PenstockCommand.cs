@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
 using Penstock.Contracts.Errors;
+using Penstock.Ledger;
 using Penstock.Models.Gguf;
 
 namespace Penstock.Cli;
@@ -16,6 +18,7 @@ public static class PenstockCommand
     {
         var root = new RootCommand("Penstock runs, routes and accounts for LLM inference.")
         {
+            LedgerCommand.Create(),
             ModelsCommand.Create(),
         };
         // Without a command there is nothing to do but to say what could be done.
@@ -59,7 +62,7 @@ public static class PenstockCommand
             Terminal.WriteError(error, failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is GgufException or PenstockException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is GgufException or LedgerException or PenstockException or IOException or UnauthorizedAccessException)
         {
             Terminal.WriteError(error, failure.Message);
             return ExitCode.Failed;

@@ -1,5 +1,6 @@
 using Penstock.Contracts.Records;
-using Penstock.Ledger.Auditing;
+using Penstock.Ledger.Storage;
+using Penstock.Ledger.Totals;
 
 namespace Penstock.Ledger;
 

@@ -18,6 +18,8 @@ public sealed class Terminal
         WriteIndented = true,
     };
 
+    private static readonly JsonSerializerOptions JsonLine = new(Json) { WriteIndented = false };
+
     private readonly TextWriter output;
     private readonly TextWriter error;
 
@@ -40,6 +42,9 @@ public sealed class Terminal
 
     /// <summary>Writes one JSON object to standard output, with names in snake case.</summary>
     public void WriteJson<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>Writes one JSON object on one line, for streams of objects.</summary>
+    public void WriteJsonLine<T>(T value) => output.WriteLine(JsonSerializer.Serialize(value, JsonLine));
 
     /// <summary>A line of the result, never folded.</summary>
     public void WriteLine(string line) => output.WriteLine(line);

@@ -1,7 +1,7 @@
 using Penstock.Contracts.Records;
 using Penstock.Ledger.Storage;
 
-namespace Penstock.Ledger.Auditing;
+namespace Penstock.Ledger.Totals;
 
 /// <summary>The law that a tenant's total is the sum of its requests: the database's own sums, on which reports stand, against sums over the records as read.</summary>
 internal sealed class TenantTotals

@@ -1,4 +1,4 @@
-namespace Penstock.Ledger.Auditing;
+namespace Penstock.Ledger.Storage;
 
 /// <summary>SQLite's own check that pages, rows and constraints of the file are whole (https://www.sqlite.org/pragma.html#pragma_quick_check).</summary>
 internal static class FileStructure

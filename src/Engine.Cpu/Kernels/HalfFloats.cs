@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Penstock.Engine.Cpu.Kernels;
+
+/// <summary>
+/// IEEE half to single precision without F16C, which .NET does not offer: move exponent and fraction into place and
+/// multiply by 2^112 to rebias the exponent. Exact for every finite half, subnormals included; infinities and NaN are refused when weights are packed.
+/// </summary>
+internal static unsafe class HalfFloats
+{
+    private const int SignExponentFraction = unchecked((int)0x8FFFE000);
+    private const float Rebias = 5.192296858534828e33f; // 2^112
+
+    /// <summary>Sixteen halves as two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> Low, Vector256<float> High) Load(ushort* source)
+    {
+        var halves = Vector256.Load((short*)source);
+        return (Widen(Vector256.WidenLower(halves)), Widen(Vector256.WidenUpper(halves)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Widen(Vector256<int> signExtended) =>
+        ((signExtended << 13) & Vector256.Create(SignExponentFraction)).AsSingle() * Vector256.Create(Rebias);
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Penstock.Engine.Cpu.Kernels;
+
+/// <summary>What happens to one row on its own. Orders of summation depend on the width only. Rows are padded to 16 floats, so whole vectors may be written.</summary>
+internal static unsafe class RowKernels
+{
+    private const int Width = 16;
+
+    /// <summary><c>x += delta</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(float* x, float* delta, int columns)
+    {
+        for (var i = 0; i < columns; i += 8)
+            (Vector256.Load(x + i) + Vector256.Load(delta + i)).Store(x + i);
+    }
+
+    /// <summary>Root mean square norm (Zhang and Sennrich 2019): <c>y = x / sqrt(mean(x²) + epsilon) · weight</c>. Sixteen running sums, then a fixed tree, then the odd columns in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RmsNorm(float* x, float* weight, float* y, int columns, float epsilon)
+    {
+        Vector256<float> a = default, b = default;
+        var whole = columns / Width * Width;
+        for (var i = 0; i < whole; i += Width)
+        {
+            var (low, high) = (Vector256.Load(x + i), Vector256.Load(x + i + 8));
+            a = Vector256.FusedMultiplyAdd(low, low, a);
+            b = Vector256.FusedMultiplyAdd(high, high, b);
+        }
+
+        var sum = VectorMath.Sum(a, b);
+        for (var i = whole; i < columns; i++)
+            sum = MathF.FusedMultiplyAdd(x[i], x[i], sum);
+
+        var factor = Vector256.Create(1f / MathF.Sqrt((sum / columns) + epsilon));
+        for (var i = 0; i < columns; i += 8)
+            (Vector256.Load(x + i) * factor * Vector256.Load(weight + i)).Store(y + i);
+    }
+
+    /// <summary><c>gate = silu(gate)·up</c> (Shazeer 2020).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SwiGlu(float* gate, float* up, int columns)
+    {
+        for (var i = 0; i < columns; i += 8)
+            (VectorMath.Silu(Vector256.Load(gate + i)) * Vector256.Load(up + i)).Store(gate + i);
+    }
+
+    /// <summary>
+    /// Blocks of 32 to bytes in -127..127 with one scale, to nearest even. Whatever the input, the bytes stay in that range:
+    /// NaN and infinities travel in the scale. Blocks too small to divide by become 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Quantize(float* values, sbyte* quants, Q8Block* blocks, int columns)
+    {
+        for (var block = 0; block < columns / Q8Block.Size; block++, values += Q8Block.Size, quants += Q8Block.Size)
+        {
+            var (v0, v1) = (Vector256.Load(values), Vector256.Load(values + 8));
+            var (v2, v3) = (Vector256.Load(values + 16), Vector256.Load(values + 24));
+            var largest = VectorMath.Max(Vector256.Max(Vector256.Abs(v0), Vector256.Abs(v1)), Vector256.Max(Vector256.Abs(v2), Vector256.Abs(v3)));
+            var inverse = Vector256.Create(largest > 1e-35f ? 127f / largest : 0f);
+            var (q0, q1, q2, q3) = (ToInt(v0 * inverse), ToInt(v1 * inverse), ToInt(v2 * inverse), ToInt(v3 * inverse));
+            var sum = Vector256.Sum(q0 + q1 + (q2 + q3));
+            Vector256.Narrow(Vector256.Narrow(q0, q1), Vector256.Narrow(q2, q3)).Store(quants);
+            blocks[block].Scale = largest > 1e-35f || float.IsNaN(largest) ? largest / 127f : 0f;
+            blocks[block].Correction128 = -128 * sum;
+            blocks[block].Correction8 = -8 * sum;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> ToInt(Vector256<float> scaled)
+    {
+        var bounded = Vector256.Min(Vector256.Max(scaled, Vector256.Create(-127f)), Vector256.Create(127f));
+        return Vector256.ConvertToInt32(Vector256.Round(bounded));
+    }
+}

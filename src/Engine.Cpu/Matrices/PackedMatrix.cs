@@ -1,0 +1,54 @@
+using Penstock.Engine.Cpu.Kernels;
+using Penstock.Engine.Cpu.Memory;
+
+namespace Penstock.Engine.Cpu.Matrices;
+
+/// <summary>
+/// A weight matrix in memory, repacked from the file's rows into panels of <see cref="PanelRows"/> rows that lie interleaved,
+/// so that one vector holds the same columns of many rows and every output has a lane of its own. The last panel is padded with zeros.
+/// </summary>
+internal abstract unsafe class PackedMatrix(string name, int rows, int columns) : IDisposable
+{
+    /// <summary>Weight rows (outputs) of a panel.</summary>
+    public const int PanelRows = 16;
+
+    /// <summary>The tensor's name in the file.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Outputs.</summary>
+    public int Rows { get; } = rows;
+
+    /// <summary>Inputs: the length of every reduction.</summary>
+    public int Columns { get; } = columns;
+
+    public int Panels => (Rows + PanelRows - 1) / PanelRows;
+
+    /// <summary>Whether the kernels read the quantized form of their input rows.</summary>
+    public abstract bool QuantizedInput { get; }
+
+    /// <summary>Bytes of weights and scales that a product with all rows reads.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>Bytes of one row as the file has it.</summary>
+    public abstract int FileRowBytes { get; }
+
+    /// <summary>Takes one row from the file's form. Rows are independent: any order, any thread.</summary>
+    /// <returns>False when the row has a weight or scale that is not finite.</returns>
+    public abstract bool PackRow(int row, ReadOnlySpan<byte> source);
+
+    /// <summary>The row as floats: the lookup of a token's embedding.</summary>
+    public abstract void ReadRow(int row, float* destination);
+
+    /// <summary>Outputs of some panels for all input rows: <c>y[i·stride + r] = Σ weight[r, k]·x[i, k]</c>.</summary>
+    /// <param name="x">Input rows of <see cref="Columns"/>.</param>
+    /// <param name="count">Input rows, from 0.</param>
+    /// <param name="panel">First panel.</param>
+    /// <param name="panels">Panels to compute.</param>
+    /// <param name="y">Output rows; whole panels are written, so the stride covers the padding.</param>
+    /// <param name="stride">Floats from one output row to the next.</param>
+    public abstract void Multiply(in ActivationRows x, int count, int panel, int panels, float* y, int stride);
+
+    public abstract void Dispose();
+
+    private protected NativeBuffer Allocate(long bytesPerPanel) => new(bytesPerPanel * Panels);
+}

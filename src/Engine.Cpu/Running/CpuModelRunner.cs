@@ -1,0 +1,153 @@
+using Penstock.Engine.Cpu.Architectures;
+using Penstock.Engine.Cpu.Attention;
+using Penstock.Engine.Cpu.Threading;
+using Penstock.Engine.Running;
+using Penstock.Models.Description;
+using Penstock.Models.Gguf;
+
+namespace Penstock.Engine.Cpu.Running;
+
+/// <summary>
+/// Runs a llama-architecture model on the processor with Penstock's own kernels. Every output is one fixed-order reduction:
+/// bit-identical whatever else is in the step, however the prompt is cut, with any number of threads and on any kernel path.
+/// </summary>
+/// <remarks>Owns the packed weights, the KV memory and the threads; the file may be closed after loading.</remarks>
+public sealed unsafe class CpuModelRunner : IModelRunner
+{
+    private const long DefaultKvBytes = 1L << 30;
+
+    private readonly LlamaWeights weights;
+    private readonly LlamaForward forward;
+    private readonly CpuKvStore kv;
+    private readonly RopeTable rope;
+    private readonly ThreadTeam team;
+    private readonly StepRows step;
+    private bool disposed;
+
+    private CpuModelRunner(ModelDescription model, LlamaWeights weights, CpuRunnerOptions options, KernelPath path, ulong modelKey)
+    {
+        this.weights = weights;
+        var layout = new KvLayout(model.LayerCount, model.KvHeadCount, model.HeadWidth);
+        var blocks = BlocksFor(layout, options);
+        var context = (int)Math.Min(options.ContextLength > 0 ? options.ContextLength : model.ContextLength, (long)blocks * KvLayout.BlockTokens);
+        kv = new CpuKvStore(layout, blocks, options.MaxSequences, context, modelKey);
+        var factors = weights.RopeFactors is { } buffer ? new ReadOnlySpan<float>(buffer.Floats, model.RopeWidth / 2) : default;
+        rope = new RopeTable(model.Rope, factors, context, model.ContextLength);
+        team = new ThreadTeam(options.Threads > 0 ? options.Threads : PhysicalCores.Count());
+        step = new StepRows(options.MaxRows);
+        forward = new LlamaForward(model, weights, kv, team, step, rope, options.MaxRows);
+        Capabilities = new RunnerCapabilities
+        {
+            Name = $"engine.cpu/{path.Name()}",
+            VocabularySize = model.VocabularySize,
+            EmbeddingWidth = model.EmbeddingWidth,
+            ContextLength = context,
+            MaxRows = options.MaxRows,
+            MaxSequences = options.MaxSequences,
+            BatchInvariant = true,
+            AdapterPerRow = false,
+        };
+    }
+
+    public RunnerCapabilities Capabilities { get; }
+
+    public IKvStore Kv => kv;
+
+    /// <summary>Bytes of packed weights that a decode step reads.</summary>
+    public long WeightBytes => weights.BytesPerStep;
+
+    /// <summary>Threads that compute a step.</summary>
+    public int Threads => team.Size;
+
+    /// <summary>Loads and packs a model.</summary>
+    /// <param name="file">The model; not needed any more afterwards.</param>
+    /// <param name="options">How to use the machine.</param>
+    /// <param name="progress">Told the fraction of bytes loaded, 0 to 1.</param>
+    /// <exception cref="GgufException">Not a model that this engine computes: the architecture, tensor or key at fault is named, with a remedy.</exception>
+    /// <exception cref="PlatformNotSupportedException">The options ask for kernels that this processor does not have.</exception>
+    public static CpuModelRunner Load(GgufFile file, CpuRunnerOptions options, IProgress<double>? progress = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxRows);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxSequences);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
+        var path = KernelPaths.Resolve(options.Path);
+        var loader = new TensorLoader(file, path, progress);
+        LlamaWeights.CheckArchitecture(file.Metadata.String("general.architecture"), loader);
+        var model = ModelDescription.From(file);
+        try
+        {
+            return new CpuModelRunner(model, LlamaWeights.Load(model, loader), options, path, ModelKey.Compute(file));
+        }
+        catch
+        {
+            loader.Abandon();
+            throw;
+        }
+    }
+
+    public StepOutcome Run(StepBatch batch, AbortSignal abort)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Rows, Capabilities.MaxRows);
+        if (!Check(batch))
+            return StepOutcome.OutOfBlocks;
+
+        step.Take(batch);
+        if (!forward.Run(batch, abort))
+            return StepOutcome.Aborted;
+
+        foreach (var slice in batch.Slices)
+            kv.Append(slice.Sequence, slice.Count);
+        return StepOutcome.Completed;
+    }
+
+    public Span<float> Logits(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)step.OutputCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step.Slot(index), step.LogitsCount);
+        return new Span<float>(forward.Logits(step.Slot(index)), Capabilities.VocabularySize);
+    }
+
+    public ReadOnlySpan<float> Hidden(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)step.OutputCount);
+        return new ReadOnlySpan<float>(forward.Hidden(step.Slot(index)), Capabilities.EmbeddingWidth);
+    }
+
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+
+        disposed = true;
+        team.Dispose();
+        forward.Dispose();
+        rope.Dispose();
+        kv.Dispose();
+        weights.Dispose();
+    }
+
+    private static int BlocksFor(KvLayout layout, CpuRunnerOptions options)
+    {
+        var blocks = options.KvTokens > 0
+            ? (options.KvTokens + (long)KvLayout.BlockTokens - 1) / KvLayout.BlockTokens
+            : (options.KvBytes > 0 ? options.KvBytes : DefaultKvBytes) / layout.BlockBytes;
+        return (int)Math.Clamp(blocks, 1, int.MaxValue / KvLayout.BlockTokens);
+    }
+
+    private bool Check(StepBatch batch)
+    {
+        foreach (var token in batch.Tokens)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)token, (uint)Capabilities.VocabularySize);
+
+        foreach (var slice in batch.Slices)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Position, kv.Length(slice.Sequence));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Adapter, 0);
+            if (!kv.CanWrite(slice.Sequence, slice.Position + slice.Count))
+                return false;
+        }
+
+        return true;
+    }
+}

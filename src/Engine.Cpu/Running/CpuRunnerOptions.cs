@@ -1,0 +1,26 @@
+namespace Penstock.Engine.Cpu.Running;
+
+/// <summary>How a <see cref="CpuModelRunner"/> uses the machine. The defaults work.</summary>
+public sealed class CpuRunnerOptions
+{
+    /// <summary>Threads that compute a step, the caller's included; 0 = one for each physical core that this process may use. Does not change a bit of any result.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Tokens whose KV fits in memory, over all sequences; 0 = derived from <see cref="KvBytes"/>. Memory that was never used costs nothing.</summary>
+    public int KvTokens { get; init; }
+
+    /// <summary>Most memory for KV in bytes, when <see cref="KvTokens"/> is 0; 0 = 1 GiB, but at least one whole context.</summary>
+    public long KvBytes { get; init; }
+
+    /// <summary>Most tokens of one sequence; 0 = the model's, at most what the KV memory holds.</summary>
+    public int ContextLength { get; init; }
+
+    /// <summary>Most rows of one step.</summary>
+    public int MaxRows { get; init; } = 512;
+
+    /// <summary>Most sequences at a time.</summary>
+    public int MaxSequences { get; init; } = 64;
+
+    /// <summary>The kernels to use.</summary>
+    public KernelPath Path { get; init; } = KernelPath.Auto;
+}

@@ -1,0 +1,20 @@
+namespace Penstock.Engine.Cpu.Running;
+
+/// <summary>
+/// Which instructions multiply quantized weights. All paths compute the same integer sums and the same order of floating-point
+/// operations, so they agree to the last bit; they differ in speed only.
+/// </summary>
+public enum KernelPath
+{
+    /// <summary>The fastest that this processor has.</summary>
+    Auto,
+
+    /// <summary>AVX-VNNI: Zen 5, Alder Lake and later.</summary>
+    AvxVnni,
+
+    /// <summary>AVX2 with FMA: Haswell, Zen and later.</summary>
+    Avx2,
+
+    /// <summary>.NET's portable vectors: every processor.</summary>
+    Portable,
+}
