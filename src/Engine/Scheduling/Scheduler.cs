@@ -157,7 +157,7 @@ public sealed class Scheduler
         group.LiveChoices = group.Choices;
         Reserve(group.At(0).Sequence, group);
         PromisedBlocks += Promise(group);
-        group.State = SequenceGroupState.Prefilling;
+        (group.State, group.ScheduledAt) = (SequenceGroupState.Prefilling, plan.Now);
         running.Add(group);
     }
 
@@ -166,16 +166,9 @@ public sealed class Scheduler
         foreach (var slice in plan.Slices)
         {
             var group = slice.Group;
-            if (group.State == SequenceGroupState.Ended)
-                continue;
-
-            if (group.ScheduledAt == 0)
-                group.ScheduledAt = plan.Now;
-            if (!slice.IsPrefill)
-                continue;
-
-            group.Prefilled += slice.Rows;
-            if (!slice.CompletesPrompt)
+            if (slice.IsPrefill)
+                group.Prefilled += slice.Rows;
+            if (!slice.CompletesPrompt || group.State == SequenceGroupState.Ended)
                 continue;
 
             if (group.WantsHidden)

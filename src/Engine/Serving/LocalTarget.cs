@@ -3,53 +3,147 @@ using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Engine.Running;
+using Penstock.Engine.Sampling;
+using Penstock.Engine.Serving.Loop;
+using Penstock.Engine.Serving.Requests;
+using Penstock.Engine.Serving.Text;
+using Penstock.Models.Templates;
 using Penstock.Models.Tokenization;
 
 namespace Penstock.Engine.Serving;
 
-/// <summary>A model that this process runs: template, tokenizer and one engine loop over a runner. Thread-safe. Disposing it ends what runs and disposes the runner.</summary>
+/// <summary>
+/// A model that this process runs: template, tokenizer and one engine loop over a runner. Thread-safe. Disposing it ends what
+/// runs with <see cref="ErrorCode.Unavailable"/> and disposes the runner; drain it first to let requests end by themselves.
+/// </summary>
 public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
 {
-    private readonly IModelRunner runner;
+    private const int PooledSegments = 1024;
 
-    public LocalTarget(LocalTargetOptions options, IModelRunner runner, ITokenizer tokenizer, TimeProvider time)
+    private readonly IModelRunner runner;
+    private readonly TimeProvider time;
+    private readonly LocalTargetOptions options;
+    private readonly EngineCore core;
+    private readonly EngineLoop loop;
+    private readonly PromptBuilder prompts;
+    private readonly RequestChecks checks;
+    private readonly TextSegmentPool segments = new(PooledSegments);
+    private readonly ulong seed;
+    private ulong drawnSeeds;
+    private volatile bool warm;
+
+    /// <param name="options">What it is called and its bounds.</param>
+    /// <param name="runner">What computes; owned from now on.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="template">The model's chat template; null = chats are refused.</param>
+    /// <param name="time">The clock of timestamps.</param>
+    /// <exception cref="ArgumentException">The options have faults; the message names them all.</exception>
+    public LocalTarget(LocalTargetOptions options, IModelRunner runner, ITokenizer tokenizer, ChatTemplate? template, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(time);
-        (Description, this.runner, Tokenizer) = (options.Description, runner, tokenizer);
+        if (options.Engine.Validate() is { Count: > 0 } faults)
+            throw new ArgumentException(string.Join(' ', faults), nameof(options));
+
+        (this.options, this.runner, this.time, Tokenizer) = (options, runner, time, tokenizer);
+        core = new EngineCore(options, runner, tokenizer, time);
+        loop = new EngineLoop(core, Description.Name, options.OnFault);
+        prompts = new PromptBuilder(Description.Name, tokenizer, template, time);
+        var context = Math.Min(Description.ContextLength, runner.Capabilities.ContextLength);
+        checks = new RequestChecks(Description.Name, context, runner.Capabilities.VocabularySize, core.Limits, runner.Kv.BlockTokens, runner.Kv.TotalBlocks);
+        seed = options.Engine.Seed ?? CounterRandom.Bits((ulong)time.GetTimestamp(), (ulong)time.GetUtcNow().Ticks);
     }
 
-    public TargetDescription Description { get; }
+    public TargetDescription Description => options.Description;
 
     /// <summary>The model's tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
 
     /// <summary>What the engine is doing now.</summary>
-    public EngineStats Stats => new() { TotalBlocks = runner.Kv.TotalBlocks, FreeBlocks = runner.Kv.FreeBlocks };
+    public EngineStats Stats => core.Stats;
 
     /// <summary>Whether a warm-up has been answered and the engine still takes requests.</summary>
-    public bool Ready { get; private set; }
+    public bool Ready => warm && core.Gate.Open;
 
-    public Outcome<IPreparedRequest> Prepare(InferenceRequest request) =>
-        new PenstockError(ErrorCode.Unavailable, $"The model '{Description.Name}' does not take requests yet; try again later.");
-
-    /// <summary>Answers a small request of its own; <see cref="Ready"/> is true afterwards. Null, or why the model cannot answer.</summary>
-    public ValueTask<PenstockError?> WarmUpAsync(CancellationToken cancellationToken)
+    public Outcome<IPreparedRequest> Prepare(InferenceRequest request) => request.Kind switch
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        Ready = true;
-        return new((PenstockError?)null);
+        RequestKind.Chat => PrepareGeneration(request, prompts.Chat(request)),
+        _ when request.Inputs.Count == 0 => new PenstockError(ErrorCode.InvalidRequest, "The request has no input. Send at least one.", "input"),
+        RequestKind.Completion => PrepareGeneration(request, prompts.Raw(request.Inputs[0], "prompt")),
+        _ => PrepareEmbedding(request),
+    };
+
+    /// <summary>Answers a small request of its own; <see cref="Ready"/> is true afterwards.</summary>
+    /// <returns>Null, or why the model cannot answer.</returns>
+    public async ValueTask<PenstockError?> WarmUpAsync(CancellationToken cancellationToken)
+    {
+        var settings = new GenerationSettings
+        {
+            MaxOutputTokens = 2,
+            Choices = 1,
+            Sampling = new SamplingOptions { Temperature = 0 },
+            Seed = 0,
+            Stops = new StopPatterns([]),
+            StartsText = true,
+            IgnoreEndOfGeneration = true,
+        };
+        var request = new GenerationRequest([Tokenizer.BosToken ?? 0], settings, Tokenizer, segments, time);
+        if (core.Submit(request) is { } refused)
+            return refused;
+
+        await using var generation = new Generation(core, request);
+        await generation.Completion.WaitAsync(cancellationToken);
+        warm |= request.Ending.Error is null;
+        return request.Ending.Error;
     }
 
     /// <summary>Takes no more requests and completes when those that it has taken have ended. Cancelling the token ends the wait, not the requests.</summary>
     public Task DrainAsync(CancellationToken cancellationToken)
     {
-        Ready = false;
-        return Task.CompletedTask.WaitAsync(cancellationToken);
+        core.Gate.Close(new PenstockError(ErrorCode.Unavailable, "The server is shutting down. Try again when it is back."));
+        return core.Gate.Drained.WaitAsync(cancellationToken);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await loop.DisposeAsync();
+        core.Dispose();
         runner.Dispose();
-        return ValueTask.CompletedTask;
+    }
+
+    private Outcome<IPreparedRequest> PrepareGeneration(InferenceRequest request, Outcome<int[]> prompt)
+    {
+        if (!prompt.Ok)
+            return prompt.Error;
+        if (checks.Sampling(request) is { } unfit)
+            return unfit;
+        if (checks.OutputTokens(prompt.Value, request, out var outputTokens) is { } tooLong)
+            return tooLong;
+
+        var settings = new GenerationSettings
+        {
+            MaxOutputTokens = outputTokens,
+            Choices = request.Choices,
+            Sampling = request.Sampling,
+            Seed = request.Sampling.Seed ?? CounterRandom.Bits(seed, Interlocked.Increment(ref drawnSeeds)),
+            Stops = new StopPatterns(request.Stop),
+            StartsText = request.Kind == RequestKind.Chat,
+            IgnoreEndOfGeneration = request.IgnoreEndOfGeneration,
+        };
+        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, new GenerationRequest(prompt.Value, settings, Tokenizer, segments, time)));
+    }
+
+    private Outcome<IPreparedRequest> PrepareEmbedding(InferenceRequest request)
+    {
+        var inputs = new int[request.Inputs.Count][];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var prompt = prompts.Raw(request.Inputs[i], inputs.Length == 1 ? "input" : $"input[{i}]");
+            if (!prompt.Ok)
+                return prompt.Error;
+            if (checks.Input(prompt.Value) is { } tooLong)
+                return tooLong;
+            inputs[i] = prompt.Value;
+        }
+
+        return Outcome.Of<IPreparedRequest>(new PreparedEmbedding(core, new EmbeddingRequest(inputs, options.Pooling, runner.Capabilities.EmbeddingWidth)));
     }
 }

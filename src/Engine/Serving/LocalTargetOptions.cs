@@ -14,4 +14,7 @@ public sealed class LocalTargetOptions
 
     /// <summary>How embeddings are made of hidden states. Default: the mean over the input's tokens, also for models that name no pooling.</summary>
     public PoolingType Pooling { get; init; } = PoolingType.Mean;
+
+    /// <summary>Told of exceptions of the runner and of the loop, from the loop's thread; they end requests and are seen nowhere else. Must not throw.</summary>
+    public Action<Exception>? OnFault { get; init; }
 }

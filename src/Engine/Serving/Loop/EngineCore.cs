@@ -1,0 +1,217 @@
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Records;
+using Penstock.Engine.Running;
+using Penstock.Engine.Scheduling;
+using Penstock.Engine.Serving.Requests;
+using Penstock.Models.Tokenization;
+
+namespace Penstock.Engine.Serving.Loop;
+
+/// <summary>
+/// One turn of a model's loop: take commands, plan a step, run it, hand over its tokens, let go of what has ended. Belongs to one
+/// thread, except <see cref="Submit"/>, <see cref="Cancel"/> and <see cref="Stats"/>. A turn allocates nothing for a token.
+/// </summary>
+internal sealed class EngineCore : IDisposable
+{
+    private readonly IModelRunner runner;
+    private readonly TimeProvider time;
+    private readonly Action<Exception>? onFault;
+    private readonly Scheduler scheduler;
+    private readonly StepContext context;
+    private readonly RunningStep step = new();
+    private readonly HashSet<EngineRequest> live = [];
+    private readonly List<EngineRequest> ended = [];
+    private long prefilled;
+    private long steps;
+    private int freeBlocks;
+
+    public EngineCore(LocalTargetOptions options, IModelRunner runner, ITokenizer tokenizer, TimeProvider time)
+    {
+        (this.runner, this.time, onFault) = (runner, time, options.OnFault);
+        Gate = new EngineGate(options.Engine.QueueCapacity, time);
+        var rows = Math.Min(options.Engine.StepTokenBudget, runner.Capabilities.MaxRows);
+        var sequences = Math.Min(Math.Min(options.Engine.MaxRunning, runner.Capabilities.MaxSequences), rows);
+        Limits = new SchedulerLimits(rows, sequences);
+        scheduler = new Scheduler(runner.Kv, Limits, new FirstComeFirstServed());
+        context = new StepContext(runner, tokenizer);
+        freeBlocks = runner.Kv.FreeBlocks;
+    }
+
+    public EngineGate Gate { get; }
+
+    public SchedulerLimits Limits { get; }
+
+    public EngineStats Stats => new()
+    {
+        Running = Gate.Running,
+        Waiting = Gate.Waiting,
+        FreeBlocks = Volatile.Read(ref freeBlocks),
+        TotalBlocks = runner.Kv.TotalBlocks,
+        Steps = Volatile.Read(ref steps),
+        SampledTokens = context.Sampled,
+        PrefilledTokens = Volatile.Read(ref prefilled),
+    };
+
+    public PenstockError? Submit(EngineRequest request) => Gate.Submit(request);
+
+    /// <summary>Takes a request back. The loop hears of it before its next step; a running step that nobody else wants is aborted.</summary>
+    public void Cancel(EngineRequest request)
+    {
+        if (step.Leave(request.Membership))
+            Gate.Cancel(request);
+    }
+
+    /// <summary>One turn.</summary>
+    /// <returns>False when there was nothing to do.</returns>
+    public bool Turn()
+    {
+        TakeCommands();
+        if (scheduler.Idle)
+            return false;
+
+        var plan = scheduler.Plan(time.GetTimestamp());
+        if (plan.IsEmpty)
+            throw new InvalidOperationException("Requests wait, none runs, and none fits.");
+
+        NoteAdmissions(plan);
+        if (step.Begin(plan))
+            Compute(plan);
+        step.End(plan);
+        Tell();
+        return true;
+    }
+
+    /// <summary>Ends every request, those still in the queue too, and lets no more in.</summary>
+    /// <param name="error">What they are told.</param>
+    /// <param name="broken">Whether the scheduler's state cannot be trusted any more, so that the KV is left as it is.</param>
+    public void EndAll(PenstockError error, bool broken)
+    {
+        Gate.Close(error);
+        while (Gate.TryTake(out var command))
+        {
+            if (!command.Cancel)
+                live.Add(command.Request);
+        }
+
+        ended.Clear();
+        foreach (var request in live)
+        {
+            request.Ending = (error, null);
+            ended.Add(request);
+            if (!broken)
+                LetGoOfKv(request);
+        }
+
+        Tell();
+    }
+
+    /// <summary>Verifies the invariants between turns. For tests.</summary>
+    public string? Check() => scheduler.Check();
+
+    public void Dispose() => Gate.Dispose();
+
+    private void TakeCommands()
+    {
+        while (Gate.TryTake(out var command))
+        {
+            var request = command.Request;
+            if (!command.Cancel)
+            {
+                live.Add(request);
+                foreach (var group in request.Groups)
+                    scheduler.Submit(group);
+            }
+            else if (live.Contains(request))
+            {
+                End(request, error: null, FinishCause.Client);
+            }
+        }
+
+        Tell();
+    }
+
+    private void NoteAdmissions(StepPlan plan)
+    {
+        foreach (var slice in plan.Slices)
+        {
+            var request = ((RequestGroup)slice.Group).Request;
+            if (!request.Admitted)
+                Gate.Admitted(request);
+        }
+    }
+
+    private void Compute(StepPlan plan)
+    {
+        var outcome = Run(plan.Batch);
+        context.Now = time.GetTimestamp();
+        context.Result.Begin(outcome);
+        Volatile.Write(ref steps, steps + 1);
+        if (outcome != StepOutcome.Aborted)
+            Take(plan, outcome);
+        scheduler.Apply(plan, context.Result);
+        foreach (var slice in plan.Slices)
+        {
+            var request = ((RequestGroup)slice.Group).Request;
+            if (request.Complete && !ended.Contains(request))
+                End(request, error: null, cancelledBy: null);
+        }
+    }
+
+    private void Take(StepPlan plan, StepOutcome outcome)
+    {
+        var failed = outcome == StepOutcome.Completed ? null : new PenstockError(
+            ErrorCode.RunnerFailed,
+            "The model's backend failed while it computed this request. Try again; the server's log has the cause.");
+        foreach (var slice in plan.Slices)
+        {
+            var request = ((RequestGroup)slice.Group).Request;
+            if (ended.Contains(request))
+                continue;
+
+            if (slice.IsPrefill && failed is null)
+                Volatile.Write(ref prefilled, prefilled + slice.Rows);
+            if ((failed ?? request.Take(slice, context)) is { } error)
+                End(request, error, cancelledBy: null);
+        }
+    }
+
+    private StepOutcome Run(StepBatch batch)
+    {
+        try
+        {
+            return runner.Run(batch, step.Abort);
+        }
+        catch (Exception fault)
+        {
+            onFault?.Invoke(fault);
+            return StepOutcome.Failed;
+        }
+    }
+
+    private void End(EngineRequest request, PenstockError? error, FinishCause? cancelledBy)
+    {
+        LetGoOfKv(request);
+        request.Ending = (error, cancelledBy);
+        ended.Add(request);
+    }
+
+    private void LetGoOfKv(EngineRequest request)
+    {
+        foreach (var group in request.Groups)
+            scheduler.End(group);
+    }
+
+    // Last in a turn: the KV of what has ended is free by now.
+    private void Tell()
+    {
+        Volatile.Write(ref freeBlocks, runner.Kv.FreeBlocks);
+        foreach (var request in ended)
+        {
+            live.Remove(request);
+            Gate.Ended(request);
+            request.End(time.GetTimestamp());
+        }
+
+        ended.Clear();
+    }
+}

@@ -1,0 +1,62 @@
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
+using Penstock.Engine.Scheduling;
+using Penstock.Engine.Serving.Loop;
+
+namespace Penstock.Engine.Serving.Requests;
+
+/// <summary>A request in the engine, from the queue to its summary. Everything but cancelling belongs to the loop's thread.</summary>
+internal abstract class EngineRequest
+{
+    private readonly TaskCompletionSource<GenerationSummary> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The prompts that it has the scheduler work on.</summary>
+    public abstract IReadOnlyList<RequestGroup> Groups { get; }
+
+    /// <summary>Its part in the running step, shared with whoever cancels.</summary>
+    public StepMembership Membership { get; } = new();
+
+    public Task<GenerationSummary> Completion => completion.Task;
+
+    /// <summary>Whether a step has been planned that computes something for it.</summary>
+    public bool Admitted { get; set; }
+
+    public long AdmittedAt { get; set; }
+
+    /// <summary>Why it ends, until it is told: an error, or who cancelled it; neither when it is complete.</summary>
+    public (PenstockError? Error, FinishCause? CancelledBy) Ending { get; set; }
+
+    public int PromptTokens => Groups.Sum(group => group.Prompt.Length);
+
+    /// <summary>Takes the results of a slice that was computed for it and decides for its choices.</summary>
+    /// <returns>Null, or why the request failed.</returns>
+    public abstract PenstockError? Take(PlannedSlice slice, StepContext step);
+
+    /// <summary>Whether all that was asked for is there.</summary>
+    public abstract bool Complete { get; }
+
+    /// <summary>Called once, after its KV was let go: the last events go out and the summary is made.</summary>
+    public void End(long now) => completion.SetResult(Summarize(now));
+
+    /// <summary>Tells the readers how it ended (<see cref="Ending"/>) and sums up.</summary>
+    protected abstract GenerationSummary Summarize(long now);
+
+    protected long ScheduledAt()
+    {
+        var first = 0L;
+        foreach (var group in Groups)
+        {
+            if (group.ScheduledAt != 0 && (first == 0 || group.ScheduledAt < first))
+                first = group.ScheduledAt;
+        }
+
+        return first;
+    }
+
+    protected TokenCounts PromptCounts()
+    {
+        var prefilled = Groups.Sum(group => group.Prefilled);
+        return new TokenCounts { Prompt = PromptTokens, Prefilled = prefilled, NotReached = PromptTokens - prefilled };
+    }
+}

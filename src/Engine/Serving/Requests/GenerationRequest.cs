@@ -1,0 +1,217 @@
+using System.Threading.Channels;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
+using Penstock.Engine.Sampling;
+using Penstock.Engine.Scheduling;
+using Penstock.Engine.Serving.Loop;
+using Penstock.Engine.Serving.Text;
+using Penstock.Models.Tokenization;
+
+namespace Penstock.Engine.Serving.Requests;
+
+/// <summary>A chat or completion in the engine.</summary>
+/// <remarks>
+/// The channel has no capacity of its own: what it can ever hold is bounded at admission, by choices x (most output tokens + 2)
+/// events. So a slow reader neither blocks the loop nor loses a token, and costs memory only for what it has not read.
+/// </remarks>
+internal sealed class GenerationRequest : EngineRequest
+{
+    private readonly Channel<GenerationEvent> events = Channel.CreateUnbounded<GenerationEvent>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = false });
+
+    private readonly RequestGroup group;
+    private readonly GenerationSettings settings;
+    private readonly GenerationChoice[] choices;
+    private readonly TextArena arena;
+    private readonly TimeProvider time;
+    private FinishCause cause = FinishCause.Model;
+    private FinishReason reason = FinishReason.Stop;
+    private long firstTokenAt;
+    private int discardedCancelled;
+
+    public GenerationRequest(int[] prompt, GenerationSettings settings, ITokenizer tokenizer, TextSegmentPool pool, TimeProvider time)
+    {
+        (this.settings, this.time) = (settings, time);
+        arena = new TextArena(pool);
+        group = new RequestGroup(this, 0, prompt, settings.MaxOutputTokens, settings.Choices);
+        Groups = [group];
+        choices = new GenerationChoice[settings.Choices];
+        for (var i = 0; i < choices.Length; i++)
+        {
+            choices[i] = new GenerationChoice(
+                new SamplingState(settings.Sampling, settings.Seed, i, prompt, settings.MaxOutputTokens),
+                new ChoiceText(tokenizer, arena, settings.Stops, settings.StartsText, settings.Sampling.TopLogProbs is not null));
+        }
+    }
+
+    public override IReadOnlyList<RequestGroup> Groups { get; }
+
+    public ChannelReader<GenerationEvent> Events => events.Reader;
+
+    public override bool Complete => Array.TrueForAll(choices, choice => choice.Done);
+
+    /// <summary>Gives the text buffers back, once nobody reads events any more.</summary>
+    public void ReturnBuffers() => arena.Return();
+
+    public override PenstockError? Take(PlannedSlice slice, StepContext step)
+    {
+        if (slice.Samples == 0)
+            return null;
+
+        if (!slice.IsPrefill)
+            return Take(slice.Choice, step.Runner.Logits(slice.Output), step);
+
+        for (var choice = 0; choice < choices.Length; choice++)
+        {
+            // The choices begin with the same logits, and sampling overwrites them.
+            var logits = choices.Length == 1 ? step.Runner.Logits(slice.Output) : step.CopyLogits(slice.Output);
+            if (Take(choice, logits, step) is { } error)
+                return error;
+        }
+
+        return null;
+    }
+
+    protected override GenerationSummary Summarize(long now)
+    {
+        if (Ending.Error is not null)
+            Fail(Ending.Error, now);
+        else if (Ending.CancelledBy is { } who)
+            Cancel(who, now);
+
+        events.Writer.Complete();
+        var gap = choices.Max(choice => choice.LargestGap);
+        return new GenerationSummary
+        {
+            Tokens = PromptCounts() with
+            {
+                Sampled = choices.Sum(choice => choice.Sampled),
+                DiscardedTrimmed = choices.Sum(choice => choice.Text.TrimmedTokens),
+                DiscardedCancelled = discardedCancelled,
+            },
+            ScheduledAt = ScheduledAt(),
+            FirstTokenAt = firstTokenAt,
+            EndedAt = now,
+            LargestGap = gap == 0 ? null : time.GetElapsedTime(0, gap),
+            FinishReason = reason,
+            FinishCause = cause,
+            FinishPhase = firstTokenAt != 0 ? RequestPhase.Decode : Admitted ? RequestPhase.Prefill : RequestPhase.Schedule,
+        };
+    }
+
+    private PenstockError? Take(int index, Span<float> logits, StepContext step)
+    {
+        var choice = choices[index];
+        var token = choice.Sample(logits, step, out var logProb);
+        if (token == Sampler.NotFinite)
+            return new PenstockError(ErrorCode.RunnerFailed, "The model's output was not a number. Try again; if it happens again the model file or the backend is damaged.");
+
+        step.Sampled++;
+        if (firstTokenAt == 0)
+            firstTokenAt = step.Now;
+        if (Membership.Cancelled)
+        {
+            // The client left while the step ran: the token is the price of it and is shown to nobody.
+            discardedCancelled++;
+            Decide(index, token, ends: choice.Sampled == settings.MaxOutputTokens, step);
+            return null;
+        }
+
+        var ends = step.Tokenizer.EndsGeneration(token) && !settings.IgnoreEndOfGeneration;
+        if (ends)
+        {
+            Finish(index, FinishReason.Stop, FinishCause.Model, tokens: 1, step.Now);
+        }
+        else
+        {
+            var release = choice.Text.Append(token, logProb);
+            Say(index, release, step.Now);
+            ends = release.Stopped || choice.Sampled == settings.MaxOutputTokens;
+            if (release.Stopped)
+                Close(index, FinishReason.Stop, FinishCause.Request, tokens: 0, step.Now);
+            else if (ends)
+                Finish(index, FinishReason.Length, FinishCause.Request, tokens: 0, step.Now);
+        }
+
+        Decide(index, token, ends, step);
+        return null;
+    }
+
+    private void Decide(int index, int token, bool ends, StepContext step)
+    {
+        if (ends)
+            step.Result.End(group, index);
+        else
+            step.Result.Continue(group, index, token);
+    }
+
+    // Shows what was withheld, and ends.
+    private void Finish(int index, FinishReason why, FinishCause who, int tokens, long now)
+    {
+        var last = choices[index].Text.Finish();
+        Say(index, last, now);
+        if (last.Stopped && why == FinishReason.Length)
+            why = FinishReason.Stop;
+        Close(index, why, who, tokens, now);
+    }
+
+    private void Close(int index, FinishReason why, FinishCause who, int tokens, long now)
+    {
+        choices[index].Done = true;
+        (reason, cause) = Worse(why, who);
+        events.Writer.TryWrite(new GenerationEvent
+        {
+            Kind = GenerationEventKind.Finish,
+            Choice = index,
+            Tokens = tokens,
+            Timestamp = now,
+            FinishReason = why,
+            FinishCause = who,
+        });
+    }
+
+    private void Say(int index, TextRelease release, long now)
+    {
+        if (release.Tokens == 0 && release.Text.Length == 0)
+            return;
+
+        events.Writer.TryWrite(new GenerationEvent
+        {
+            Kind = GenerationEventKind.Text,
+            Choice = index,
+            Tokens = release.Tokens,
+            Text = release.Text,
+            LogProbs = release.LogProbs,
+            Timestamp = now,
+        });
+    }
+
+    // What was withheld is legitimate text: no stop string was completed. It is shown before the error is told.
+    private void Fail(PenstockError error, long now)
+    {
+        for (var i = 0; i < choices.Length; i++)
+        {
+            if (!choices[i].Done)
+                Say(i, choices[i].Text.Finish(), now);
+        }
+
+        (reason, cause) = (FinishReason.Error, FinishCause.Server);
+        events.Writer.TryWrite(new GenerationEvent { Kind = GenerationEventKind.Error, Error = error, Timestamp = now });
+    }
+
+    private void Cancel(FinishCause who, long now)
+    {
+        for (var i = 0; i < choices.Length; i++)
+        {
+            if (choices[i].Done)
+                continue;
+
+            discardedCancelled += choices[i].Text.WithheldTokens;
+            Close(i, FinishReason.Cancelled, who, tokens: 0, now);
+        }
+    }
+
+    // The reasons are declared from the best to the worst.
+    private (FinishReason Reason, FinishCause Cause) Worse(FinishReason why, FinishCause who) => why >= reason ? (why, who) : (reason, cause);
+}

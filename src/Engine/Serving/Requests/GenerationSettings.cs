@@ -1,0 +1,23 @@
+using Penstock.Contracts.Requests;
+using Penstock.Engine.Serving.Text;
+
+namespace Penstock.Engine.Serving.Requests;
+
+/// <summary>How a prepared request is to be continued, checked and complete.</summary>
+internal sealed record GenerationSettings
+{
+    public required int MaxOutputTokens { get; init; }
+
+    public required int Choices { get; init; }
+
+    public required SamplingOptions Sampling { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required StopPatterns Stops { get; init; }
+
+    /// <summary>Whether the answer is a text of its own (a chat) and not the rest of one (a completion).</summary>
+    public required bool StartsText { get; init; }
+
+    public required bool IgnoreEndOfGeneration { get; init; }
+}
