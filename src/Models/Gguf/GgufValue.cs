@@ -12,7 +12,7 @@ public sealed class GgufValue
     public GgufValueType? ElementType { get; }
 
     /// <summary>The .NET value: a primitive, a string, or an array of one of these.</summary>
-    internal object Content { get; }
+    public object Content { get; }
 
     /// <summary>Number of elements of an array, else 1.</summary>
     public int Count => Content is Array array ? array.Length : 1;

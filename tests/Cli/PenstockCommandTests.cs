@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace Penstock.Cli.Tests;
+
+public sealed class PenstockCommandTests
+{
+    [Theory]
+    [InlineData()]
+    [InlineData("--help")]
+    [InlineData("models", "--help")]
+    [InlineData("--version")]
+    public async Task Run_AskingForHelp_AnswersOnStandardOutput(params string[] args)
+    {
+        var (exitCode, output, error) = await CommandLine.RunAsync(args);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.NotEmpty(output);
+    }
+
+    [Theory]
+    [InlineData("There is no command \"penstock modles\"", "modles")]
+    [InlineData("There is no command \"penstock models inspekt\"; there are list, inspect, random, quantize.", "models", "inspekt", "f.gguf")]
+    [InlineData("Required argument missing", "models", "inspect")]
+    [InlineData("Unrecognized command or argument '--jason'", "models", "inspect", "f.gguf", "--jason")]
+    [InlineData("Commands:", "models")]
+    public async Task Run_WrongUsage_ExitsWithTwoAndSaysWhy(string expected, params string[] args)
+    {
+        var (exitCode, output, error) = await CommandLine.RunAsync(args);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains(expected, error);
+    }
+
+    [Fact]
+    public void Create_EveryCommand_IsDescribed()
+    {
+        Assert.All(Descendants(PenstockCommand.Create()), command => Assert.EndsWith(".", command.Description!));
+        Assert.All(
+            Descendants(PenstockCommand.Create()).SelectMany(command => command.Options.Concat<Symbol>(command.Arguments)).Where(symbol => !symbol.Hidden),
+            symbol => Assert.False(string.IsNullOrEmpty(symbol.Description), symbol.Name));
+
+        static IEnumerable<Command> Descendants(Command command) => command.Subcommands.SelectMany(Descendants).Append(command);
+    }
+}
