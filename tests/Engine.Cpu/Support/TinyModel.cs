@@ -1,0 +1,31 @@
+using Penstock.Engine.Cpu.Running;
+using Penstock.Models.Gguf;
+using Penstock.Models.Random;
+
+namespace Penstock.Engine.Cpu.Tests.Support;
+
+/// <summary>A random model in a temporary file, deleted with it.</summary>
+internal sealed class TinyModel : IDisposable
+{
+    private readonly string path = Path.Combine(Path.GetTempPath(), $"penstock-cpu-{Environment.ProcessId}-{Interlocked.Increment(ref made)}.gguf");
+    private static int made;
+
+    public TinyModel(RandomModelOptions? options = null)
+    {
+        RandomModel.Write(path, options ?? new RandomModelOptions());
+        File = GgufFile.Open(path);
+    }
+
+    public GgufFile File { get; }
+
+    public static TinyModel Of(TensorType type) => new(new RandomModelOptions { Type = type });
+
+    public CpuModelRunner Load(int threads = 1, KernelPath path = KernelPath.Auto, int kvTokens = 4096, int maxRows = 128, int maxSequences = 32) =>
+        CpuModelRunner.Load(File, new CpuRunnerOptions { Threads = threads, Path = path, KvTokens = kvTokens, MaxRows = maxRows, MaxSequences = maxSequences });
+
+    public void Dispose()
+    {
+        File.Dispose();
+        System.IO.File.Delete(path);
+    }
+}
