@@ -13,6 +13,9 @@ public static class TokenizerFactory
     /// <summary>The same for SentencePiece (Llama's).</summary>
     private static readonly (int? Bos, int? Eos, int? Unknown) SentencePieceDefaults = (1, 2, 0);
 
+    /// <summary>The pre-tokenizers of byte-level vocabularies (<c>tokenizer.ggml.pre</c>) that are known, in order.</summary>
+    public static IEnumerable<string> PreTokenizers => PreTokenizerRules.Names;
+
     /// <summary>Reads the vocabulary; the file may be closed afterwards.</summary>
     /// <exception cref="GgufException">There is no vocabulary, it does not fit together, or it is of a kind that Penstock does not know; the message names the kind.</exception>
     public static ITokenizer FromGguf(GgufFile file) => From(VocabularyMetadata.Read(file));

@@ -18,10 +18,11 @@ internal static class CodePointText
     private const char Mark = '\u0300';
     private const char Punctuation = '§';
     private const char Symbol = '©';
-    private const char Unassigned = '\uE000';
+    private const char Unassigned = '\uFFFE';
 
-    /// <summary>An unassigned character inside the range that DeepSeek's patterns take for Hangul and all before Han.</summary>
+    /// <summary>Unassigned characters before and behind Han, for such of the basic plane: they are in the same wide ranges of some patterns.</summary>
     private const char UnassignedBeforeHan = '\u0FFF';
+    private const char UnassignedBehindHan = '\uA6FF';
 
     /// <summary>Assigned in Unicode 16, in the basic plane; .NET knows them, llama.cpp does not.</summary>
     private static readonly SearchValues<char> Replaced = SearchValues.Create(
@@ -56,7 +57,7 @@ internal static class CodePointText
             if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length)
                 destination[count++] = Astral(char.ConvertToUtf32(text[i], text[++i]), astralHan);
             else
-                destination[count++] = Replaced.Contains(text[i]) ? (text[i] < '一' ? UnassignedBeforeHan : Unassigned) : text[i];
+                destination[count++] = Replaced.Contains(text[i]) ? (text[i] < '一' ? UnassignedBeforeHan : UnassignedBehindHan) : text[i];
         }
 
         return count;

@@ -126,7 +126,7 @@ internal static class PreTokenizerRules
         ["cohere2moe"] = TinyAya,
         ["superbpe"] = new(@"\p{N}+") { Digits = DigitGrouping.BeforeGroups },
         ["kimi-k2"] = new($@"{Han}+|[^\r\n\p{{L}}\p{{N}}]?[\p{{L}}-{Han}]+(?:{AnyCaseContraction})?|\p{{N}}{{1,3}}|" + SymbolsAndSpaces) { AstralHan = '一' },
-        ["afmoe"] = new("[一-鿿㐀-䶿豈-﫿぀-ゟ゠-ヿ･-ﾟ⼀-⿟เ-๿຀-໿ក-៿က-႟ꩠ-ꩿꧠ-꧿가-힯ᄀ-ᇿ]+", PunctuationWords) { Digits = DigitGrouping.BehindGroups },
+        ["afmoe"] = new("[一-鿿㐀-䶿\u8C48-﫿぀-ゟ゠-ヿ･-ﾟ⼀-⿟เ-๿຀-໿ក-៿က-႟ꩠ-ꩿꧠ-꧿가-힯ᄀ-ᇿ]+", PunctuationWords) { Digits = DigitGrouping.BehindGroups },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The names that are known, in order.</summary>

@@ -1,0 +1,5 @@
+using System.CommandLine;
+using Penstock.Tools.Oracle.Tokens;
+
+var libraries = new Option<string?>("--libraries") { Description = "Folder of llama.cpp's libraries", Recursive = true };
+return new RootCommand("What llama.cpp answers: the oracle of Penstock's tests") { libraries, TokensCommand.Create(libraries), SpeedCommand.Create(libraries) }.Parse(args).Invoke();
