@@ -48,6 +48,16 @@ public sealed class ChatTemplate
     /// <remarks>A reason that the template itself gives (<c>raise_exception</c>) may quote the chat: send it to the client, do not log it.</remarks>
     public Outcome<RenderedPrompt> Render(ChatTemplateInput input)
     {
+        var outcome = RenderOnce(input);
+        if (outcome.Ok || input.Messages.All(message => message.Content is not null)) return outcome;
+
+        // Clients send null content beside tool calls, and many templates were only ever given text there.
+        var second = RenderOnce(input with { Messages = [.. input.Messages.Select(message => message with { Content = message.Content ?? "" })] });
+        return second.Ok ? second : outcome;
+    }
+
+    private Outcome<RenderedPrompt> RenderOnce(ChatTemplateInput input)
+    {
         var context = new RenderContext(new Budget(limits));
         try
         {

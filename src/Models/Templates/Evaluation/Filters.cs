@@ -17,8 +17,10 @@ internal static class Filters
                 NumberValue number => NumberFilters.Apply(name, number, arguments is not null),
                 BooleanValue boolean => NumberFilters.Apply(name, boolean),
                 MappingValue mapping => ForMapping(name, mapping, given, context),
+                UndefinedValue or NullValue => ForAbsent(name, operand),
                 _ => null,
             }
+            ?? AsText(name, operand, given, context)
             ?? throw new TemplateFault($"there is no filter '{name}' for {operand.Kind}");
     }
 
@@ -33,7 +35,9 @@ internal static class Filters
             case "default" or "d":
                 var replaces = operand is UndefinedValue || (arguments.Boolean(1, "boolean") && !operand.IsTrue);
                 return replaces ? (arguments.Positional.Count > 0 ? arguments.Positional[0] : StringValue.Empty) : operand;
-            case "string" when operand is not (UndefinedValue or NullValue):
+            case "string" when operand is MappingValue or NullValue or UndefinedValue:
+                return new StringValue(PythonText.Of(operand, context.Budget));
+            case "string":
                 return context.Text(context.Printing.Display(operand));
             default:
                 return null;
@@ -60,10 +64,27 @@ internal static class Filters
         return new StringValue(new JsonWriter(context.Budget, style).Write(operand));
     }
 
+    /// <summary>Python's Undefined is an empty sequence; of none it selects nothing.</summary>
+    private static Value? ForAbsent(string name, Value operand) => name switch
+    {
+        "select" or "reject" or "selectattr" or "rejectattr" or "map" => new ListValue([]),
+        "list" or "items" or "reverse" or "sort" or "unique" when operand is UndefinedValue => new ListValue([]),
+        "length" or "count" when operand is UndefinedValue => new IntegerValue(0),
+        "join" when operand is UndefinedValue => StringValue.Empty,
+        "first" or "last" or "min" or "max" when operand is UndefinedValue => operand,
+        _ => null,
+    };
+
+    /// <summary>The filters of text take anything but none in Python, and turn it into text first.</summary>
+    private static Value? AsText(string name, Value operand, Arguments arguments, RenderContext context) =>
+        operand is not (StringValue or NullValue) && name is "upper" or "lower" or "trim" or "title" or "capitalize" or "replace" or "indent"
+            ? TextFilters.Apply(name, new StringValue(PythonText.Of(operand, context.Budget)), arguments, context)
+            : null;
+
     private static Value? ForMapping(string name, MappingValue mapping, Arguments arguments, RenderContext context) => name switch
     {
         "length" or "count" => new IntegerValue(mapping.Entries.Count),
-        "list" => context.List([.. mapping.Entries.Keys.Select(key => new StringValue(key))]),
+        "list" => context.List([.. mapping.Keys]),
         _ => MappingMethods.Find(mapping, name, context) is FunctionValue method ? method.Call(arguments, new Scope()) : null,
     };
 }

@@ -9,10 +9,20 @@ internal sealed partial class Interpreter
     private Value Call(CallExpression call, Scope scope)
     {
         var arguments = EvaluateArguments(call.Arguments, scope);
-        var callee = Evaluate(call.Callee, scope);
+        var callee = Callee(call.Callee, scope);
         line = call.Line;
         if (callee is not FunctionValue function) throw new TemplateFault(NotCallable(call.Callee, callee));
         return function.Call(arguments, scope);
+    }
+
+    /// <summary>A method, where an entry of the same name that cannot be called hides it.</summary>
+    private Value Callee(Expression callee, Scope scope)
+    {
+        if (callee is not MemberExpression { Member: LiteralExpression { Value: StringValue name } } member) return Evaluate(callee, scope);
+        var value = Evaluate(member.Object, scope);
+        line = member.Line;
+        var found = Members.Get(value, name, context);
+        return found is not FunctionValue && value is MappingValue mapping ? MappingMethods.Find(mapping, name.Text, context) ?? found : found;
     }
 
     private static string NotCallable(Expression callee, Value value) => callee switch

@@ -52,8 +52,11 @@ internal sealed partial class Interpreter
         var value = new MappingValue();
         foreach (var (key, item) in mapping.Entries)
         {
-            if (Evaluate(key, scope) is not StringValue name) throw new TemplateFault("a mapping's keys must be strings");
-            value.Entries[name.Text] = Evaluate(item, scope);
+            var name = Evaluate(key, scope);
+            var held = Evaluate(item, scope);
+            if (name is StringValue text) value.Entries[text.Text] = held;
+            else if (name is IntegerValue number) value.SetInteger(number, held);
+            else throw new TemplateFault($"a mapping's key must be a string or an integer, not {name.Kind}");
         }
 
         return value;

@@ -155,14 +155,16 @@ internal sealed partial class Interpreter(RenderContext context)
         return completed ? Flow.Next : Run(loop.Otherwise, scope, output);
     }
 
-    private IReadOnlyList<Value> LoopItems(ForStatement loop, Scope scope)
+    private List<Value> LoopItems(ForStatement loop, Scope scope)
     {
         var iterable = Evaluate(loop.Iterable, scope);
         line = loop.Line;
-        IReadOnlyList<Value> items = iterable switch
+        List<Value> items = iterable switch
         {
             ListValue list => [.. list.Items],
-            MappingValue mapping => [.. mapping.Entries.Keys.Select(key => new StringValue(key))],
+            MappingValue mapping => [.. mapping.Keys],
+            StringValue text => ListFilters.Characters(text.Text, context).Items,
+            UndefinedValue => [],
             _ => throw new TemplateFault($"a {iterable.Kind} cannot be looped over"),
         };
         budget.Step(items.Count);
@@ -188,11 +190,10 @@ internal sealed partial class Interpreter(RenderContext context)
         }
 
         line = loop.Line;
-        if (item is ListValue { IsTuple: true }) throw new TemplateFault("a tuple cannot be unpacked in a loop; use a list");
         Unpack(item, loop.Names, scope);
     }
 
-    private static MappingValue LoopState(IReadOnlyList<Value> items, int i)
+    private static MappingValue LoopState(List<Value> items, int i)
     {
         var loop = new MappingValue();
         loop.Entries.Add("index", new IntegerValue(i + 1));

@@ -39,6 +39,13 @@ internal static class ListFilters
         }
     }
 
+    /// <summary>A text's code points.</summary>
+    public static ListValue Characters(string text, RenderContext context)
+    {
+        context.Budget.Step(text.Length);
+        return new ListValue([.. JsText.CodePoints(text).Select(point => new StringValue(point))]);
+    }
+
     private static ListValue Sort(ListValue list, Arguments arguments, RenderContext context)
     {
         var reverse = arguments.Boolean(0, "reverse") ? -1 : 1;

@@ -9,13 +9,13 @@ internal static class MappingMethods
     {
         "get" => new FunctionValue(name, (arguments, _) => Get(mapping, arguments)),
         "items" => new FunctionValue(name, (_, _) => Items(mapping, context)),
-        "keys" => new FunctionValue(name, (_, _) => context.List([.. mapping.Entries.Keys.Select(key => new StringValue(key))])),
+        "keys" => new FunctionValue(name, (_, _) => context.List([.. mapping.Keys])),
         "values" => new FunctionValue(name, (_, _) => context.List([.. mapping.Entries.Values])),
         "dictsort" => new FunctionValue(name, (arguments, _) => Sort(mapping, arguments, context)),
         _ => null,
     };
 
-    public static ListValue Items(MappingValue mapping, RenderContext context) => context.List([.. mapping.Entries.Select(Pair)]);
+    public static ListValue Items(MappingValue mapping, RenderContext context) => context.List([.. mapping.Entries.Select(entry => Pair(mapping, entry))]);
 
     /// <summary>Pairs sorted by key or value, upper and lower case alike unless asked.</summary>
     public static ListValue Sort(MappingValue mapping, Arguments arguments, RenderContext context)
@@ -25,18 +25,20 @@ internal static class MappingMethods
         if (by is not ("key" or "value")) throw new TemplateFault("dictsort sorts by 'key' or by 'value'");
         var reverse = arguments.Boolean(2, "reverse") ? -1 : 1;
         var pairs = Sorting.Stable([.. mapping.Entries], Compare, context.Budget);
-        return context.List([.. pairs.Select(Pair)]);
+        return context.List([.. pairs.Select(entry => Pair(mapping, entry))]);
 
         int Compare(KeyValuePair<string, Value> a, KeyValuePair<string, Value> b) => reverse * (by == "key"
-            ? Ordering.Compare(new StringValue(a.Key), new StringValue(b.Key), caseSensitive)
+            ? Ordering.Compare(mapping.KeyOf(a.Key), mapping.KeyOf(b.Key), caseSensitive)
             : Ordering.Compare(a.Value, b.Value, caseSensitive));
     }
 
     private static Value Get(MappingValue mapping, Arguments arguments)
     {
         arguments.AtMost(2, "get");
-        return mapping.Entries.TryGetValue(arguments.String(0, "key"), out var value) ? value : arguments.Get(1, "default") ?? NullValue.Instance;
+        var key = arguments.Get(0, "key");
+        if (key is not (StringValue or IntegerValue)) throw new TemplateFault($"get() takes a string, not {key?.Kind ?? "nothing"}");
+        return mapping.Find(key) ?? arguments.Get(1, "default") ?? NullValue.Instance;
     }
 
-    private static Value Pair(KeyValuePair<string, Value> entry) => new ListValue([new StringValue(entry.Key), entry.Value]);
+    private static ListValue Pair(MappingValue mapping, KeyValuePair<string, Value> entry) => new ListValue([mapping.KeyOf(entry.Key), entry.Value]);
 }

@@ -10,7 +10,9 @@ internal static class Members
         switch (value, key)
         {
             case (MappingValue mapping, StringValue name):
-                return mapping.Entries.TryGetValue(name.Text, out var entry) ? entry : MappingMethods.Find(mapping, name.Text, context) ?? Undefined;
+                return mapping.Find(name) ?? MappingMethods.Find(mapping, name.Text, context) ?? Undefined;
+            case (MappingValue mapping, _):
+                return mapping.Find(key) ?? Undefined;
             case (NamespaceValue space, StringValue name):
                 return space.Entries.TryGetValue(name.Text, out var attribute) ? attribute : Undefined;
             case (ListValue list, IntegerValue index):
@@ -21,7 +23,7 @@ internal static class Members
                 return ListMethods.Find(list, name.Text, context) ?? Undefined;
             case (StringValue text, StringValue name):
                 return StringMethods.Find(text.Text, name.Text, context) ?? Undefined;
-            case (_, StringValue):
+            case (_, StringValue or UndefinedValue):
                 return Undefined;
             default:
                 throw new TemplateFault($"a {value.Kind} has no member that is named by {key.Kind}");

@@ -63,14 +63,14 @@ internal sealed class Operators(RenderContext context)
     {
         switch (container)
         {
-            case ListValue list when item is not ListValue:
+            case ListValue list:
                 context.Budget.Step(list.Items.Count);
-                return list.Items.Exists(value => Equality.Strict(value, item));
+                return list.Items.Exists(value => item is ListValue ? Equality.Deep(value, item, context.Budget) : Equality.Strict(value, item));
             case StringValue text when item is StringValue part:
                 context.Budget.Step(text.Text.Length / 64);
                 return text.Text.Contains(part.Text, StringComparison.Ordinal);
-            case MappingValue mapping when item is StringValue key:
-                return mapping.Entries.ContainsKey(key.Text);
+            case MappingValue mapping when item is StringValue or IntegerValue:
+                return mapping.Find(item) is not null;
             default:
                 throw Unknown(binary, item, container);
         }

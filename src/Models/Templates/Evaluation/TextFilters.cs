@@ -21,7 +21,7 @@ internal static class TextFilters
                 return new StringValue(Indent(text, arguments, context.Budget));
             case "join":
                 var separator = arguments.String(0, "separator", otherwise: "");
-                return separator.Length == 0 ? operand : new StringValue(context.Printing.Joined(Characters(text, context), separator, context.Printing.JoinItem));
+                return separator.Length == 0 ? operand : new StringValue(context.Printing.Joined(ListFilters.Characters(text, context), separator, context.Printing.JoinItem));
             case "int":
                 var integer = JsNumber.ParseInteger(text);
                 return double.IsNaN(integer) ? arguments.Get(0, "default") ?? new IntegerValue(0) : new IntegerValue(integer);
@@ -32,17 +32,11 @@ internal static class TextFilters
                 context.Budget.Characters(text.Length);
                 return JsonReader.TryParse(text, context.Budget) ?? throw new TemplateFault("from_json was given text that is not JSON");
             case "list" or "first" or "last" or "reverse":
-                var result = ListFilters.Apply(name, Characters(text, context), Arguments.None, context);
+                var result = ListFilters.Apply(name, ListFilters.Characters(text, context), Arguments.None, context);
                 return name == "reverse" ? new StringValue(context.Printing.Joined((ListValue)result!, "", context.Printing.JoinItem)) : result;
             default:
                 return null;
         }
-    }
-
-    private static ListValue Characters(string text, RenderContext context)
-    {
-        context.Budget.Step(text.Length);
-        return new ListValue([.. JsText.CodePoints(text).Select(point => new StringValue(point))]);
     }
 
     /// <summary>Spaces before every line but the first and empty ones, unless asked for those too.</summary>

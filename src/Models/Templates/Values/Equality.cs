@@ -1,3 +1,5 @@
+using Penstock.Models.Templates.Evaluation;
+
 namespace Penstock.Models.Templates.Values;
 
 /// <summary>When two values are equal. The reference dialect compares as JavaScript does: <c>==</c> converts, <c>in</c> does not.</summary>
@@ -22,6 +24,19 @@ internal static class Equality
         (NumberValue x, NumberValue y) => x.Number == y.Number,
         _ => ReferenceEquals(a, b),
     };
+
+    /// <summary>Python's equality of lists: item by item. Only where the reference dialect has no answer.</summary>
+    public static bool Deep(Value a, Value b, Budget budget)
+    {
+        budget.Step();
+        if (a is not ListValue x || b is not ListValue y) return Strict(a, b);
+        if (x.Items.Count != y.Items.Count) return false;
+        budget.Enter();
+        var areEqual = true;
+        for (var i = 0; i < x.Items.Count && areEqual; i++) areEqual = Deep(x.Items[i], y.Items[i], budget);
+        budget.Leave();
+        return areEqual;
+    }
 
     private static bool IsAbsent(Value value) => value is UndefinedValue or NullValue;
 

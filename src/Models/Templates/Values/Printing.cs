@@ -15,6 +15,8 @@ internal sealed class Printing(Budget budget)
                 return text.Text;
             case FloatValue number:
                 return number.Written ?? JsNumber.FormatFloat(number.Number);
+            case ListValue { IsTuple: true }:
+                return PythonText.Of(value, budget);
             case ListValue or MappingValue or NamespaceValue:
                 return new JsonWriter(budget, JsonStyle.Default with { UndefinedIsNull = false }).Write(value);
             default:
