@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Penstock.Cli.Bench;
 using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
@@ -18,6 +19,7 @@ public static class PenstockCommand
     {
         var root = new RootCommand("Penstock runs, routes and accounts for LLM inference.")
         {
+            BenchCommand.Create(),
             LedgerCommand.Create(),
             ModelsCommand.Create(),
         };

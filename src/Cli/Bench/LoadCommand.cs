@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Penstock.Cli.Bench.Load;
+using Penstock.Cli.Bench.Streaming;
+using Penstock.Cli.Output;
+
+namespace Penstock.Cli.Bench;
+
+/// <summary><c>penstock bench load</c>: many requests, measured from the moment at which each should have been sent.</summary>
+internal sealed class LoadCommand
+{
+    private readonly ServerOptions server = new();
+    private readonly Option<double?> rate = new("--rate") { Description = "Open loop: requests a second, whatever the server does.", HelpName = "per second" };
+    private readonly Option<string> arrivals = new("--arrivals") { Description = "How the arrivals of --rate are spread.", DefaultValueFactory = _ => "poisson" };
+    private readonly Option<int?> concurrency = new("--concurrency") { Description = "Closed loop: so many requests at once, the next when one ends.", HelpName = "n" };
+    private readonly Option<string?> trace = new("--trace") { Description = "Open loop: arrivals and lengths from a CSV file (see docs/bench.md).", HelpName = "file" };
+    private readonly Option<double> speed = new("--speed") { Description = "Replay the trace so many times as fast.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> requests = new("--requests") { Description = "How many requests. Default 100; of a trace: all.", HelpName = "n" };
+    private readonly Option<int> promptTokens = new("--prompt-tokens") { Description = "About how long each prompt is.", DefaultValueFactory = _ => 128 };
+    private readonly Option<int> outputTokens = new("--output-tokens") { Description = "How long each answer is.", DefaultValueFactory = _ => 64 };
+    private readonly Option<double> cancelRate = new("--cancel-rate") { Description = "Share of the clients that leave at a random token, 0 to 1.", DefaultValueFactory = _ => 0 };
+    private readonly Option<bool> stopAtEos = new("--stop-at-eos") { Description = "Let answers end where the model ends them (without: ignore_eos is sent, so that lengths hold)." };
+    private readonly Option<double?> ttftTarget = new("--ttft-target-ms") { Description = "Goodput counts requests whose first token comes within this.", HelpName = "ms" };
+    private readonly Option<double?> gapTarget = new("--gap-target-ms") { Description = "Goodput counts requests with 99% of their gaps within this.", HelpName = "ms" };
+    private readonly Option<int> seed = new("--seed") { Description = "Of arrivals, prompts and cancellations.", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> json = new("--json") { Description = "Print one JSON object; the table goes to standard error." };
+
+    private LoadCommand()
+    {
+        arrivals.AcceptOnlyFromAmong("poisson", "fixed");
+        OverZero(rate);
+        OverZero(concurrency);
+        OverZero(speed);
+        OverZero(requests);
+        OverZero(promptTokens);
+        OverZero(outputTokens);
+        cancelRate.Validators.Add(value =>
+        {
+            if (value.GetValueOrDefault<double>() is not (>= 0 and <= 1))
+                value.AddError("--cancel-rate must be from 0 to 1.");
+        });
+    }
+
+    public static Command Create() => new LoadCommand().Build();
+
+    private Command Build()
+    {
+        var command = new Command("load", "Send many requests; show latencies, stalls, throughput and goodput.");
+        server.AddTo(command);
+        Option[] options = [rate, arrivals, concurrency, trace, speed, requests, promptTokens, outputTokens, cancelRate, stopAtEos, ttftTarget, gapTarget, seed, json];
+        Array.ForEach(options, command.Options.Add);
+        command.Validators.Add(result =>
+        {
+            Option[] modes = [rate, concurrency, trace];
+            if (modes.Count(mode => result.GetResult(mode) is not null) != 1)
+                result.AddError("Name exactly one of --rate, --concurrency and --trace.");
+        });
+        command.SetAction((result, _) => RunAsync(result));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult result)
+    {
+        var terminal = Terminal.Of(result);
+        var plan = Plan(result);
+        using var interruption = new Interruption();
+        using var client = await server.ConnectAsync(result, TimeProvider.System, interruption.Token);
+        var (prompts, failure) = await SyntheticPrompt.CalibrateAsync(client, interruption.Token);
+        if (prompts is null)
+            throw new CommandException($"The server at {client.Root} refused a first small request for model \"{client.Model}\": {failure}.");
+
+        var targets = new LatencyTargets(result.GetValue(ttftTarget), result.GetValue(gapTarget));
+        var run = new LoadRun(client, prompts, TimeProvider.System);
+        var report = await LoadProgress.ShowAsync(terminal.Notes, plan.Arrivals.Count, done => run.RunAsync(plan, targets, done, interruption.Token));
+        LoadTable.Write(result.GetValue(json) ? terminal.Notes : terminal.Results, report);
+        if (result.GetValue(json))
+            terminal.WriteJson(report);
+        return report.Errors == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private LoadRun.Plan Plan(ParseResult result)
+    {
+        var count = result.GetValue(requests);
+        var (prompt, output, chance) = (result.GetValue(promptTokens), result.GetValue(outputTokens), result.GetValue(seed));
+        const int usual = 100;
+        var planned = result.GetValue(trace) is { } file
+            ? TraceFile.Read(file, count, result.GetValue(speed))
+            : result.GetValue(rate) is not { } perSecond
+                ? Arrivals.AtOnce(count ?? usual, prompt, output)
+                : result.GetRequiredValue(arrivals) == "fixed"
+                    ? Arrivals.Fixed(count ?? usual, perSecond, prompt, output)
+                    : Arrivals.Poisson(count ?? usual, perSecond, prompt, output, chance);
+        return new LoadRun.Plan(planned, result.GetValue(concurrency), result.GetValue(cancelRate), !result.GetValue(stopAtEos), chance);
+    }
+
+    private static void OverZero<T>(Option<T> option) => option.Validators.Add(value =>
+    {
+        if (value.GetValueOrDefault<T>() is IConvertible number && !(number.ToDouble(null) > 0))
+            value.AddError($"{option.Name} must be over 0.");
+    });
+}

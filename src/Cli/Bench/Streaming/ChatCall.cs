@@ -1,0 +1,18 @@
+namespace Penstock.Cli.Bench.Streaming;
+
+/// <summary>One chat completion to ask for.</summary>
+/// <param name="Prompt">The user's message.</param>
+/// <param name="OutputTokens">Most tokens to generate; exactly as many where the server honours <c>ignore_eos</c>.</param>
+internal sealed record ChatCall(string Prompt, int OutputTokens)
+{
+    public bool Stream { get; init; } = true;
+
+    /// <summary>Ask the server to run on past the end of the answer, so that the output's length holds (<c>ignore_eos</c>; servers that do not know it ignore it).</summary>
+    public bool IgnoreEos { get; init; } = true;
+
+    /// <summary>Leave once this many tokens have come; null = stay. Streams only.</summary>
+    public int? LeaveAfterTokens { get; init; }
+
+    /// <summary>Sent as <c>x-penstock-task</c>, by which the ledger's record can be found; null = none.</summary>
+    public string? Task { get; init; }
+}

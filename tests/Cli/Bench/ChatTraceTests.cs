@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text;
+using Penstock.Cli.Bench.Load;
+using Penstock.Cli.Bench.Streaming;
+
+namespace Penstock.Cli.Tests.Bench;
+
+public class ChatTraceTests
+{
+    private static readonly TimeProvider Time = TimeProvider.System;
+
+    [Fact]
+    public void GapsMs_OneTokenAnEvent_AreTheTimesBetweenThem()
+    {
+        var trace = Trace((100, "ab"), (130, "cd"), (190, "ef"));
+
+        Assert.Equal([30f, 60f], trace.GapsMs(Time));
+        Assert.Equal(3, trace.OutputTokens);
+    }
+
+    [Fact]
+    public void GapsMs_UsageSaysMoreTokens_AreSpreadByBytesAsArrivedTogether()
+    {
+        var trace = Trace((100, "ab"), (130, "abcd"), (190, "ab"));
+        trace.Add(Chunk("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":7}}"""), Ticks(200));
+
+        Assert.Equal(7, trace.OutputTokens);
+        Assert.Equal(6, trace.GapsMs(Time).Length);
+        Assert.Equal([30f, 60f], trace.GapsMs(Time).Where(gap => gap > 0));
+    }
+
+    [Fact]
+    public void GapsMs_LogProbsSayTwoTokens_CountTwo()
+    {
+        var trace = new ChatTrace();
+        trace.Add(Chunk("""{"choices":[{"delta":{"content":"ab"},"logprobs":{"content":[{"token":"a"},{"token":"b"}]}}]}"""), Ticks(10));
+        trace.Add(Chunk("""{"choices":[{"delta":{"content":"c"}}]}"""), Ticks(40));
+
+        Assert.Equal([0f, 30f], trace.GapsMs(Time));
+    }
+
+    [Fact]
+    public void Sample_SentLate_IsChargedFromTheIntendedMoment()
+    {
+        var trace = Trace((150, "ab"));
+        trace.SentAt = Ticks(100);
+        trace.Complete(Ticks(160));
+
+        var sample = RequestSample.Of(trace, Ticks(20), Time);
+
+        Assert.Equal((130, 140, 80), (sample.TtftMs, sample.TotalMs, sample.SendLagMs));
+    }
+
+    private static ChatTrace Trace(params (double Ms, string Text)[] events)
+    {
+        var trace = new ChatTrace();
+        foreach (var (ms, text) in events)
+            trace.Add(Chunk($$$"""{"choices":[{"delta":{"content":"{{{text}}}"}}]}"""), Ticks(ms));
+        return trace;
+    }
+
+    private static ChatChunk Chunk(string json) => ChatChunk.Parse(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)));
+
+    private static long Ticks(double milliseconds) => (long)(milliseconds * Time.TimestampFrequency / 1000);
+}
