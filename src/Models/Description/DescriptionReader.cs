@@ -39,7 +39,7 @@ internal sealed class DescriptionReader(GgufFile file)
             HeadWidth = headWidth,
             ValueHeadWidth = Size("attention.value_length", WidthBound, headWidth),
             FeedForwardWidth = Size("feed_forward_length", WidthBound),
-            NormEpsilon = Positive("attention.layer_norm_rms_epsilon", metadata.Float32(Key("attention.layer_norm_rms_epsilon"))),
+            NormEpsilon = ReadEpsilon(),
             Rope = ReadRope(headWidth),
             VocabularySize = ReadVocabularySize(),
             ChatTemplate = metadata.StringOrDefault("tokenizer.chat_template"),
@@ -78,6 +78,14 @@ internal sealed class DescriptionReader(GgufFile file)
             BetaSlow = Positive("rope.scaling.yarn_beta_slow", metadata.Float32OrDefault(Key("rope.scaling.yarn_beta_slow"), 1)),
             FactorsTensor = file.Find("rope_freqs.weight")?.Name,
         };
+    }
+
+    private float ReadEpsilon()
+    {
+        // Older architectures (gpt2, falcon, starcoder2) have plain layer norms and the other key.
+        const string Rms = "attention.layer_norm_rms_epsilon", Plain = "attention.layer_norm_epsilon";
+        var name = metadata.Contains(Key(Plain)) && !metadata.Contains(Key(Rms)) ? Plain : Rms;
+        return Positive(name, metadata.Float32(Key(name)));
     }
 
     private int ReadVocabularySize() => metadata.TryGet("tokenizer.ggml.tokens", out var tokens) && tokens!.Count > 0

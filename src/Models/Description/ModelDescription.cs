@@ -36,7 +36,7 @@ public sealed record ModelDescription
     /// <summary>Width of the feed-forward layer.</summary>
     public required int FeedForwardWidth { get; init; }
 
-    /// <summary>Epsilon of the RMS norms.</summary>
+    /// <summary>Epsilon of the norms.</summary>
     public required float NormEpsilon { get; init; }
 
     public required RopeDescription Rope { get; init; }

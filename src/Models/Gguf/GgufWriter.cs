@@ -125,6 +125,6 @@ public sealed class GgufWriter : IDisposable
         {
             DirectoryNotFoundException or FileNotFoundException => new(path, "the file cannot be written: its folder does not exist", "Make the folder first.", inner: error),
             UnauthorizedAccessException => new(path, "the file cannot be written: access is denied", "Choose a file in a folder that you may write to.", inner: error),
-            _ => new(path, $"the file cannot be written: {error.Message.TrimEnd('.')}", "Choose a disk that has room and is in order.", inner: error),
+            _ => new(path, $"the file cannot be written: {error.Message.TrimEnd('.')}", "Check that the disk has room and that nobody else writes the file.", inner: error),
         };
 }

@@ -1,0 +1,71 @@
+using Penstock.Models.Description;
+using Penstock.Models.Gguf;
+using Penstock.Models.Tests.Gguf;
+
+namespace Penstock.Models.Tests.Description;
+
+public sealed class ModelDescriptionTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void From_SmallModel_DerivesWhatTheFileLeavesOut()
+    {
+        var model = Describe();
+
+        Assert.Equal(("llama", "m", 4, 8, 8, 8), (model.Architecture, model.Name, model.VocabularySize, model.HeadWidth, model.ValueHeadWidth, model.RopeWidth));
+        Assert.Equal((RopeScaling.None, 1f, null, null), (model.Rope.Scaling, model.Rope.Factor, model.Rope.OriginalContextLength, model.Rope.FactorsTensor));
+        Assert.Equal(2 * 2 * 2 * (8 + 8), model.BytesPerTokenF16);
+        Assert.Null(model.ChatTemplate);
+        Assert.Null(model.PoolingType);
+    }
+
+    [Fact]
+    public void From_RopeScalingKeys_AreRead()
+    {
+        var yarn = Describe(
+            new("llama.rope.scaling.type", "yarn"), new("llama.rope.scaling.factor", 8f), new("llama.rope.scaling.original_context_length", 16u), new("llama.rope.scaling.yarn_beta_fast", 64f));
+        var legacy = Describe(new KeyValuePair<string, GgufValue>("llama.rope.scale_linear", 2f));
+
+        Assert.Equal((RopeScaling.Yarn, 8f, 16, 64f, 1f), (yarn.Rope.Scaling, yarn.Rope.Factor, yarn.Rope.OriginalContextLength, yarn.Rope.BetaFast, yarn.Rope.BetaSlow));
+        Assert.Equal((RopeScaling.Linear, 2f), (legacy.Rope.Scaling, legacy.Rope.Factor));
+    }
+
+    [Fact]
+    public void From_PoolingType_IsRead() =>
+        Assert.Equal(PoolingType.Mean, Describe(new KeyValuePair<string, GgufValue>("llama.pooling_type", 1u)).PoolingType);
+
+    [Theory]
+    [InlineData("llama.block_count", 0u, "is 0; 1 to")]
+    [InlineData("llama.block_count", 4_000_000_000u, "is 4000000000; 1 to")]
+    [InlineData("llama.embedding_length", 33u, "llama.attention.key_length is missing")]
+    [InlineData("llama.attention.head_count_kv", 3u, "is 3 and does not divide 4 heads")]
+    [InlineData("llama.rope.dimension_count", 7u, "is 7; it must be even")]
+    [InlineData("llama.rope.dimension_count", 16u, "at most the head's width, 8")]
+    [InlineData("llama.pooling_type", 9u, "is 9, which is not a known way of pooling")]
+    public void From_SizeWithoutSense_IsRefusedByKey(string key, uint value, string expected) =>
+        Assert.Contains(expected, Assert.Throws<GgufException>(() => Describe(new KeyValuePair<string, GgufValue>(key, value))).Message);
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void From_EpsilonThatIsNoPositiveNumber_IsRefused(float value) => Assert.Contains(
+        "llama.attention.layer_norm_rms_epsilon",
+        Assert.Throws<GgufException>(() => Describe(new KeyValuePair<string, GgufValue>("llama.attention.layer_norm_rms_epsilon", value))).Message);
+
+    [Fact]
+    public void From_UnknownScaling_IsNamed() => Assert.Contains(
+        "is \"magic\"; none, linear, yarn and longrope are known",
+        Assert.Throws<GgufException>(() => Describe(new KeyValuePair<string, GgufValue>("llama.rope.scaling.type", "magic"))).Message);
+
+    private ModelDescription Describe(params KeyValuePair<string, GgufValue>[] changes)
+    {
+        var keys = changes.Select(change => change.Key).ToHashSet(StringComparer.Ordinal);
+        SmallModelFile.Write(folder.File("m.gguf"), SmallModelFile.Metadata.Where(pair => !keys.Contains(pair.Key)).Concat(changes));
+        using var file = GgufFile.Open(folder.File("m.gguf"));
+        return ModelDescription.From(file);
+    }
+}
