@@ -8,5 +8,6 @@ public static class BenchCommand
     public static Command Create() => new("bench", "Measure any OpenAI-compatible server as its users would feel it.")
     {
         LoadCommand.Create(),
+        CancelCommand.Create(),
     };
 }

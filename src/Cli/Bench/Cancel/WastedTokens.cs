@@ -1,0 +1,53 @@
+using Penstock.Contracts.Records;
+using Penstock.Ledger;
+
+namespace Penstock.Cli.Bench.Cancel;
+
+/// <summary>
+/// Finds in the server's ledger what was computed for clients that had left. Of a stream, that is what the record calls discarded.
+/// An answer that is not streamed is discarded whole, also what was sampled while its client still waited; of it the part after the
+/// departure is taken, by time, which needs client and server on one machine.
+/// </summary>
+internal sealed class WastedTokens(LedgerReader reader, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
+    private readonly long before = reader.Tail(1) is [var last] ? last.Sequence : 0;
+
+    /// <summary>A record of one who left, and how many tokens were wasted on it.</summary>
+    public sealed record Finding(RequestRecord Record, double Tokens);
+
+    /// <summary>Waits until the records of all departures are complete, and reads them.</summary>
+    /// <param name="leftAt">When each left, by the task that its request was tagged with.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Fewer than asked for where the server did not record them, or not in time.</returns>
+    public async Task<IReadOnlyList<Finding>> FindAsync(IReadOnlyDictionary<string, DateTimeOffset> leftAt, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            var records = reader.After(before).Select(entry => entry.Record)
+                .Where(record => record.Task is not null && leftAt.ContainsKey(record.Task) && record.State == RecordState.Finished).ToList();
+            if (records.Count == leftAt.Count || time.GetElapsedTime(start) > Patience)
+                return [.. records.Select(record => new Finding(record, Wasted(record, leftAt[record.Task!])))];
+            await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
+    }
+
+    public void Dispose() => reader.Dispose();
+
+    internal static double Wasted(RequestRecord record, DateTimeOffset leftAt)
+    {
+        var discarded = record.Tokens.DiscardedCancelled + record.Tokens.DiscardedDisconnected;
+        if (record.Stream || discarded == 0)
+            return discarded;
+
+        var phases = record.Phases;
+        var decodeEnded = record.ReceivedAt + phases.Receive + phases.Authorize + phases.Route + phases.Admit + phases.Schedule + phases.Prefill + phases.Decode;
+        var after = decodeEnded - leftAt;
+        return after <= TimeSpan.Zero ? 0
+            : phases.Decode <= after ? discarded
+            : Math.Ceiling(record.Tokens.Sampled * (after / phases.Decode));
+    }
+}
