@@ -1,0 +1,90 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
+using Penstock.Contracts.Requests;
+using Penstock.Engine.Serving;
+using Penstock.Engine.Simulation;
+using Penstock.Engine.Tests.Fakes;
+
+namespace Penstock.Engine.Tests.Serving;
+
+/// <summary>Random requests, cancels and faults over the whole engine: the laws of tokens hold for every ending, and no block is lost.</summary>
+public sealed class EngineLawsTests
+{
+    private static readonly FaultKind[] Kinds = [FaultKind.Fail, FaultKind.Throw, FaultKind.Abort, FaultKind.Slow, FaultKind.NotANumber, FaultKind.OutOfBlocks];
+
+    [Fact]
+    public void AnyRequests_WithCancelsAndFaults_LawsHold() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(60),
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => RunAsync(new Random(seed)).GetAwaiter().GetResult()));
+
+    private static async Task RunAsync(Random random)
+    {
+        var clock = new VirtualClock();
+        var runner = new SimulatedRunner(
+            new SimulatedRunnerOptions
+            {
+                VocabularySize = 258,
+                TotalBlocks = 40,
+                MaxSequences = 6,
+                Faults = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new PlantedFault(random.Next(1, 80), Kinds[random.Next(Kinds.Length)]))],
+            },
+            clock);
+        var target = Requests.Target(runner, clock, new EngineOptions { StepTokenBudget = random.Next(6, 80), Seed = (ulong)random.Next() });
+        var requests = Enumerable.Range(0, 12).Select(_ => Request(random)).ToArray();
+        var cancels = requests.Select(_ => random.Next(3) == 0 ? random.Next(30) : int.MaxValue).ToArray();
+        var answers = await Task.WhenAll(requests.Select((request, i) => AnswerAsync(target, request, cancels[i])));
+        for (var i = 0; i < answers.Length; i++)
+            Verify(answers[i], requests[i], cancels[i]);
+
+        Assert.Equal((40, 0, 0), (target.Stats.FreeBlocks, target.Stats.Running, target.Stats.Waiting));
+        Assert.Null(runner.CheckKv());
+        await target.DisposeAsync();
+    }
+
+    private static InferenceRequest Request(Random random) => Requests.Completion(new string('p', random.Next(1, 120)), random.Next(1, 60)) with
+    {
+        Choices = random.Next(3) == 0 ? random.Next(1, 4) : 1,
+        Stop = random.Next(2) == 0 ? ["\n", "ab", "e", "zz"] : [],
+        IgnoreEndOfGeneration = random.Next(2) == 0,
+        Sampling = new SamplingOptions { Temperature = random.Next(2), TopLogProbs = random.Next(4) == 0 ? 2 : null, TopK = random.Next(60) },
+    };
+
+    private static async Task<Answer> AnswerAsync(LocalTarget target, InferenceRequest request, int cancelAfter)
+    {
+        await using var generation = target.Prepare(request).OrThrow().Start().OrThrow();
+        List<GenerationEvent> events = [];
+        if (cancelAfter == 0)
+            generation.Cancel();
+        while (await generation.WaitToReadAsync(CancellationToken.None))
+        {
+            while (generation.TryRead(out var item))
+                events.Add(item);
+            if (events.Count >= cancelAfter)
+                generation.Cancel();
+        }
+
+        return new Answer(events, await generation.Completion);
+    }
+
+    private static void Verify(Answer answer, InferenceRequest request, int cancelAfter)
+    {
+        answer.AssertLaws();
+        var (summary, tokens) = (answer.Summary, answer.Summary.Tokens);
+        Assert.Equal(request.Inputs[0].Text!.Length, tokens.Prompt);
+        Assert.True(tokens.Sampled <= request.Choices * request.MaxOutputTokens);
+        Assert.True(tokens.Sampled == 0 || tokens.NotReached == 0);
+        Assert.True(summary.FinishReason != FinishReason.Cancelled || cancelAfter != int.MaxValue);
+        Assert.All(answer.Texts, text => Assert.DoesNotContain(request.Stop, stop => text.Contains(stop, StringComparison.Ordinal)));
+        if (summary.FinishReason == FinishReason.Error)
+            Assert.Equal(ErrorCode.RunnerFailed, Assert.Single(answer.Events, item => item.Kind == GenerationEventKind.Error).Error!.Code);
+        else
+            Assert.Equal(request.Choices, answer.Finishes.Count);
+        if (request.Sampling.TopLogProbs is not null)
+            Assert.All(answer.Events.Where(item => item.Kind == GenerationEventKind.Text), item => Assert.Equal(item.Tokens, item.LogProbs!.Count));
+        if (tokens.Sampled > 0)
+            Assert.True(0 < summary.ScheduledAt && summary.ScheduledAt < summary.FirstTokenAt && summary.FirstTokenAt <= summary.EndedAt);
+    }
+}
