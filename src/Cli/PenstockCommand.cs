@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Penstock.Cli.Bench;
+using Penstock.Cli.Chat;
 using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
+using Penstock.Cli.Serve;
 using Penstock.Contracts.Errors;
 using Penstock.Ledger;
 using Penstock.Models.Gguf;
@@ -19,6 +21,8 @@ public static class PenstockCommand
     {
         var root = new RootCommand("Penstock runs, routes and accounts for LLM inference.")
         {
+            ServeCommand.Create(),
+            ChatCommand.Create(),
             BenchCommand.Create(),
             LedgerCommand.Create(),
             ModelsCommand.Create(),

@@ -15,8 +15,16 @@ public static class PenstockServer
     /// <summary>Time beyond the drain limit in which ended requests write their records.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
+    /// <summary>A server over opened parts. It owns them from now on: disposing the server disposes them, after its last request.</summary>
+    public static WebApplication Build(ServeOptions options, ServerParts parts, TimeProvider time) =>
+        Build(options, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], parts.Ledger, time, parts);
+
     /// <summary>A server over models and a ledger that stay the caller's. Start it, stop it, dispose it.</summary>
-    public static WebApplication Build(ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time)
+    public static WebApplication Build(ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time) =>
+        Build(options, models, ledger, time, null);
+
+    private static WebApplication Build(
+        ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IAsyncDisposable? owned)
     {
         // Empty: no configuration file or environment variable of somebody else's changes what this server does.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "penstock" });
@@ -27,6 +35,7 @@ public static class PenstockServer
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
+        builder.Services.AddSingleton<IHostLifetime, SignalFreeLifetime>();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(ledger);
@@ -35,7 +44,14 @@ public static class PenstockServer
         builder.Services.AddSingleton(services => new DrainSignal(options.DrainLimit, time, services.GetRequiredService<ILogger<DrainSignal>>()));
         builder.Services.AddGateway();
 
+        if (owned is not null)
+        {
+            // The container disposes what its factories made, in reverse order; asking for it first makes it the last to go.
+            builder.Services.AddSingleton(_ => new OwnedParts(owned));
+        }
+
         var app = builder.Build();
+        _ = app.Services.GetService<OwnedParts>();
         app.MapGateway();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<DrainSignal>().Begin);
         return app;
@@ -52,5 +68,18 @@ public static class PenstockServer
         {
             ListenAddress.Parse(url).OrThrow().Listen(kestrel);
         }
+    }
+
+    /// <summary>Signals belong to whoever runs the server: a program with its own idea of Ctrl+C, or a test.</summary>
+    private sealed class SignalFreeLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class OwnedParts(IAsyncDisposable parts) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => parts.DisposeAsync();
     }
 }

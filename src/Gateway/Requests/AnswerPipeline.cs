@@ -63,7 +63,7 @@ internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger,
         if (!started.Ok)
         {
             await ErrorResponse.WriteAsync(http.Response, started.Error);
-            await live.FinishAsync(RequestEnding.Refused(live.PromptTokens, started.Error), null);
+            await live.FinishAsync(RequestEnding.NotRun(live.PromptTokens, started.Error), null);
             return;
         }
 
@@ -84,7 +84,7 @@ internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger,
             await writer.BeginAsync();
             failure = await MoveAsync(generation, live.Delivery, writer, gone);
             var ended = await generation.Completion;
-            failure ??= Failure(ended);
+            failure ??= AnswerEnd.Failure(ended);
             if (failure is not null)
             {
                 await writer.FailAsync(failure);
@@ -147,12 +147,4 @@ internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger,
 
     private Interruption Interrupted(CancellationToken gone) =>
         drain.Expired.IsCancellationRequested ? Interruption.Server : gone.IsCancellationRequested ? Interruption.Client : Interruption.None;
-
-    private static PenstockError? Failure(GenerationSummary summary) => summary.FinishReason switch
-    {
-        FinishReason.Stop or FinishReason.Length => null,
-        FinishReason.Cancelled => ServerErrors.Stopping,
-        FinishReason.Deadline => ServerErrors.TooLate,
-        _ => ServerErrors.RunnerFailed,
-    };
 }

@@ -18,6 +18,12 @@ internal sealed class EmbeddingPipeline(ModelCatalog models, IRequestLedger ledg
     {
         using var presence = drain.Enter();
         var scope = RequestScope.Of(http);
+        if (drain.Draining)
+        {
+            await ErrorResponse.WriteAsync(http.Response, ServerErrors.Stopping);
+            return;
+        }
+
         var route = models.Find(request.Model);
         scope.Timeline.End(RequestPhase.Route);
         if (!route.Ok)
@@ -54,7 +60,7 @@ internal sealed class EmbeddingPipeline(ModelCatalog models, IRequestLedger ledg
         if (!outcome.Ok)
         {
             await ErrorResponse.WriteAsync(http.Response, outcome.Error);
-            await live.FinishAsync(RequestEnding.Refused(live.PromptTokens, outcome.Error), null);
+            await live.FinishAsync(RequestEnding.NotRun(live.PromptTokens, outcome.Error), null);
             return;
         }
 

@@ -12,9 +12,11 @@ namespace Penstock.Gateway.Requests;
 /// <param name="ErrorCode">Stable code of an error or refusal, or null.</param>
 public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, RequestPhase Phase, TokenCounts Tokens, string? ErrorCode)
 {
-    /// <summary>The target's queue said no; nothing was computed.</summary>
-    public static RequestEnding Refused(int promptTokens, PenstockError error) => new(
-        FinishReason.Refused, FinishCause.Server, RequestPhase.Admit, Untouched(promptTokens), ErrorTable.For(error.Code).Code);
+    /// <summary>The target gave an error and no account of what it did: refused by its queue, or failed under it.</summary>
+    public static RequestEnding NotRun(int promptTokens, PenstockError error) =>
+        error.Code is Contracts.Errors.ErrorCode.QueueFull or Contracts.Errors.ErrorCode.Unavailable
+            ? new(FinishReason.Refused, FinishCause.Server, RequestPhase.Admit, Untouched(promptTokens), Code(error.Code))
+            : new(FinishReason.Error, FinishCause.Server, RequestPhase.Schedule, Untouched(promptTokens), Code(error.Code));
 
     /// <summary>The client left between the admission row and the queue; nothing was computed.</summary>
     public static RequestEnding LeftBeforeStart(int promptTokens) => new(
@@ -24,7 +26,7 @@ public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, Reque
     public static RequestEnding Of(GenerationSummary summary, Delivery delivery, Interruption interruption, PenstockError? error)
     {
         var tokens = Settle(summary.Tokens, delivery);
-        var code = error is null ? null : ErrorTable.For(error.Code).Code;
+        var code = error is not null ? Code(error.Code) : summary.FinishReason == FinishReason.Error ? Code(Contracts.Errors.ErrorCode.RunnerFailed) : null;
         var cancelled = summary.FinishReason == FinishReason.Cancelled;
         var undelivered = tokens.DeliveredVisible < delivery.HandedOver || delivery.LastAt == 0;
         return interruption switch
@@ -32,7 +34,7 @@ public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, Reque
             Interruption.Client when cancelled => new(FinishReason.Cancelled, FinishCause.Client, summary.FinishPhase, tokens, code),
             Interruption.Client when undelivered => new(FinishReason.Cancelled, FinishCause.Client, RequestPhase.Deliver, tokens, code),
             Interruption.Server when cancelled => new(
-                FinishReason.Error, FinishCause.Server, summary.FinishPhase, tokens, ErrorTable.For(Contracts.Errors.ErrorCode.Unavailable).Code),
+                FinishReason.Error, FinishCause.Server, summary.FinishPhase, tokens, Code(Contracts.Errors.ErrorCode.Unavailable)),
             _ => new(summary.FinishReason, summary.FinishCause, summary.FinishPhase, tokens, code),
         };
     }
@@ -49,6 +51,8 @@ public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, Reque
             DiscardedCancelled = discarded - disconnected,
         };
     }
+
+    private static string Code(Contracts.Errors.ErrorCode code) => ErrorTable.For(code).Code;
 
     private static TokenCounts Untouched(int promptTokens) => new() { Prompt = promptTokens, NotReached = promptTokens };
 }

@@ -92,7 +92,7 @@ internal static class ToolsParser
             parameters.WrongType("an object: a JSON schema");
         }
 
-        WellFormed.Check(new(tool.Json, tool.PathOf("function"), tool.Faults));
+        WellFormed.Check(new(tool.Json, tool.Path, tool.Faults));
         return new ToolDefinition(name, tool.Json.Clone());
     }
 

@@ -8,6 +8,9 @@ public readonly struct WireObject(JsonElement json, string path, WireFaults faul
     /// <summary>The object itself, for what is kept as the client wrote it.</summary>
     public JsonElement Json => json;
 
+    /// <summary>Where it stands; empty for the body itself.</summary>
+    public string Path => path;
+
     public WireFaults Faults => faults;
 
     public string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";

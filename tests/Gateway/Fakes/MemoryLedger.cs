@@ -19,11 +19,13 @@ internal sealed class MemoryLedger : IRequestLedger
     /// <summary>Completed before an admission returns; lets a test stop there.</summary>
     public Func<Task> BeforeAdmission { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>The next finished record.</summary>
+    /// <summary>The next finished record, for which the laws must hold.</summary>
     public async Task<RequestRecord> NextFinishedAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        return await finished.Reader.ReadAsync(limit.Token);
+        var record = await finished.Reader.ReadAsync(limit.Token);
+        Assert.Empty(LedgerLaws.Check(record));
+        return record;
     }
 
     public async ValueTask AdmitAsync(RequestRecord record, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Gateway.Hosting;
 
@@ -9,10 +10,12 @@ namespace Penstock.Gateway.Tests.Fakes;
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly Departures departures;
 
-    private TestServer(WebApplication app, ScriptedTarget target, MemoryLedger ledger)
+    private TestServer(WebApplication app, ScriptedTarget target, MemoryLedger ledger, Departures departures)
     {
         this.app = app;
+        this.departures = departures;
         Target = target;
         Ledger = ledger;
         Client = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { BaseAddress = new Uri(app.Urls.First()) };
@@ -28,6 +31,13 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Task StopAsync() => app.StopAsync();
 
+    /// <summary>The paths that the server answers, as <c>METHOD /path</c>.</summary>
+    public IEnumerable<string> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+
+    /// <summary>Completes when the server has noticed that the client of the next request has left.</summary>
+    public Task LeftAsync() => departures.NextAsync();
+
     public static async Task<TestServer> StartAsync(Action<ServeOptions>? configure = null, Action<ScriptedTarget>? script = null)
     {
         var options = new ServeOptions { Urls = ["http://127.0.0.1:0"] };
@@ -35,6 +45,8 @@ internal sealed class TestServer : IAsyncDisposable
         var target = new ScriptedTarget(TimeProvider.System) { OnStart = generation => generation.End() };
         var ledger = new MemoryLedger();
         var app = PenstockServer.Build(options, [new ServedModel(target, null)], ledger, TimeProvider.System);
+        var departures = new Departures();
+        app.Use(departures.Watch);
         await app.StartAsync();
         await app.Services.GetRequiredService<Readiness>().Warm;
         while (target.Started.Reader.TryRead(out _))
@@ -44,7 +56,7 @@ internal sealed class TestServer : IAsyncDisposable
 
         target.OnStart = _ => { };
         script?.Invoke(target);
-        return new TestServer(app, target, ledger);
+        return new TestServer(app, target, ledger, departures);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, string json, CancellationToken cancellationToken = default) =>

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.AI;
+using Penstock.Cli.Serve;
+using Penstock.Gateway.Hosting;
+using Penstock.Gateway.InProcess;
+
+namespace Penstock.Cli.Chat;
+
+/// <summary>A model that runs in this process.</summary>
+internal sealed class LocalSession : IChatSession
+{
+    private readonly LocalModel model;
+    private readonly LastRecord records = new();
+
+    private LocalSession(LocalModel model)
+    {
+        this.model = model;
+        Client = new PenstockChatClient(model.Target, records);
+    }
+
+    public IChatClient Client { get; }
+
+    public string Model => model.Target.Description.Name;
+
+    /// <summary>Loads a GGUF file, or the embedded model.</summary>
+    public static LocalSession Open(string? path) => new(LocalModel.Load(
+        path is null ? ServeArguments.Embedded() : new ModelOptions(path), new ServeOptions(), TimeProvider.System));
+
+    public AnswerCost LastCost(int received) => records.Value is { } record ? new(record.Tokens.Sampled, record.Tokens.DeliveredVisible) : default;
+
+    public ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        return model.DisposeAsync();
+    }
+}

@@ -1,0 +1,37 @@
+using Penstock.Cli.Output;
+using Penstock.Gateway.Hosting;
+
+namespace Penstock.Cli.Serve;
+
+/// <summary>What a user reads when the server is ready: where it is, what it serves, a request that works, how to stop it.</summary>
+internal static class Banner
+{
+    public static void Write(TextWriter output, string address, ServeOptions options, ServerParts parts)
+    {
+        output.WriteLine($"Penstock listens on {address}");
+        output.WriteLine();
+        foreach (var model in parts.Models)
+        {
+            var description = model.Target.Description;
+            output.WriteLine($"  model        {description.Name}: {Amount.Count(model.Model.ParameterCount)} parameters, {description.ContextLength} tokens of context");
+            output.WriteLine($"  fingerprint  {description.Fingerprint}");
+        }
+
+        output.WriteLine($"  ledger       {parts.Ledger.File}{(parts.Ledger.Interrupted > 0 ? $" ({parts.Ledger.Interrupted} requests of an earlier run were interrupted)" : "")}");
+        output.WriteLine();
+        output.WriteLine("Try it:");
+        output.WriteLine($"  {Curl(address, options, parts.Models[0])}");
+        output.WriteLine();
+        output.WriteLine($"Ctrl+C stops: running requests may finish for {options.DrainLimit.TotalSeconds:0} s, a second Ctrl+C ends them.");
+    }
+
+    private static string Curl(string address, ServeOptions options, LocalModel model)
+    {
+        var name = System.Text.Json.JsonSerializer.Serialize(model.Target.Description.Name).Replace("'", "\\u0027", StringComparison.Ordinal);
+        var key = options.ApiKeys.Count == 0 ? "" : " -H \"authorization: Bearer $KEY\"";
+        var reachable = address.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        return model.Warning is null
+            ? $"curl {reachable}/v1/chat/completions{key} -H 'content-type: application/json' -d '{{\"model\":{name},\"messages\":[{{\"role\":\"user\",\"content\":\"What is TTFT?\"}}]}}'"
+            : $"curl {reachable}/v1/completions{key} -H 'content-type: application/json' -d '{{\"model\":{name},\"prompt\":\"Hello\"}}'";
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using Penstock.Cli.Models;
+using Penstock.Cli.Output;
+using Penstock.Gateway.Configuration;
+using Penstock.Gateway.Hosting;
+
+namespace Penstock.Cli.Serve;
+
+/// <summary>The options of <c>penstock serve</c>, and how they and <c>penstock.yaml</c> become the server's options.</summary>
+internal sealed class ServeArguments
+{
+    private readonly Option<string[]> model = new("--model")
+    {
+        Description = "A GGUF file to serve, as path or name=path; may be given several times. Default: pebble, the model that comes with Penstock.",
+        HelpName = "file.gguf",
+    };
+
+    private readonly Option<string[]> urls = new("--urls")
+    {
+        Description = "Where to listen; several with repetition. Default: http://127.0.0.1:8080.",
+        HelpName = "http://host:port",
+    };
+
+    private readonly Option<string?> data = new("--data") { Description = "The folder of the ledger. Default: data in the current folder.", HelpName = "folder" };
+
+    private readonly Option<string?> config = new("--config") { Description = "Read penstock.yaml; options given here win over it.", HelpName = "penstock.yaml" };
+
+    private readonly Option<string?> keyFile = new("--api-key-file")
+    {
+        Description = "Clients must present a key of this file. A line is: key-id sha256 [tenant].",
+        HelpName = "file",
+    };
+
+    private readonly Option<int> context = new("--context") { Description = "Most tokens of prompt and output together; 0 = the model's.", HelpName = "tokens" };
+
+    private readonly Option<int> kvTokens = new("--kv-tokens") { Description = "KV memory of each model in tokens; 0 = chosen from the machine.", HelpName = "tokens" };
+
+    private readonly Option<int> threads = new("--threads") { Description = "Threads that compute; 0 = one for each core.", HelpName = "count" };
+
+    private readonly Option<int> queue = new("--queue") { Description = "Requests that may wait for each model; more get 429.", HelpName = "count", DefaultValueFactory = _ => new ServeOptions().QueueCapacity };
+
+    private readonly Option<long> maxBody = new("--max-body-bytes") { Description = "Largest request body.", HelpName = "bytes", DefaultValueFactory = _ => new ServeOptions().MaxBodyBytes };
+
+    private readonly Option<int> drain = new("--drain-seconds")
+    {
+        Description = "How long running requests may finish after Ctrl+C or SIGTERM.",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => (int)new ServeOptions().DrainLimit.TotalSeconds,
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { model, urls, data, config, keyFile, context, kvTokens, threads, queue, maxBody, drain })
+            command.Options.Add(option);
+    }
+
+    /// <summary>The server's options; every fault at once.</summary>
+    /// <exception cref="CommandException">With one line a fault.</exception>
+    public ServeOptions Read(ParseResult result)
+    {
+        var faults = new List<OptionFault>();
+        var file = result.GetValue(config) is { } path ? ConfigFile.Parse(ReadText(path, "--config"), faults) : new ConfigFile([], [], [], null);
+        var keys = result.GetValue(keyFile) is { } keyPath ? ApiKeyFile.Parse(ReadText(keyPath, "--api-key-file"), keyPath, faults) : [];
+        var defaults = new ServeOptions();
+        var options = new ServeOptions
+        {
+            Models = result.GetValue(model) is { Length: > 0 } models ? [.. models.Select(Model)] : file.Models is { Count: > 0 } listed ? listed : [Embedded()],
+            Urls = result.GetValue(urls) is { Length: > 0 } given ? given : file.Listen is { Count: > 0 } listen ? listen : defaults.Urls,
+            LedgerFile = result.GetValue(data) is { } folder ? Path.Combine(folder, "penstock.db") : file.LedgerFile ?? defaults.LedgerFile,
+            ApiKeys = [.. file.ApiKeys, .. keys],
+            ContextLength = result.GetValue(context),
+            KvTokens = result.GetValue(kvTokens),
+            Threads = result.GetValue(threads),
+            QueueCapacity = result.GetValue(queue),
+            MaxBodyBytes = result.GetValue(maxBody),
+            DrainLimit = TimeSpan.FromSeconds(result.GetValue(drain)),
+        };
+        faults.AddRange(ServeOptionsValidator.Validate(options));
+        return faults.Count == 0 ? options : throw new CommandException(string.Join($"{Environment.NewLine}error: ", faults), ExitCode.WrongUsage);
+    }
+
+    /// <summary>The model that comes with Penstock.</summary>
+    public static ModelOptions Embedded() => new(EmbeddedModel.Find()
+        ?? throw new CommandException("pebble.gguf, the model that comes with Penstock, is not beside the program. Name a model: --model file.gguf"));
+
+    // name=path, unless the whole is a file whose name has an equals sign in it.
+    private static ModelOptions Model(string text)
+    {
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        return at > 0 && !File.Exists(text) && !text[..at].Contains('/', StringComparison.Ordinal) ? new(text[(at + 1)..], text[..at]) : new(text);
+    }
+
+    private static string ReadText(string path, string option)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{option} {path} cannot be read: {exception.Message}", ExitCode.WrongUsage);
+        }
+    }
+}

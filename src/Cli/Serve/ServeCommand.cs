@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Penstock.Cli.Output;
+using Penstock.Gateway.Hosting;
+using Spectre.Console;
+
+namespace Penstock.Cli.Serve;
+
+/// <summary><c>penstock serve</c>: the server.</summary>
+public static class ServeCommand
+{
+    public static Command Create()
+    {
+        var arguments = new ServeArguments();
+        var command = new Command("serve", "Serve models over an OpenAI-compatible API.");
+        arguments.AddTo(command);
+        command.SetAction(async (result, _) => await RunAsync(Terminal.Of(result), result.InvocationConfiguration.Output, arguments.Read(result)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, TextWriter output, ServeOptions options)
+    {
+        var time = TimeProvider.System;
+        var parts = await ServerParts.OpenAsync(options, time, LoadProgress.On(terminal));
+        foreach (var warning in parts.Models.Select(model => model.Warning).OfType<string>())
+            terminal.Notes.WriteLine($"warning: {warning}");
+
+        await using var app = PenstockServer.Build(options, parts, time);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await StartAsync(app, options);
+        await Task.WhenAny(app.Services.GetRequiredService<Readiness>().Warm, Stopping(app));
+        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            Banner.Write(output, app.Urls.First(), options, parts);
+        await app.WaitForShutdownAsync();
+        return ExitCode.Done;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            if (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+                app.Services.GetRequiredService<DrainSignal>().Begin();
+            else
+                app.Lifetime.StopApplication();
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, ServeOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new CommandException($"{string.Join(", ", options.Urls)} is in use by another program. Stop that, or choose another port: --urls http://127.0.0.1:8081");
+        }
+        catch (SocketException exception)
+        {
+            throw new CommandException($"Cannot listen on {string.Join(", ", options.Urls)}: {exception.Message}. Choose an address of this machine and a port above 1023: --urls http://127.0.0.1:8081");
+        }
+    }
+
+    private static Task Stopping(WebApplication app)
+    {
+        var stopping = new TaskCompletionSource();
+        app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
+        return stopping.Task;
+    }
+}

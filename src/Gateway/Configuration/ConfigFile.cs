@@ -1,0 +1,76 @@
+using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Tenancy;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Penstock.Gateway.Configuration;
+
+/// <summary>What <c>penstock.yaml</c> says. Paths in it are relative to the current folder, like those of the command line.</summary>
+/// <param name="Listen">Addresses; empty when it names none.</param>
+/// <param name="Models">Models; empty when it names none.</param>
+/// <param name="ApiKeys">Keys of all tenants.</param>
+/// <param name="LedgerFile">The ledger's file, or null.</param>
+public sealed record ConfigFile(IReadOnlyList<string> Listen, IReadOnlyList<ModelOptions> Models, IReadOnlyList<ApiKey> ApiKeys, string? LedgerFile)
+{
+    /// <summary>Reads the file's text. Every fault is noted; what has none is returned.</summary>
+    public static ConfigFile Parse(string text, List<OptionFault> faults)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException exception)
+        {
+            faults.Add(new($"line {exception.Start.Line}, column {exception.Start.Column}", "not YAML", "the file is one YAML mapping", exception.InnerException?.Message ?? exception.Message));
+            return new([], [], [], null);
+        }
+
+        if (stream.Documents.Count == 0)
+        {
+            return new([], [], [], null);
+        }
+
+        var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
+        root.Allow(["listen", "models", "tenants", "store"], notYet: ["targets", "routes", "limits", "telemetry"]);
+        return new(
+            [.. root.Strings("listen")],
+            [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
+            [.. root.Items("tenants").SelectMany(Keys)],
+            Store(root));
+    }
+
+    private static ModelOptions? Model(YamlNodeReader model)
+    {
+        model.Allow(["name", "path"], notYet: ["gap_target_ms", "adapters", "draft"]);
+        var name = model.String("name");
+        return model.RequiredString("path") is { } path ? new ModelOptions(path, name) : null;
+    }
+
+    private static IEnumerable<ApiKey> Keys(YamlNodeReader tenant)
+    {
+        tenant.Allow(["name", "keys"], notYet: ["limits", "weight", "parent"]);
+        var name = tenant.RequiredString("name");
+        foreach (var key in tenant.Items("keys"))
+        {
+            key.Allow(["id", "sha256"], notYet: []);
+            var id = key.RequiredString("id");
+            var digest = ApiKeyDigest.Parse(key.RequiredString("sha256"), key.PathOf("sha256"), key.Faults);
+            if (name is not null && id is not null && digest is not null)
+            {
+                yield return new ApiKey(id, name, digest);
+            }
+        }
+    }
+
+    private static string? Store(YamlNodeReader root)
+    {
+        if (root.Child("store") is not { } store)
+        {
+            return null;
+        }
+
+        store.Allow(["sqlite"], notYet: ["postgres"]);
+        return store.String("sqlite");
+    }
+}

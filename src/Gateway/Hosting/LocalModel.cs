@@ -1,0 +1,103 @@
+using Penstock.Contracts.Targets;
+using Penstock.Engine.Cpu.Running;
+using Penstock.Engine.Serving;
+using Penstock.Models.Description;
+using Penstock.Models.Fingerprints;
+using Penstock.Models.Gguf;
+using Penstock.Models.Templates;
+using Penstock.Models.Tokenization;
+
+namespace Penstock.Gateway.Hosting;
+
+/// <summary>A GGUF file that this process runs: the file, its runner and the target over them. Disposing ends what runs and unmaps the file.</summary>
+public sealed class LocalModel : IAsyncDisposable
+{
+    private readonly GgufFile file;
+
+    private LocalModel(GgufFile file, LocalTarget target, ITokenizer tokenizer, ModelDescription description, string? warning)
+    {
+        this.file = file;
+        Target = target;
+        Tokenizer = tokenizer;
+        Model = description;
+        Warning = warning;
+    }
+
+    /// <summary>What answers requests.</summary>
+    public LocalTarget Target { get; }
+
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>What the file holds.</summary>
+    public ModelDescription Model { get; }
+
+    /// <summary>What does not work with this model, in one sentence; null when all does.</summary>
+    public string? Warning { get; }
+
+    /// <summary>Opens the file, loads the weights and starts the engine.</summary>
+    /// <exception cref="GgufException">The file is missing, broken or of a kind that is not supported; the message has the remedy.</exception>
+    public static LocalModel Load(ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress = null)
+    {
+        var opened = GgufFile.Open(model.Path);
+        try
+        {
+            return Load(opened, model, options, time, progress);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Target.DisposeAsync();
+        file.Dispose();
+    }
+
+    private static LocalModel Load(GgufFile file, ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress)
+    {
+        var description = ModelDescription.From(file);
+        var name = model.Name ?? description.Name;
+        var tokenizer = TokenizerFactory.FromGguf(file);
+        var (template, warning) = Template(description, name, tokenizer);
+        var runner = CpuModelRunner.Load(
+            file, new CpuRunnerOptions { Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens }, progress);
+        try
+        {
+            var target = new TargetDescription
+            {
+                Name = name,
+                Owner = "penstock",
+                Fingerprint = $"{ModelFingerprint.Compute(file)}@{runner.Capabilities.Name}",
+                ContextLength = runner.Capabilities.ContextLength,
+                Since = time.GetUtcNow(),
+            };
+            var engine = new EngineOptions { QueueCapacity = options.QueueCapacity };
+            var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine }, runner, tokenizer, template, time);
+            return new LocalModel(file, local, tokenizer, description, warning);
+        }
+        catch
+        {
+            runner.Dispose();
+            throw;
+        }
+    }
+
+    // A template that cannot be read is no reason not to serve completions: chats are refused, and the start says why.
+    private static (ChatTemplate? Template, string? Warning) Template(ModelDescription description, string name, ITokenizer tokenizer)
+    {
+        if (description.ChatTemplate is { } source)
+        {
+            var parsed = ChatTemplate.Parse(source, name);
+            return parsed.Ok ? (parsed.Value, null) : (null, $"{name} refuses chats, completions work. {parsed.Error.Message}");
+        }
+
+        var marker = new List<int>();
+        tokenizer.Encode("<|im_start|>", marker, addSpecial: false, parseSpecial: true);
+        return marker.Count == 1
+            ? (BuiltInTemplates.ChatMl, null)
+            : (null, $"{name} has no chat template: chats are refused, completions work.");
+    }
+}

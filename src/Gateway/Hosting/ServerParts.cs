@@ -1,0 +1,67 @@
+using Penstock.Contracts.Errors;
+using Penstock.Ledger;
+
+namespace Penstock.Gateway.Hosting;
+
+/// <summary>What a server owns besides its web host: the ledger and the models. Disposed models first, so that the last records find their ledger.</summary>
+public sealed class ServerParts : IAsyncDisposable
+{
+    private readonly List<LocalModel> models = [];
+
+    private ServerParts(SqliteLedger ledger) => Ledger = ledger;
+
+    public SqliteLedger Ledger { get; }
+
+    public IReadOnlyList<LocalModel> Models => models;
+
+    /// <summary>Opens the ledger, then loads the models: what is quick to fail comes first.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Told which file is being loaded and how far.</param>
+    /// <param name="cancellationToken">Gives up between two models.</param>
+    /// <exception cref="LedgerException">The ledger cannot be written; the message has the remedy.</exception>
+    /// <exception cref="Penstock.Models.Gguf.GgufException">A model cannot be loaded; the message has the remedy.</exception>
+    /// <exception cref="PenstockException">Two models have the same name.</exception>
+    public static async Task<ServerParts> OpenAsync(
+        ServeOptions options, TimeProvider time, Func<ModelOptions, IProgress<double>?>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var ledger = await SqliteLedger.OpenAsync(new LedgerOptions { File = options.LedgerFile }, time, cancellationToken);
+        var parts = new ServerParts(ledger);
+        try
+        {
+            foreach (var model in options.Models)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                parts.Add(LocalModel.Load(model, options, time, progress?.Invoke(model)));
+            }
+
+            return parts;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var model in models)
+        {
+            await model.DisposeAsync();
+        }
+
+        await Ledger.DisposeAsync();
+    }
+
+    private void Add(LocalModel model)
+    {
+        models.Add(model);
+        var name = model.Target.Description.Name;
+        if (models.Count(other => other.Target.Description.Name == name) > 1)
+        {
+            throw new PenstockException(new(
+                ErrorCode.InvalidRequest, $"Two models have the name '{name}'. Give one of them another with --model other-name=path.", "models"));
+        }
+    }
+}

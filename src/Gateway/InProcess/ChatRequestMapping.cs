@@ -1,0 +1,100 @@
+using Microsoft.Extensions.AI;
+using Penstock.Contracts;
+using Penstock.Contracts.Requests;
+using Penstock.Gateway.Tenancy;
+using Penstock.Gateway.Wire;
+
+namespace Penstock.Gateway.InProcess;
+
+/// <summary>Messages and options of Microsoft.Extensions.AI as a canonical request, within the same bounds as over HTTP.</summary>
+internal static class ChatRequestMapping
+{
+    private const int MaxStops = 16;
+
+    public static Outcome<InferenceRequest> Map(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions? options, string model, string requestId)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        var faults = new WireFaults();
+        options ??= new ChatOptions();
+        Refuse(options, model, faults);
+        List<Contracts.Requests.ChatMessage> mapped = [.. messages.SelectMany((message, index) => ChatMessageMapping.Map(message, $"messages[{index}]", faults))];
+        if (options.Instructions is { Length: > 0 } instructions)
+        {
+            mapped.Insert(0, new() { Role = "system", Content = instructions });
+        }
+
+        if (mapped.Count == 0)
+        {
+            faults.Invalid("messages", "messages is empty. Send at least one message.");
+        }
+
+        var request = new InferenceRequest
+        {
+            RequestId = requestId,
+            Tenant = Authorization.LocalTenant,
+            Kind = RequestKind.Chat,
+            Model = model,
+            Messages = mapped,
+            Tools = ToolMapping.Map(options, faults),
+            Sampling = Sampling(options, faults),
+            Stop = Stops(options, faults),
+            MaxOutputTokens = options.MaxOutputTokens is { } limit ? Bounded(nameof(options.MaxOutputTokens), limit, 1, int.MaxValue, faults) : null,
+        };
+        return faults.First is { } fault ? fault : request;
+    }
+
+    private static void Refuse(ChatOptions options, string model, WireFaults faults)
+    {
+        if (options.ModelId is { } wanted && wanted != model)
+        {
+            faults.Invalid(nameof(options.ModelId), $"ModelId is not '{model}', the model of this client. Leave it out or make a client for the other model.");
+        }
+
+        if (options.ResponseFormat is not (null or ChatResponseFormatText))
+        {
+            faults.Unsupported(nameof(options.ResponseFormat), "ResponseFormat must be text: structured output comes in a later version.");
+        }
+
+        if (options.ConversationId is not null)
+        {
+            faults.Unsupported(nameof(options.ConversationId), "ConversationId is not supported: conversations are not stored. Send all messages each time.");
+        }
+    }
+
+    private static SamplingOptions Sampling(ChatOptions options, WireFaults faults) => new()
+    {
+        Temperature = Bounded(nameof(options.Temperature), options.Temperature ?? 1, 0, 100, faults),
+        TopP = Bounded(nameof(options.TopP), options.TopP ?? 1, 1e-6f, 1, faults),
+        TopK = Bounded(nameof(options.TopK), options.TopK ?? 0, 0, int.MaxValue, faults),
+        PresencePenalty = Bounded(nameof(options.PresencePenalty), options.PresencePenalty ?? 0, -2, 2, faults),
+        FrequencyPenalty = Bounded(nameof(options.FrequencyPenalty), options.FrequencyPenalty ?? 0, -2, 2, faults),
+        Seed = options.Seed is { } seed ? unchecked((ulong)seed) : null,
+    };
+
+    private static IReadOnlyList<string> Stops(ChatOptions options, WireFaults faults)
+    {
+        if (options.StopSequences is not { } stops)
+        {
+            return [];
+        }
+
+        if (stops.Count > MaxStops || stops.Any(stop => stop.Length is 0 or > 1024))
+        {
+            faults.Invalid(nameof(options.StopSequences), $"StopSequences may have {MaxStops} entries of 1 to 1024 characters.");
+        }
+
+        return [.. stops];
+    }
+
+    private static T Bounded<T>(string name, T value, T min, T max, WireFaults faults)
+        where T : System.Numerics.INumber<T>
+    {
+        // Written so that a NaN fails too.
+        if (!(value >= min && value <= max))
+        {
+            faults.Invalid(name, $"{name} must be from {min} to {max}; got {value}.");
+        }
+
+        return value;
+    }
+}

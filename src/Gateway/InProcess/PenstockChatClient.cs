@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
+using Penstock.Contracts.Targets;
+using Penstock.Gateway.Requests;
+using Penstock.Ledger;
+
+namespace Penstock.Gateway.InProcess;
+
+/// <summary>
+/// A model of this process behind <see cref="IChatClient"/>: no HTTP, the same engine, and the same records if a ledger is given.
+/// Thread-safe; requests of many callers are batched. Target and ledger stay the caller's: disposing the client ends neither.
+/// </summary>
+/// <remarks>
+/// Failures are <see cref="PenstockException"/> with the error as a value; a cancelled token ends the generation within a step
+/// and is an <see cref="OperationCanceledException"/>. Leaving a stream early (<c>break</c>) cancels it too. What cannot be
+/// done (pictures, structured output, forced tool calls) is refused by name.
+/// </remarks>
+public sealed class PenstockChatClient : IChatClient
+{
+    private readonly IInferenceTarget target;
+    private readonly IRequestLedger? ledger;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly RequestIds ids;
+    private readonly ChatClientMetadata metadata;
+
+    /// <param name="target">The model.</param>
+    /// <param name="ledger">Where records go, or null for none.</param>
+    /// <param name="time">The clock; null takes the system's.</param>
+    /// <param name="logger">Gets what the ledger could not take.</param>
+    public PenstockChatClient(IInferenceTarget target, IRequestLedger? ledger = null, TimeProvider? time = null, ILogger<PenstockChatClient>? logger = null)
+    {
+        this.target = target;
+        this.ledger = ledger;
+        this.time = time ?? TimeProvider.System;
+        this.logger = logger ?? (ILogger)NullLogger.Instance;
+        ids = new RequestIds(this.time);
+        metadata = new ChatClientMetadata("penstock", defaultModelId: target.Description.Name);
+    }
+
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        await GetUpdatesAsync(messages, options, stream: false, cancellationToken).ToChatResponseAsync(cancellationToken);
+
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        GetUpdatesAsync(messages, options, stream: true, cancellationToken);
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(ChatClientMetadata) ? metadata
+            : serviceType.IsInstanceOfType(target) ? target
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    public void Dispose()
+    {
+        // Holds nothing of its own.
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> GetUpdatesAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, bool stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var timeline = RequestTimeline.Start(time);
+        var id = ids.Next();
+        var request = ChatRequestMapping.Map(messages, options, target.Description.Name, $"req_{id}").OrThrow() with { Stream = stream };
+        timeline.End(RequestPhase.Receive);
+        var prepared = target.Prepare(request).OrThrow();
+        var live = new LiveRequest(request, target.Description, timeline, ledger, time, logger);
+        if (await live.AdmitAsync(prepared.PromptTokens) is { } unrecorded)
+        {
+            throw new PenstockException(unrecorded);
+        }
+
+        var started = prepared.Start();
+        timeline.End(RequestPhase.Admit);
+        if (!started.Ok)
+        {
+            await live.FinishAsync(RequestEnding.NotRun(live.PromptTokens, started.Error), null);
+            throw new PenstockException(started.Error);
+        }
+
+        await using var generation = started.Value;
+        var updates = new ChatUpdates($"chatcmpl-{id}", request.Model, time.GetUtcNow());
+        var interruption = Interruption.Client;
+        PenstockError? failure = null;
+        using var onCancel = cancellationToken.UnsafeRegister(static running => ((IGeneration)running!).Cancel(), generation);
+        try
+        {
+            while (await generation.WaitToReadAsync(CancellationToken.None))
+            {
+                while (!cancellationToken.IsCancellationRequested && generation.TryRead(out var item))
+                {
+                    failure ??= item.Error;
+                    live.Delivery.Take(item);
+                    if (updates.Of(item) is { } update)
+                    {
+                        yield return update;
+                    }
+
+                    // The caller has come back for more, so it has had this one.
+                    live.Delivery.Flushed();
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            var ended = await generation.Completion;
+            interruption = Interruption.None;
+            failure ??= AnswerEnd.Failure(ended);
+            if (failure is not null)
+            {
+                throw new PenstockException(failure);
+            }
+
+            yield return updates.Usage(ended.Tokens);
+        }
+        finally
+        {
+            // Reached on every way out: the end, an error, a cancelled token, a caller that stopped reading.
+            generation.Cancel();
+            var summary = await generation.Completion;
+            await live.FinishAsync(RequestEnding.Of(summary, live.Delivery, interruption, failure), summary);
+        }
+    }
+}

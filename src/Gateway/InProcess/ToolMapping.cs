@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using Penstock.Contracts.Requests;
+using Penstock.Gateway.Wire;
+
+namespace Penstock.Gateway.InProcess;
+
+/// <summary>Declared functions as tool definitions in OpenAI's form, which templates print.</summary>
+internal static class ToolMapping
+{
+    public static IReadOnlyList<ToolDefinition> Map(ChatOptions options, WireFaults faults)
+    {
+        if (options.ToolMode is RequiredChatToolMode)
+        {
+            faults.Unsupported(nameof(options.ToolMode), "ToolMode must be Auto or None: forcing a call needs constrained output, which comes in a later version.");
+        }
+
+        if (options.Tools is not { Count: > 0 } tools || options.ToolMode is NoneChatToolMode)
+        {
+            return [];
+        }
+
+        var definitions = new List<ToolDefinition>();
+        foreach (var tool in tools)
+        {
+            if (tool is AIFunctionDeclaration function)
+            {
+                definitions.Add(Define(function));
+            }
+            else
+            {
+                faults.Unsupported(nameof(options.Tools), $"The tool '{tool.Name}' is a {tool.GetType().Name}; only functions are supported.");
+            }
+        }
+
+        return definitions;
+    }
+
+    private static ToolDefinition Define(AIFunctionDeclaration function)
+    {
+        var definition = new JsonObject
+        {
+            ["type"] = "function",
+            ["function"] = new JsonObject
+            {
+                ["name"] = function.Name,
+                ["description"] = function.Description,
+                ["parameters"] = JsonNode.Parse(function.JsonSchema.GetRawText()),
+            },
+        };
+        return new ToolDefinition(function.Name, JsonSerializer.SerializeToElement(definition));
+    }
+}

@@ -1,0 +1,104 @@
+using Penstock.Gateway.Configuration;
+using Penstock.Gateway.Hosting;
+
+namespace Penstock.Gateway.Tests;
+
+public sealed class ConfigurationTests
+{
+    private const string Digest = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+
+    [Fact]
+    public void ConfigFile_ThatIsRight_IsRead()
+    {
+        var faults = new List<OptionFault>();
+        var config = ConfigFile.Parse(
+            $$"""
+            listen: http://127.0.0.1:9000
+            models:
+              - { name: chat, path: models/pebble.gguf }
+            tenants:
+              - name: acme
+                keys: [{ id: acme-1, sha256: "{{Digest}}" }]
+            store: { sqlite: data/other.db }
+            """,
+            faults);
+
+        Assert.Empty(faults);
+        Assert.Equal(["http://127.0.0.1:9000"], config.Listen);
+        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat"), config.Models.Single());
+        Assert.Equal("acme", config.ApiKeys.Single().Tenant);
+        Assert.Equal("data/other.db", config.LedgerFile);
+    }
+
+    [Fact]
+    public void ConfigFile_WithManyFaults_ReportsAllWithTheirPlace()
+    {
+        var faults = new List<OptionFault>();
+        ConfigFile.Parse(
+            """
+            lisen: http://127.0.0.1:9000
+            targets: []
+            models:
+              - { name: chat, gap_target_ms: 100 }
+            tenants:
+              - name: acme
+                keys: [{ id: acme-1, sha256: "my secret key" }]
+                limits: []
+            """,
+            faults);
+
+        Assert.Equal(
+            ["lisen", "targets", "models[0].gap_target_ms", "models[0].path", "tenants[0].limits", "tenants[0].keys[0].sha256"],
+            faults.Select(fault => fault.Key));
+        Assert.DoesNotContain(faults, fault => fault.ToString().Contains("my secret key", StringComparison.Ordinal));
+        Assert.Contains("not supported yet", faults[1].ToString());
+    }
+
+    [Theory]
+    [InlineData("a: [")]
+    [InlineData("- a")]
+    [InlineData("models: 5")]
+    [InlineData("listen: {}")]
+    public void ConfigFile_OfTheWrongShape_IsAFault(string text)
+    {
+        var faults = new List<OptionFault>();
+        ConfigFile.Parse(text, faults);
+        Assert.NotEmpty(faults);
+    }
+
+    [Fact]
+    public void ApiKeyFile_Lines_BecomeKeys()
+    {
+        var faults = new List<OptionFault>();
+        var keys = ApiKeyFile.Parse($"# keys\nada {Digest}\nbob {Digest} acme # later\n\nbroken", "keys.txt", faults);
+
+        Assert.Equal([("ada", "default"), ("bob", "acme")], keys.Select(key => (key.Id, key.Tenant)));
+        Assert.Equal("keys.txt line 5", faults.Single().Key);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:8080")]
+    [InlineData("http://[::]:8080")]
+    [InlineData("http://192.168.1.5:8080")]
+    [InlineData("http://*:8080")]
+    public void Validate_OpenAddressWithoutKeys_IsRefusedWithARemedy(string url)
+    {
+        var faults = ServeOptionsValidator.Validate(new ServeOptions { Urls = [url], Models = [new("m.gguf")] });
+
+        Assert.Contains("--api-key-file", faults.Single().Remedy);
+        Assert.Empty(ServeOptionsValidator.Validate(new ServeOptions { Urls = [url], Models = [new("m.gguf")], ApiKeys = [new("a", "t", new byte[32])] }));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", true)]
+    [InlineData("http://localhost:8080", true)]
+    [InlineData("http://[::1]:0", true)]
+    [InlineData("https://127.0.0.1:8080", false)]
+    [InlineData("http://example.org:8080", false)]
+    [InlineData("127.0.0.1:8080", false)]
+    [InlineData("http://127.0.0.1:99999", false)]
+    [InlineData("http://127.0.0.1:8080/v1", false)]
+    [InlineData("", false)]
+    public void Validate_Address_IsLoopbackHttpOrRefused(string url, bool allowed) =>
+        Assert.Equal(allowed, ServeOptionsValidator.Validate(new ServeOptions { Urls = [url], Models = [new("m.gguf")] }).Count == 0);
+}
