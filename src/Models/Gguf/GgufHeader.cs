@@ -11,8 +11,8 @@ internal static class GgufHeader
             throw reader.Fault("this is not a GGUF file: it does not begin with \"GGUF\"", "Give a model in GGUF format, or convert it with llama.cpp's convert_hf_to_gguf.py.", 0);
         CheckVersion(reader);
 
-        var tensorCount = reader.Count("the number of tensors", GgufLimits.SmallestTensor, GgufLimits.Tensors);
-        var pairCount = reader.Count("the number of metadata pairs", GgufLimits.SmallestPair, GgufLimits.Pairs);
+        var tensorCount = reader.Count("number", "tensors", GgufLimits.SmallestTensor, GgufLimits.Tensors);
+        var pairCount = reader.Count("number", "metadata pairs", GgufLimits.SmallestPair, GgufLimits.Pairs);
         var metadata = new GgufMetadata(path, GgufPairs.Read(reader, pairCount));
         var alignment = metadata.UInt32OrDefault("general.alignment", GgufLimits.DefaultAlignment);
         if (!uint.IsPow2(alignment) || alignment > GgufLimits.LargestAlignment)

@@ -75,7 +75,7 @@ internal static class GgufPairs
         return items;
     }
 
-    private static int Length(GgufReader reader, string key, int size) => reader.Count($"the length of {key}", size, GgufLimits.HeaderBytes);
+    private static int Length(GgufReader reader, string key, int size) => reader.Count("length", key, size, GgufLimits.HeaderBytes);
 
     private static bool Truth(GgufReader reader, byte value, string key) => value switch
     {

@@ -38,20 +38,21 @@ internal sealed class GgufReader
     public ulong UInt64(string what) => BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong), what));
 
     /// <summary>A count, refused when the rest of the file cannot hold so many items.</summary>
-    public int Count(string what, int smallestItem, long limit)
+    /// <param name="kind">With <paramref name="what"/>, names the count; put together only for a message, since vocabularies have 100,000 strings.</param>
+    public int Count(string kind, string what, int smallestItem, long limit)
     {
         var at = Position;
         var count = UInt64(what);
         if (count > (ulong)(Remaining / smallestItem))
-            throw Fault($"{what} is {count}, more than the {Remaining} bytes left could hold", GgufRemedy.Damaged, at);
+            throw Fault($"the {kind} of {what} is {count}, more than the {Remaining} bytes left could hold", GgufRemedy.Damaged, at);
         if (count > (ulong)limit)
-            throw Fault($"{what} is {count}, over the bound of {limit}", GgufRemedy.Damaged, at);
+            throw Fault($"the {kind} of {what} is {count}, over the bound of {limit}", GgufRemedy.Damaged, at);
         return (int)count;
     }
 
     public string String(string what, int limit)
     {
-        var length = Count($"the length of {what}", 1, limit);
+        var length = Count("length", what, 1, limit);
         return length == 0 ? "" : Encoding.UTF8.GetString(Take(length, what));
     }
 
