@@ -11,9 +11,14 @@ internal sealed class ReferenceLlama
     private readonly ModelDescription model;
     private readonly Dictionary<string, (float[] Values, bool Quantized)> weights = [];
 
-    public ReferenceLlama(GgufFile file)
+    private readonly bool halfScales;
+
+    /// <param name="file">The model.</param>
+    /// <param name="halfScales">Keep the scale of a block of quantized activations in half precision, as llama.cpp does; the engine keeps it as a float.</param>
+    public ReferenceLlama(GgufFile file, bool halfScales = false)
     {
         this.file = file;
+        this.halfScales = halfScales;
         model = ModelDescription.From(file);
     }
 
@@ -113,10 +118,10 @@ internal sealed class ReferenceLlama
         return result;
     }
 
-    private static double[] Quantize(double[] x) => [.. x.Chunk(32).SelectMany(block =>
+    private double[] Quantize(double[] x) => [.. x.Chunk(32).SelectMany(block =>
     {
         var quantum = block.Max(Math.Abs) / 127;
-        return block.Select(value => quantum == 0 ? 0 : Math.Round(value / quantum) * quantum);
+        return block.Select(value => quantum == 0 ? 0 : Math.Round(value / quantum) * (halfScales ? (double)(Half)quantum : quantum));
     })];
 
     private double[] Row(string name, int row, int width) => [.. Load(name).Values.AsSpan(row * width, width).ToArray().Select(value => (double)value)];

@@ -1,0 +1,10 @@
+using Penstock.Models.Random;
+
+namespace Penstock.Tools.Oracle.Fixtures;
+
+/// <summary>A model and a text to record.</summary>
+/// <param name="Name">The fixture's file name.</param>
+/// <param name="Random">How to make the model; null: it is <paramref name="File"/>.</param>
+/// <param name="File">The model's path in the repository.</param>
+/// <param name="Text">The text, special tokens written out.</param>
+internal sealed record FixtureCase(string Name, RandomModelOptions? Random, string? File, string Text);

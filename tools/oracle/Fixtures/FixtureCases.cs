@@ -1,0 +1,39 @@
+using Penstock.Models.Description;
+using Penstock.Models.Gguf;
+using Penstock.Models.Random;
+
+namespace Penstock.Tools.Oracle.Fixtures;
+
+/// <summary>What is recorded: a tiny random model for each weight type and variant of the architecture, and pebble.</summary>
+internal static class FixtureCases
+{
+    private const string Chat =
+        "<|im_start|>system\nYou are brief.<|im_end|>\n<|im_start|>user\nHello! What's 12 + 34? Привет, 日本語 🦙\t\tend<|im_end|>\n<|im_start|>assistant\n";
+
+    private const string PebbleChat =
+        "<|im_start|>user\nWhat is TTFT?<|im_end|>\n<|im_start|>assistant\nTTFT is the time to first token.<|im_end|>\n"
+        + "<|im_start|>user\nReverse this list: sun moon tree<|im_end|>\n<|im_start|>assistant\ntree moon sun<|im_end|>\n"
+        + "<|im_start|>user\nWrite a story about Nina the fox in the forest.<|im_end|>\n<|im_start|>assistant\nOnce upon a time, Nina the fox lived in the forest.<|im_end|>\n"
+        + "<|im_start|>user\nGive JSON with name, age, city. Nina, aged 31, comes from Oslo.<|im_end|>\n<|im_start|>assistant\n{\"name\": \"Nina\", \"age\": 31, \"city\": \"Oslo\"}<|im_end|>\n"
+        + "<|im_start|>user\n345 + 678 =<|im_end|>\n<|im_start|>assistant\n1023<|im_end|>\n";
+
+    public static readonly IReadOnlyList<FixtureCase> All =
+    [
+        Random("f32", new()),
+        Random("f16", new() { Type = TensorType.F16, Seed = 2 }),
+        Random("bf16", new() { Type = TensorType.BF16, Seed = 3 }),
+        Random("q8_0", new() { Type = TensorType.Q8_0, Seed = 4 }),
+        Random("q4_0", new() { Type = TensorType.Q4_0, Seed = 5 }),
+        Random("q8_0-wide", new() { Type = TensorType.Q8_0, Seed = 6, EmbeddingWidth = 256, HeadCount = 8, KvHeadCount = 2, FeedForwardWidth = 704, LayerCount = 4 }),
+        Random("q4_0-wide", new() { Type = TensorType.Q4_0, Seed = 7, EmbeddingWidth = 256, HeadCount = 8, KvHeadCount = 2, FeedForwardWidth = 704, LayerCount = 4 }),
+        Random("one-kv-head", new() { Seed = 8, KvHeadCount = 1 }),
+        Random("all-kv-heads", new() { Seed = 9, KvHeadCount = 4, HeadWidth = 32 }),
+        Random("tied", new() { Seed = 10, TiedOutput = true, Type = TensorType.Q8_0 }),
+        Random("rope-linear", new() { Seed = 11, RopeScaling = RopeScaling.Linear }),
+        Random("rope-yarn", new() { Seed = 12, RopeScaling = RopeScaling.Yarn }),
+        Random("rope-factors", new() { Seed = 13, RopeFactors = true, RopeBase = 500_000 }),
+        new("pebble", null, "models/pebble.gguf", string.Concat(Enumerable.Repeat(PebbleChat, 3))),
+    ];
+
+    private static FixtureCase Random(string name, RandomModelOptions options) => new(name, options with { Name = name }, null, Chat);
+}
