@@ -9,5 +9,6 @@ public static class BenchCommand
     {
         LoadCommand.Create(),
         CancelCommand.Create(),
+        NeighbourCommand.Create(),
     };
 }

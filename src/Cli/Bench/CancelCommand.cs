@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Penstock.Cli.Bench.Cancel;
-using Penstock.Cli.Bench.Streaming;
 using Penstock.Cli.Ledger;
 using Penstock.Cli.Output;
 using Penstock.Ledger;
@@ -59,9 +58,7 @@ internal sealed class CancelCommand
         var terminal = Terminal.Of(result);
         using var interruption = new Interruption();
         using var client = await server.ConnectAsync(result, TimeProvider.System, interruption.Token);
-        var (prompts, failure) = await SyntheticPrompt.CalibrateAsync(client, interruption.Token);
-        if (prompts is null)
-            throw new CommandException($"The server at {client.Root} refused a first small request for model \"{client.Model}\": {failure}.");
+        var prompts = await ServerOptions.CalibrateAsync(client, interruption.Token);
 
         using var ledger = OpenLedger(result);
         var run = new CancelRun(client, prompts, ledger, TimeProvider.System);

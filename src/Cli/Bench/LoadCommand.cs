@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Penstock.Cli.Bench.Load;
-using Penstock.Cli.Bench.Streaming;
 using Penstock.Cli.Output;
 
 namespace Penstock.Cli.Bench;
@@ -64,9 +63,7 @@ internal sealed class LoadCommand
         var plan = Plan(result);
         using var interruption = new Interruption();
         using var client = await server.ConnectAsync(result, TimeProvider.System, interruption.Token);
-        var (prompts, failure) = await SyntheticPrompt.CalibrateAsync(client, interruption.Token);
-        if (prompts is null)
-            throw new CommandException($"The server at {client.Root} refused a first small request for model \"{client.Model}\": {failure}.");
+        var prompts = await ServerOptions.CalibrateAsync(client, interruption.Token);
 
         var targets = new LatencyTargets(result.GetValue(ttftTarget), result.GetValue(gapTarget));
         var run = new LoadRun(client, prompts, TimeProvider.System);

@@ -36,6 +36,14 @@ internal sealed class ServerOptions
         return new ChatClient(server, result.GetValue(model) ?? await FirstModelAsync(server, key, cancellationToken), key, time);
     }
 
+    /// <summary>Learns how long prompts must be written for the server.</summary>
+    /// <exception cref="CommandException">As for <see cref="ConnectAsync"/>, or the model does not answer.</exception>
+    public static async Task<SyntheticPrompt> CalibrateAsync(ChatClient client, CancellationToken cancellationToken)
+    {
+        var (prompts, failure) = await SyntheticPrompt.CalibrateAsync(client, cancellationToken);
+        return prompts ?? throw new CommandException($"The server at {client.Root} refused a first small request for model \"{client.Model}\": {failure}.");
+    }
+
     private static string? Key(string? variable) => variable is null
         ? null
         : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } key

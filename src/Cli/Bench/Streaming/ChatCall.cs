@@ -13,6 +13,9 @@ internal sealed record ChatCall(string Prompt, int OutputTokens)
     /// <summary>Leave once this many tokens have come; null = stay. Streams only.</summary>
     public int? LeaveAfterTokens { get; init; }
 
+    /// <summary>Told how many tokens have come so far, each time that more have; on the reading thread. Null = nobody asks.</summary>
+    public Action<long>? Seen { get; init; }
+
     /// <summary>Sent as <c>x-penstock-task</c>, by which the ledger's record can be found; null = none.</summary>
     public string? Task { get; init; }
 }

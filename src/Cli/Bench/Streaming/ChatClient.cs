@@ -128,6 +128,7 @@ internal sealed class ChatClient : IDisposable
                 }
 
                 trace.Add(chunk, now);
+                call.Seen?.Invoke(trace.Counted);
                 if (trace.Counted >= call.LeaveAfterTokens)
                 {
                     trace.Leave(now);

@@ -39,6 +39,9 @@ internal sealed class ChatTrace
 
     private int? usage;
 
+    /// <summary>From one event with tokens to the next, as timestamps.</summary>
+    public IEnumerable<(long From, long To)> Waits => events.Zip(events.Skip(1), (first, second) => (first.At, second.At));
+
     public void Add(in ChatChunk chunk, long at)
     {
         PromptTokens = chunk.PromptTokens ?? PromptTokens;

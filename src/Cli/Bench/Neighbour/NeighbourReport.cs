@@ -1,0 +1,43 @@
+using Penstock.Cli.Bench.Load;
+using Penstock.Cli.Bench.Streaming;
+
+namespace Penstock.Cli.Bench.Neighbour;
+
+/// <summary>What a long prompt does to the streams beside it. The property names are the JSON's.</summary>
+internal sealed record NeighbourReport
+{
+    /// <summary>Gaps of the streams while they were alone.</summary>
+    public required Distribution GapMsBefore { get; init; }
+
+    /// <summary>Gaps of the streams that lie at least in part between the sending of the long prompt and its first token.</summary>
+    public required Distribution GapMsDuring { get; init; }
+
+    /// <summary>From the sending of the long prompt to its first token.</summary>
+    public required double? LongTtftMs { get; init; }
+
+    public required int Streams { get; init; }
+
+    /// <summary>Streams that ended before the long prompt had been read: of these the rest of the time is missing.</summary>
+    public required int StreamsEndedEarly { get; init; }
+
+    public required int? LongPromptTokens { get; init; }
+
+    public static NeighbourReport Of(IReadOnlyList<ChatTrace> streams, ChatTrace longOne, TimeProvider time)
+    {
+        var from = longOne.SentAt;
+        var to = longOne.FirstTokenAt ?? longOne.EndedAt;
+        var waits = streams.SelectMany(stream => stream.Waits).ToList();
+        return new NeighbourReport
+        {
+            GapMsBefore = Spread(waits.Where(wait => wait.To < from)),
+            GapMsDuring = Spread(waits.Where(wait => wait.To >= from && wait.From <= to)),
+            LongTtftMs = longOne.FirstTokenAt is { } first ? Math.Round(time.GetElapsedTime(from, first).TotalMilliseconds, 3) : null,
+            Streams = streams.Count,
+            StreamsEndedEarly = streams.Count(stream => stream.EndedAt < to),
+            LongPromptTokens = longOne.PromptTokens,
+        };
+
+        Distribution Spread(IEnumerable<(long From, long To)> some) =>
+            Distribution.Of([.. some.Select(wait => time.GetElapsedTime(wait.From, wait.To).TotalMilliseconds).Order()]);
+    }
+}
