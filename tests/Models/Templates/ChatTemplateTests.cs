@@ -95,6 +95,10 @@ public sealed class ChatTemplateTests
         Assert.Equal("2026-02-03 04:05", Render("{{ strftime_now('%Y-%m-%d %H:%M') }}", Hello));
 
     [Fact]
+    public void Render_CaseOfOtherScripts_IsThatOfUnicode() =>
+        Assert.Equal("STRASSE \u1F08\u0399 I \u03B1\u03C2 i\u0307", Render("{{ 'stra\u00DFe \u1F80 \u0131' | upper }} {{ '\u0391\u03A3 \u0130' | lower }}", Hello));
+
+    [Fact]
     public void ChatMl_Chat_IsInChatMlForm() => Assert.Equal(
         "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
         BuiltInTemplates.ChatMl.Render(Hello).OrThrow().Text);
