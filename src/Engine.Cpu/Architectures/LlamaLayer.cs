@@ -1,12 +1,11 @@
 using Penstock.Engine.Cpu.Matrices;
-using Penstock.Engine.Cpu.Memory;
 
 namespace Penstock.Engine.Cpu.Architectures;
 
 /// <summary>The weights of one transformer layer.</summary>
-internal sealed record LlamaLayer : IDisposable
+internal sealed record LlamaLayer
 {
-    public required NativeBuffer AttentionNorm { get; init; }
+    public required WeightVector AttentionNorm { get; init; }
 
     public required PackedMatrix Query { get; init; }
 
@@ -16,25 +15,19 @@ internal sealed record LlamaLayer : IDisposable
 
     public required PackedMatrix AttentionOutput { get; init; }
 
-    public NativeBuffer? QueryBias { get; init; }
+    public WeightVector? QueryBias { get; init; }
 
-    public NativeBuffer? KeyBias { get; init; }
+    public WeightVector? KeyBias { get; init; }
 
-    public NativeBuffer? ValueBias { get; init; }
+    public WeightVector? ValueBias { get; init; }
 
-    public NativeBuffer? AttentionOutputBias { get; init; }
+    public WeightVector? AttentionOutputBias { get; init; }
 
-    public required NativeBuffer FeedForwardNorm { get; init; }
+    public required WeightVector FeedForwardNorm { get; init; }
 
     public required PackedMatrix Gate { get; init; }
 
     public required PackedMatrix Up { get; init; }
 
     public required PackedMatrix Down { get; init; }
-
-    public void Dispose()
-    {
-        foreach (var part in (IDisposable?[])[AttentionNorm, Query, Key, Value, AttentionOutput, QueryBias, KeyBias, ValueBias, AttentionOutputBias, FeedForwardNorm, Gate, Up, Down])
-            part?.Dispose();
-    }
 }

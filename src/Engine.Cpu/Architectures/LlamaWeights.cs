@@ -1,11 +1,10 @@
 using Penstock.Engine.Cpu.Matrices;
-using Penstock.Engine.Cpu.Memory;
 using Penstock.Models.Description;
 
 namespace Penstock.Engine.Cpu.Architectures;
 
 /// <summary>The weights of a llama-architecture model (Touvron et al. 2023), packed for the kernels.</summary>
-internal sealed class LlamaWeights : IDisposable
+internal sealed class LlamaWeights
 {
     public const string Architecture = "llama";
 
@@ -13,13 +12,13 @@ internal sealed class LlamaWeights : IDisposable
 
     public required LlamaLayer[] Layers { get; init; }
 
-    public required NativeBuffer OutputNorm { get; init; }
+    public required WeightVector OutputNorm { get; init; }
 
     /// <summary>The output projection; the embedding itself where the model ties them.</summary>
     public required PackedMatrix Output { get; init; }
 
     /// <summary>Divisors of the rotary frequencies, one a pair; null in most models.</summary>
-    public required NativeBuffer? RopeFactors { get; init; }
+    public required WeightVector? RopeFactors { get; init; }
 
     /// <summary>Bytes that a decode step reads: all matrices, but of the embedding only what is also the output.</summary>
     public long BytesPerStep => Output.Bytes + Layers.Sum(layer => layer.Query.Bytes + layer.Key.Bytes + layer.Value.Bytes
@@ -47,16 +46,6 @@ internal sealed class LlamaWeights : IDisposable
         // Old converters wrote the rotary frequencies of each layer; llama.cpp has always computed them instead.
         loader.RefuseLeftovers(name => name.EndsWith(".attn_rot_embd", StringComparison.Ordinal) || name.EndsWith(".rot_embd", StringComparison.Ordinal));
         return weights;
-    }
-
-    public void Dispose()
-    {
-        Embedding.Dispose();
-        foreach (var layer in Layers)
-            layer.Dispose();
-        OutputNorm.Dispose();
-        Output.Dispose();
-        RopeFactors?.Dispose();
     }
 
     private static LlamaLayer LoadLayer(ModelDescription model, TensorLoader loader, string prefix)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -13,6 +14,7 @@ internal static unsafe class QuantTile<TFormat, TDot>
     where TDot : struct, IByteDot
 {
     private const int Steps = 4;
+    private const int PrefetchBytes = 4096;
 
     /// <param name="weights">The panel's packed weights.</param>
     /// <param name="scales">The panel's scales: 16 halves a block.</param>
@@ -43,6 +45,7 @@ internal static unsafe class QuantTile<TFormat, TDot>
             for (var step = 0; step < Steps; step++)
             {
                 TFormat.Load(weights, out var lowA, out var lowB, out var highA, out var highB);
+                Prefetch(weights);
                 weights += TFormat.StepBytes;
                 Step(x0, lowA, lowB, highA, highB, ref s0a, ref s0b);
                 Step(x1, lowA, lowB, highA, highB, ref s1a, ref s1b);
@@ -89,6 +92,7 @@ internal static unsafe class QuantTile<TFormat, TDot>
             for (var step = 0; step < Steps; step++)
             {
                 TFormat.Load(weights, out var lowA, out var lowB, out var highA, out var highB);
+                Prefetch(weights);
                 weights += TFormat.StepBytes;
                 Step(x0, lowA, lowB, highA, highB, ref s0a, ref s0b);
                 Step(x1, lowA, lowB, highA, highB, ref s1a, ref s1b);
@@ -122,6 +126,7 @@ internal static unsafe class QuantTile<TFormat, TDot>
             for (var step = 0; step < Steps; step++)
             {
                 TFormat.Load(weights, out var lowA, out var lowB, out var highA, out var highB);
+                Prefetch(weights);
                 weights += TFormat.StepBytes;
                 Step(x0, lowA, lowB, highA, highB, ref s0a, ref s0b);
                 x0 += 4;
@@ -144,6 +149,17 @@ internal static unsafe class QuantTile<TFormat, TDot>
         var high = Vector256.Create(*(int*)(x + 16)).AsSByte();
         a = TDot.Accumulate(a, highA, high);
         b = TDot.Accumulate(b, highB, high);
+    }
+
+    // The hardware prefetcher stops at page borders.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* weights)
+    {
+        if (!Sse.IsSupported)
+            return;
+        Sse.Prefetch0(weights + PrefetchBytes);
+        if (TFormat.StepBytes > 64)
+            Sse.Prefetch0(weights + PrefetchBytes + 64);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,25 +7,25 @@ namespace Penstock.Engine.Cpu.Matrices;
 internal sealed unsafe class FloatMatrix<TFormat> : PackedMatrix
     where TFormat : struct, IFloatFormat
 {
-    private readonly NativeBuffer weights;
+    private readonly byte* weights;
     private readonly long panelBytes;
 
-    public FloatMatrix(string name, int rows, int columns)
+    public FloatMatrix(WeightMemory memory, string name, int rows, int columns)
         : base(name, rows, columns)
     {
         panelBytes = (long)columns * PanelRows * TFormat.ElementBytes;
-        weights = Allocate(panelBytes);
+        weights = memory.Allocate(Bytes);
     }
 
     public override bool QuantizedInput => false;
 
-    public override long Bytes => weights.Bytes;
+    public override long Bytes => panelBytes * Panels;
 
     public override int FileRowBytes => Columns * TFormat.ElementBytes;
 
     public override bool PackRow(int row, ReadOnlySpan<byte> source)
     {
-        var target = weights.Pointer + (row / PanelRows * panelBytes) + (row % PanelRows * TFormat.ElementBytes);
+        var target = weights + (row / PanelRows * panelBytes) + (row % PanelRows * TFormat.ElementBytes);
         var finite = true;
         for (var k = 0; k < Columns; k++, target += PanelRows * TFormat.ElementBytes)
         {
@@ -39,7 +39,7 @@ internal sealed unsafe class FloatMatrix<TFormat> : PackedMatrix
 
     public override void ReadRow(int row, float* destination)
     {
-        var source = weights.Pointer + (row / PanelRows * panelBytes);
+        var source = weights + (row / PanelRows * panelBytes);
         for (var k = 0; k < Columns; k++, source += PanelRows * TFormat.ElementBytes)
         {
             var (a, b) = TFormat.Load(source);
@@ -53,12 +53,12 @@ internal sealed unsafe class FloatMatrix<TFormat> : PackedMatrix
         if (count == 1)
         {
             for (; panel + 4 <= last; panel += 4)
-                FloatTile<TFormat>.OneByFourPanels(weights.Pointer + (panel * panelBytes), panelBytes, in x, 0, y + (panel * PanelRows));
+                FloatTile<TFormat>.OneByFourPanels(weights + (panel * panelBytes), panelBytes, in x, 0, y + (panel * PanelRows));
         }
 
         for (; panel < last; panel++)
         {
-            var w = weights.Pointer + (panel * panelBytes);
+            var w = weights + (panel * panelBytes);
             var output = y + (panel * PanelRows);
             var row = 0;
             for (; row + 4 <= count; row += 4)
@@ -74,6 +74,4 @@ internal sealed unsafe class FloatMatrix<TFormat> : PackedMatrix
                 FloatTile<TFormat>.One(w, in x, row, output + ((long)row * stride));
         }
     }
-
-    public override void Dispose() => weights.Dispose();
 }

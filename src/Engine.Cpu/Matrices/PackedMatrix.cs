@@ -1,13 +1,13 @@
 using Penstock.Engine.Cpu.Kernels;
-using Penstock.Engine.Cpu.Memory;
 
 namespace Penstock.Engine.Cpu.Matrices;
 
 /// <summary>
 /// A weight matrix in memory, repacked from the file's rows into panels of <see cref="PanelRows"/> rows that lie interleaved,
 /// so that one vector holds the same columns of many rows and every output has a lane of its own. The last panel is padded with zeros.
+/// The memory belongs to a <see cref="Memory.WeightMemory"/>.
 /// </summary>
-internal abstract unsafe class PackedMatrix(string name, int rows, int columns) : IDisposable
+internal abstract unsafe class PackedMatrix(string name, int rows, int columns)
 {
     /// <summary>Weight rows (outputs) of a panel.</summary>
     public const int PanelRows = 16;
@@ -47,8 +47,4 @@ internal abstract unsafe class PackedMatrix(string name, int rows, int columns) 
     /// <param name="y">Output rows; whole panels are written, so the stride covers the padding.</param>
     /// <param name="stride">Floats from one output row to the next.</param>
     public abstract void Multiply(in ActivationRows x, int count, int panel, int panels, float* y, int stride);
-
-    public abstract void Dispose();
-
-    private protected NativeBuffer Allocate(long bytesPerPanel) => new(bytesPerPanel * Panels);
 }

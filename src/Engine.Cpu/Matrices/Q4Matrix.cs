@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using Penstock.Engine.Cpu.Kernels;
+using Penstock.Engine.Cpu.Memory;
 
 namespace Penstock.Engine.Cpu.Matrices;
 
 /// <summary><c>Q4_0</c>: 32 nibbles a block; byte <c>i</c> holds column <c>i</c> below and column <c>i + 16</c> above, which is the panel's form too.</summary>
-internal sealed unsafe class Q4Matrix<TDot>(string name, int rows, int columns) : QuantMatrix<Q4Format, TDot>(name, rows, columns)
+internal sealed unsafe class Q4Matrix<TDot>(WeightMemory memory, string name, int rows, int columns) : QuantMatrix<Q4Format, TDot>(memory, name, rows, columns)
     where TDot : struct, IByteDot
 {
     private const int Groups = 4;

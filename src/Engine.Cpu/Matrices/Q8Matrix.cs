@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using Penstock.Engine.Cpu.Kernels;
+using Penstock.Engine.Cpu.Memory;
 
 namespace Penstock.Engine.Cpu.Matrices;
 
 /// <summary><c>Q8_0</c>: 32 signed bytes a block, offset as the path's dot product wants them.</summary>
-internal sealed unsafe class Q8Matrix<TDot>(string name, int rows, int columns) : QuantMatrix<Q8Format<TDot>, TDot>(name, rows, columns)
+internal sealed unsafe class Q8Matrix<TDot>(WeightMemory memory, string name, int rows, int columns) : QuantMatrix<Q8Format<TDot>, TDot>(memory, name, rows, columns)
     where TDot : struct, IByteDot
 {
     private const int Groups = 8;

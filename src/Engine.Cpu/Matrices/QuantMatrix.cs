@@ -15,23 +15,27 @@ internal abstract unsafe class QuantMatrix<TFormat, TDot> : PackedMatrix
     private const int HalfExponent = 0x7C00;
     private const int Steps = 4;
 
-    private readonly NativeBuffer weights;
-    private readonly NativeBuffer scales;
+    private readonly byte* weights;
+    private readonly ushort* scales;
     private readonly int blocks;
 
-    private protected QuantMatrix(string name, int rows, int columns)
+    private protected QuantMatrix(WeightMemory memory, string name, int rows, int columns)
         : base(name, rows, columns)
     {
         blocks = columns / Q8Block.Size;
-        weights = Allocate((long)blocks * Steps * TFormat.StepBytes);
-        scales = Allocate((long)blocks * PanelRows * sizeof(ushort));
+        weights = memory.Allocate(WeightBytes);
+        scales = (ushort*)memory.Allocate(ScaleBytes);
     }
 
     public override bool QuantizedInput => true;
 
-    public override long Bytes => weights.Bytes + scales.Bytes;
+    public override long Bytes => WeightBytes + ScaleBytes;
 
     public override int FileRowBytes => blocks * BlockBytes;
+
+    private long WeightBytes => (long)Panels * blocks * Steps * TFormat.StepBytes;
+
+    private long ScaleBytes => (long)Panels * blocks * PanelRows * sizeof(ushort);
 
     /// <summary>Bytes of a block's weights for one row, without its scale.</summary>
     private static int QuantBytes => Steps * TFormat.StepBytes / PanelRows;
@@ -87,21 +91,15 @@ internal abstract unsafe class QuantMatrix<TFormat, TDot> : PackedMatrix
         }
     }
 
-    public override void Dispose()
-    {
-        weights.Dispose();
-        scales.Dispose();
-    }
-
     /// <summary>Spreads one row's block over the panel; <paramref name="target"/> is where the row's first four bytes go, the next are <c>64</c> further.</summary>
     private protected abstract void PackBlock(ReadOnlySpan<byte> quants, byte* target);
 
     /// <summary>The 32 weights as integers, from where <see cref="PackBlock"/> put them.</summary>
     private protected abstract void ReadBlock(byte* source, Span<int> values);
 
-    private byte* Weights(int row, int block) => weights.Pointer
+    private byte* Weights(int row, int block) => weights
         + ((((long)(row / PanelRows) * blocks) + block) * Steps * TFormat.StepBytes) + (row % PanelRows * 4);
 
-    private ushort* Scale(int row, int block) => (ushort*)scales.Pointer
+    private ushort* Scale(int row, int block) => scales
         + ((((long)(row / PanelRows) * blocks) + block) * PanelRows) + (row % PanelRows);
 }

@@ -1,5 +1,5 @@
 using Penstock.Engine.Cpu.Kernels;
-using Penstock.Engine.Cpu.Memory;
+using Penstock.Engine.Cpu.Matrices;
 using Penstock.Engine.Cpu.Running;
 using Penstock.Engine.Cpu.Threading;
 
@@ -21,10 +21,10 @@ internal sealed unsafe class NormPhase(float* residual, float* delta, int stride
     /// <param name="deltaBias">Added with it, or null.</param>
     /// <param name="quantized">Whether a quantized form is needed.</param>
     /// <param name="slots">For the output norm: puts row <c>i</c> (the i-th output) where its slot is.</param>
-    public void Run(ThreadTeam team, int rows, NativeBuffer norm, bool addDelta, NativeBuffer? deltaBias, bool quantized, StepRows? slots = null)
+    public void Run(ThreadTeam team, int rows, WeightVector norm, bool addDelta, WeightVector? deltaBias, bool quantized, StepRows? slots = null)
     {
-        weight = norm.Floats;
-        bias = deltaBias is null ? null : deltaBias.Floats;
+        weight = norm.Values;
+        bias = deltaBias is null ? null : deltaBias.Values;
         (add, quantize, permutation) = (addDelta, quantized, slots);
         Run(team, rows);
     }

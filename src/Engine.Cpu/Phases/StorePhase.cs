@@ -1,7 +1,7 @@
 using Penstock.Engine.Cpu.Attention;
 using Penstock.Engine.Cpu.Architectures;
 using Penstock.Engine.Cpu.Kernels;
-using Penstock.Engine.Cpu.Memory;
+using Penstock.Engine.Cpu.Matrices;
 using Penstock.Engine.Cpu.Running;
 using Penstock.Engine.Cpu.Threading;
 
@@ -50,9 +50,9 @@ internal sealed unsafe class StorePhase(StepRows step, CpuKvStore store, RopeTab
             target[i * step] = source[i];
     }
 
-    private void AddBias(float* row, NativeBuffer? bias, int heads)
+    private void AddBias(float* row, WeightVector? bias, int heads)
     {
         if (bias is not null)
-            RowKernels.Add(row, bias.Floats, heads * headWidth);
+            RowKernels.Add(row, bias.Values, heads * headWidth);
     }
 }

@@ -1,5 +1,6 @@
 using Penstock.Engine.Cpu.Architectures;
 using Penstock.Engine.Cpu.Attention;
+using Penstock.Engine.Cpu.Memory;
 using Penstock.Engine.Cpu.Threading;
 using Penstock.Engine.Running;
 using Penstock.Models.Description;
@@ -16,6 +17,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
 {
     private const long DefaultKvBytes = 1L << 30;
 
+    private readonly WeightMemory weightMemory;
     private readonly LlamaWeights weights;
     private readonly LlamaForward forward;
     private readonly CpuKvStore kv;
@@ -24,14 +26,14 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     private readonly StepRows step;
     private bool disposed;
 
-    private CpuModelRunner(ModelDescription model, LlamaWeights weights, CpuRunnerOptions options, KernelPath path, ulong modelKey)
+    private CpuModelRunner(ModelDescription model, WeightMemory memory, LlamaWeights weights, CpuRunnerOptions options, KernelPath path, ulong modelKey)
     {
-        this.weights = weights;
+        (weightMemory, this.weights) = (memory, weights);
         var layout = new KvLayout(model.LayerCount, model.KvHeadCount, model.HeadWidth);
         var blocks = BlocksFor(layout, options);
         var context = (int)Math.Min(options.ContextLength > 0 ? options.ContextLength : model.ContextLength, (long)blocks * KvLayout.BlockTokens);
         kv = new CpuKvStore(layout, blocks, options.MaxSequences, context, modelKey);
-        var factors = weights.RopeFactors is { } buffer ? new ReadOnlySpan<float>(buffer.Floats, model.RopeWidth / 2) : default;
+        var factors = weights.RopeFactors is { } buffer ? buffer.Span : default;
         rope = new RopeTable(model.Rope, factors, context, model.ContextLength);
         team = new ThreadTeam(options.Threads > 0 ? options.Threads : PhysicalCores.Count());
         step = new StepRows(options.MaxRows);
@@ -71,16 +73,17 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxSequences);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         var path = KernelPaths.Resolve(options.Path);
-        var loader = new TensorLoader(file, path, progress);
-        LlamaWeights.CheckArchitecture(file.Metadata.String("general.architecture"), loader);
-        var model = ModelDescription.From(file);
+        var memory = new WeightMemory();
         try
         {
-            return new CpuModelRunner(model, LlamaWeights.Load(model, loader), options, path, ModelKey.Compute(file));
+            var loader = new TensorLoader(file, memory, path, progress);
+            LlamaWeights.CheckArchitecture(file.Metadata.String("general.architecture"), loader);
+            var model = ModelDescription.From(file);
+            return new CpuModelRunner(model, memory, LlamaWeights.Load(model, loader), options, path, ModelKey.Compute(file));
         }
         catch
         {
-            loader.Abandon();
+            memory.Dispose();
             throw;
         }
     }
@@ -124,7 +127,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         forward.Dispose();
         rope.Dispose();
         kv.Dispose();
-        weights.Dispose();
+        weightMemory.Dispose();
     }
 
     private static int BlocksFor(KvLayout layout, CpuRunnerOptions options)
