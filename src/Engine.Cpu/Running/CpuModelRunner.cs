@@ -31,7 +31,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         (weightMemory, this.weights) = (memory, weights);
         var layout = new KvLayout(model.LayerCount, model.KvHeadCount, model.HeadWidth);
         var blocks = BlocksFor(layout, options);
-        var context = (int)Math.Min(options.ContextLength > 0 ? options.ContextLength : model.ContextLength, (long)blocks * KvLayout.BlockTokens);
+        var context = options.ContextLength > 0 ? options.ContextLength : Math.Min(model.ContextLength, blocks * KvLayout.BlockTokens);
         kv = new CpuKvStore(layout, blocks, options.MaxSequences, context, modelKey);
         var factors = weights.RopeFactors is { } buffer ? buffer.Span : default;
         rope = new RopeTable(model.Rope, factors, context, model.ContextLength);
