@@ -70,12 +70,14 @@ public sealed class CancelCommandTests : IDisposable
 
     [Theory]
     [InlineData(true, 0, 30)]
+    [InlineData(true, 1500, 15)]
+    [InlineData(true, 9000, 4)]
     [InlineData(false, 0, 30)]
     [InlineData(false, 1500, 15)]
     [InlineData(false, 1990, 1)]
     [InlineData(false, 2000, 0)]
     [InlineData(false, 9000, 0)]
-    public void Wasted_WholeAnswer_CountsOnlyWhatCameAfterTheDeparture(bool stream, int leftAfterMs, double expected)
+    public void Wasted_Record_CountsWhatCameAfterTheDeparture(bool stream, int leftAfterMs, double expected)
     {
         var record = new RequestRecord
         {
@@ -87,7 +89,7 @@ public sealed class CancelCommandTests : IDisposable
             Model = "m",
             Target = "t",
             Stream = stream,
-            Tokens = new TokenCounts { Sampled = 30, DiscardedCancelled = 30 },
+            Tokens = new TokenCounts { Sampled = 30, DeliveredVisible = stream ? 26 : 0, DiscardedCancelled = stream ? 4 : 30 },
             Phases = new PhaseDurations { Prefill = TimeSpan.FromSeconds(1), Decode = TimeSpan.FromSeconds(1) },
         };
 

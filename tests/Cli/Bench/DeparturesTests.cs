@@ -7,7 +7,7 @@ public class DeparturesTests
     private static readonly Departures Usual = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), 100);
 
     [Theory]
-    [InlineData(nameof(CancelPhase.Queued), true, 0.5, 5)]
+    [InlineData(nameof(CancelPhase.Queued), true, 0.5, 3)]
     [InlineData(nameof(CancelPhase.Prefill), true, 2, 8)]
     [InlineData(nameof(CancelPhase.Prefill), false, 2, 8)]
     [InlineData(nameof(CancelPhase.FirstToken), true, 8, 10)]

@@ -7,7 +7,7 @@ namespace Penstock.Cli.Bench.Cancel;
 /// <summary>Lets clients leave in one phase of a request, and measures what that costs the server and the next client.</summary>
 internal sealed class CancelRun(ChatClient client, SyntheticPrompt prompts, WastedTokens? ledger, TimeProvider time)
 {
-    private const int IdleRequests = 5;
+    private const int IdleRequests = 10;
     private const int TinyPromptTokens = 24;
     private const int ShortPromptTokens = 64;
 
@@ -40,13 +40,13 @@ internal sealed class CancelRun(ChatClient client, SyntheticPrompt prompts, Wast
         while (leftAt.Count < plan.N && tooLate < 3 * plan.N)
         {
             var task = prefix + (leftAt.Count + tooLate);
-            if (!await LeaveAsync(plan, departures, promptTokens, task, random, cancellationToken))
+            if (await LeaveAsync(plan, departures, promptTokens, task, random, cancellationToken) is not { } left)
             {
                 tooLate++;
                 continue;
             }
 
-            leftAt[task] = time.GetUtcNow();
+            leftAt[task] = left;
             next.Add(await TinyAsync(random, cancellationToken));
             done(leftAt.Count);
         }
@@ -89,8 +89,8 @@ internal sealed class CancelRun(ChatClient client, SyntheticPrompt prompts, Wast
     private Task<ChatTrace> SendAsync(int promptTokens, int outputTokens, Random random, CancellationToken cancellationToken) =>
         client.SendAsync(new ChatCall(prompts.OfTokens(promptTokens, random.Next()), outputTokens), cancellationToken);
 
-    /// <summary>Sends a request and leaves it. False: it was done before.</summary>
-    private async Task<bool> LeaveAsync(Plan plan, Departures departures, int promptTokens, string task, Random random, CancellationToken cancellationToken)
+    /// <summary>Sends a request and leaves it; says when. Null: it was done before.</summary>
+    private async Task<DateTimeOffset?> LeaveAsync(Plan plan, Departures departures, int promptTokens, string task, Random random, CancellationToken cancellationToken)
     {
         using var leaveAhead = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queued = plan.Phase == CancelPhase.Queued;
@@ -107,10 +107,16 @@ internal sealed class CancelRun(ChatClient client, SyntheticPrompt prompts, Wast
             Task = task,
         };
         var trace = await client.SendAsync(call, either.Token);
+        var left = time.GetUtcNow() - time.GetElapsedTime(trace.EndedAt);
         await leaveAhead.CancelAsync();
         await ahead;
         cancellationToken.ThrowIfCancellationRequested();
-        return trace.Outcome == ChatOutcome.Failed ? throw Failed(trace) : trace.Outcome == ChatOutcome.Cancelled;
+        return trace.Outcome switch
+        {
+            ChatOutcome.Cancelled => left,
+            ChatOutcome.Ok => null,
+            _ => throw Failed(trace),
+        };
     }
 
     private async Task<double> TinyAsync(Random random, CancellationToken cancellationToken)

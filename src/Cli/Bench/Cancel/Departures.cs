@@ -16,7 +16,7 @@ internal sealed record Departures(TimeSpan FirstToken, TimeSpan Decode, int Outp
     public Departure Next(CancelPhase phase, bool stream, Random random) => phase switch
     {
         // Early in the long prompt ahead of it, so that it surely still waits.
-        CancelPhase.Queued => new(FirstToken * Between(random, 0.05, 0.5), null),
+        CancelPhase.Queued => new(FirstToken * Between(random, 0.05, 0.3), null),
         CancelPhase.Prefill => new(FirstToken * Between(random, 0.2, 0.8), stream ? 1 : null),
         CancelPhase.FirstToken => new(FirstToken * Between(random, 0.8, 1), stream ? 1 : null),
         CancelPhase.Decode when stream => new(null, random.Next(2, Math.Max(3, OutputTokens / 2))),

@@ -4,9 +4,10 @@ using Penstock.Ledger;
 namespace Penstock.Cli.Bench.Cancel;
 
 /// <summary>
-/// Finds in the server's ledger what was computed for clients that had left. Of a stream, that is what the record calls discarded.
-/// An answer that is not streamed is discarded whole, also what was sampled while its client still waited; of it the part after the
-/// departure is taken, by time, which needs client and server on one machine.
+/// Finds in the server's ledger what was computed for clients that had left: the tokens sampled between the departure and the end of
+/// decoding, by time, for which client and server must share a clock. The record's discarded tokens alone would not do: of an answer that
+/// is not streamed everything is discarded, also what was sampled while its client waited; of a stream, what reached the socket just
+/// before the server knew counts as delivered.
 /// </summary>
 internal sealed class WastedTokens(LedgerReader reader, TimeProvider time) : IDisposable
 {
@@ -39,15 +40,12 @@ internal sealed class WastedTokens(LedgerReader reader, TimeProvider time) : IDi
 
     internal static double Wasted(RequestRecord record, DateTimeOffset leftAt)
     {
-        var discarded = record.Tokens.DiscardedCancelled + record.Tokens.DiscardedDisconnected;
-        if (record.Stream || discarded == 0)
-            return discarded;
-
         var phases = record.Phases;
         var decodeEnded = record.ReceivedAt + phases.Receive + phases.Authorize + phases.Route + phases.Admit + phases.Schedule + phases.Prefill + phases.Decode;
         var after = decodeEnded - leftAt;
-        return after <= TimeSpan.Zero ? 0
-            : phases.Decode <= after ? discarded
+        var late = after <= TimeSpan.Zero ? 0
+            : phases.Decode <= after ? record.Tokens.Sampled
             : Math.Ceiling(record.Tokens.Sampled * (after / phases.Decode));
+        return record.Stream ? Math.Max(late, record.Tokens.DiscardedCancelled + record.Tokens.DiscardedDisconnected) : late;
     }
 }

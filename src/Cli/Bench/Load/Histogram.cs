@@ -8,6 +8,9 @@ internal static class Histogram
     private const int BarWidth = 50;
     private const int MostBars = 24;
 
+    // Below an eighth of a millisecond nobody sees a difference; tokens that came together are exactly 0 apart.
+    private const int LeastExponent = -3;
+
     public static void Write(IAnsiConsole console, string title, IReadOnlyList<double> sortedMs)
     {
         if (sortedMs.Count < 2 || sortedMs[^1] <= 0)
@@ -27,8 +30,8 @@ internal static class Histogram
     /// <summary>How many values lie below each power of two, and not below the one before; from the least value to the greatest.</summary>
     public static IReadOnlyList<(double Below, int Count)> Count(IReadOnlyList<double> sorted)
     {
-        var top = Exponent(sorted[^1]);
-        var bottom = Math.Max(Exponent(sorted[0]), top - MostBars + 1);
+        var top = Math.Max(LeastExponent, Exponent(sorted[^1]));
+        var bottom = Math.Max(Math.Max(LeastExponent, Exponent(sorted[0])), top - MostBars + 1);
         var bars = new (double Below, int Count)[top - bottom + 1];
         for (var i = 0; i < bars.Length; i++)
             bars[i].Below = Math.Pow(2, bottom + i);
