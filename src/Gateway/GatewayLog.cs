@@ -15,7 +15,7 @@ internal static partial class GatewayLog
     public static partial void Unforeseen(ILogger logger, Exception exception, string requestId);
 
     [LoggerMessage(4, LogLevel.Error, "Model {Model} did not answer its warm-up: {Reason}")]
-    public static partial void WarmUpFailed(ILogger logger, string model, string reason);
+    public static partial void WarmUpFailed(ILogger logger, string model, string reason, Exception? exception);
 
     [LoggerMessage(5, LogLevel.Warning, "Stopping: {Running} requests may still finish for {Seconds} s; a second signal ends them now.")]
     public static partial void Draining(ILogger logger, int running, double seconds);

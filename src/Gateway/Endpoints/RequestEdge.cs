@@ -26,11 +26,9 @@ internal sealed class RequestEdge(RequestIds ids, TimeProvider time, ILogger<Req
         {
             // The client left while its body was read: there is nobody to answer.
         }
-        catch (BadHttpRequestException exception)
+        catch (BadHttpRequestException)
         {
-            await ErrorResponse.WriteAsync(http.Response, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? new(ErrorCode.RequestTooLarge, "The body is larger than this server allows. Send less, or start the server with a larger --max-body-bytes.")
-                : new(ErrorCode.InvalidRequest, "The body could not be read: it ended early, came too slowly or was framed wrongly."));
+            await ErrorResponse.WriteAsync(http.Response, new(ErrorCode.InvalidRequest, "The body could not be read: it ended early, came too slowly or was framed wrongly."));
         }
         catch (Exception exception)
         {

@@ -12,13 +12,19 @@ internal sealed class WarmUp(ModelCatalog models, Readiness readiness, ILogger<W
     {
         foreach (var model in models.Models)
         {
-            if (await AskAsync(model, stoppingToken) is { } error)
+            try
             {
-                GatewayLog.WarmUpFailed(logger, model.Name, error.Message);
-            }
-            else
-            {
+                if (await AskAsync(model, stoppingToken) is { } error)
+                {
+                    GatewayLog.WarmUpFailed(logger, model.Name, error.Message, null);
+                    continue;
+                }
+
                 readiness.Answered();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                GatewayLog.WarmUpFailed(logger, model.Name, "see below", exception);
             }
         }
     }

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Penstock.Functional.Tests.Hosting;
+
+/// <summary><c>penstock</c> as a child process.</summary>
+public sealed class PenstockProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder errors = new();
+    private readonly TaskCompletionSource<Uri?> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private PenstockProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) => Take(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Take(errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it has printed so far.</summary>
+    public string Output => Read(output);
+
+    public string Errors => Read(errors);
+
+    public static PenstockProcess Start(string workingFolder, params ReadOnlySpan<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "penstock.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = workingFolder,
+        };
+        return new PenstockProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string workingFolder, params string[] arguments)
+    {
+        await using var run = Start(workingFolder, arguments);
+        var exitCode = await run.ExitAsync();
+        return (exitCode, run.Output, run.Errors);
+    }
+
+    /// <summary>The address that a server prints when it is ready.</summary>
+    public async Task<Uri> AddressAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        return await address.Task.WaitAsync(limit.Token) ?? throw new InvalidOperationException($"It ended before it was ready: {Errors}");
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>Ends it as a power cut would.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>Asks it to end, as an orchestrator does.</summary>
+    public void Terminate() => Assert.Equal(0, SendSignal(process.Id, SigTerm));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int process, int signal);
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    private void Take(StringBuilder text, string? line)
+    {
+        if (line is null)
+        {
+            address.TrySetResult(null);
+            return;
+        }
+
+        lock (text)
+        {
+            text.AppendLine(line);
+        }
+
+        if (line.StartsWith("Penstock listens on ", StringComparison.Ordinal))
+        {
+            address.TrySetResult(new Uri(line["Penstock listens on ".Length..]));
+        }
+    }
+}
