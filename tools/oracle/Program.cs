@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Penstock.Tools.Oracle.Bench;
 using Penstock.Tools.Oracle.Fixtures;
 using Penstock.Tools.Oracle.Logits;
 using Penstock.Tools.Oracle.Tokens;
@@ -12,4 +13,5 @@ return new RootCommand("What llama.cpp answers: the oracle of Penstock's tests")
     LogitsCommand.CreateLogits(libraries),
     LogitsCommand.CreatePerplexity(libraries),
     FixturesCommand.Create(libraries),
+    CompareCommand.Create(libraries),
 }.Parse(args).Invoke();
