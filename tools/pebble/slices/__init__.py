@@ -1,0 +1,1 @@
+"""Generators of the items, one function a slice: each takes a random.Random and draws one item."""
