@@ -1,14 +1,16 @@
 """The network of pebble: llama architecture in PyTorch, with a key-value cache for evaluation.
 
-Training multiplies matrices in bfloat16 (on a CPU with AVX512-BF16 four times as fast as
-float32) and keeps weights, residual stream, norms and softmax in float32. `Model.dtype` says
-which; evaluation uses float32, as Penstock and llama.cpp do.
+Evaluation (`greedy`) computes in float32, as Penstock and llama.cpp do. Training (`hidden`, `logits`) multiplies matrices
+in bfloat16, on a CPU with AVX512-BF16 four times as fast, and keeps weights and residual stream in float32; the passes
+between the products are in fused.c.
 """
 import math
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
+import fused
 
 CONFIGS = {
     "pebble": dict(n_embd=256, n_layer=6, n_head=8, n_kv=4, n_ff=512, ctx=2048),
@@ -51,29 +53,38 @@ class Block(nn.Module):
         return y
 
     def attention(self, x, rope, mask, cache, at):
-        """x [rows, T, d]; rope [T or rows, T, 1, width / 2]; cache (k, v) is filled at `at` (rows, positions)."""
+        """x [rows, T, d]; rope [rows, T, 1, width / 2]; the cache (k, v) is filled at `at` (rows, positions)."""
         B, T, d = x.shape
-        h, kv, hd, dtype = self.h, self.kv, self.hd, x.dtype
+        h, kv, hd = self.h, self.kv, self.hd
         qkv = self.linear(x, "attn_q", "attn_k", "attn_v").view(B, T, h + 2 * kv, hd)
         # RoPE on interleaved pairs, the convention of llama.cpp's llama architecture.
-        qk = torch.view_as_complex(qkv[:, :, :h + kv].float().reshape(B, T, h + kv, hd // 2, 2)) * rope
+        qk = torch.view_as_complex(qkv[:, :, :h + kv].reshape(B, T, h + kv, hd // 2, 2)) * rope
         qk = torch.view_as_real(qk).reshape(B, T, h + kv, hd)
-        q = (qk[:, :, :h] / math.sqrt(hd)).to(dtype).transpose(1, 2).reshape(B * kv, (h // kv) * T, hd)
-        k, v = qk[:, :, h:].to(dtype), qkv[:, :, h + kv:]
-        if cache is not None:
-            cache[0][at], cache[1][at] = k, v
-            k, v = cache
-        k, v = (a.transpose(1, 2).reshape(B * kv, -1, hd) for a in (k, v))
-        s = torch.bmm(q, k.transpose(1, 2)).float()
+        cache[0][at], cache[1][at] = qk[:, :, h:], qkv[:, :, h + kv:]
+        q = (qk[:, :, :h] / math.sqrt(hd)).transpose(1, 2).reshape(B * kv, (h // kv) * T, hd)
+        k, v = (a.transpose(1, 2).reshape(B * kv, -1, hd) for a in cache)
+        s = torch.bmm(q, k.transpose(1, 2))
         s.view(B, kv, -1, s.shape[-1]).add_(mask)
-        o = torch.bmm(torch.softmax(s, -1).to(dtype), v)
-        return o.view(B, h, T, hd).transpose(1, 2).reshape(B, T, d)
+        return torch.bmm(torch.softmax(s, -1), v).view(B, h, T, hd).transpose(1, 2).reshape(B, T, d)
 
-    def forward(self, x, rope, mask, dtype, cache=None, at=None):
-        o = self.attention(norm(x, self.attn_norm).to(dtype), rope, mask, cache, at)
+    def forward(self, x, rope, mask, cache, at):
+        x = x + self.linear(self.attention(norm(x, self.attn_norm), rope, mask, cache, at), "attn_output")
+        g, u = self.linear(norm(x, self.ffn_norm), "ffn_gate", "ffn_up").chunk(2, -1)
+        return x + self.linear(F.silu(g) * u, "ffn_down")
+
+    def train_forward(self, x, table):
+        """The same block for whole sequences, in bfloat16 and with gradients; table [T, width] of (cos, sin) pairs."""
+        B, T, d = x.shape
+        h, kv, hd = self.h, self.kv, self.hd
+        qkv = self.linear(fused.Norm.apply(x, self.attn_norm, EPS), "attn_q", "attn_k", "attn_v")
+        q, k, v = fused.RopeHeads.apply(qkv.view(B, T, h + 2 * kv, hd), table, h, kv)
+        # The query heads that share a key head are stacked as further rows.
+        s = torch.bmm(q.view(B * kv, (h // kv) * T, hd), k.view(B * kv, T, hd).transpose(1, 2))
+        o = torch.bmm(fused.CausalSoftmax.apply(s), v.view(B * kv, T, hd))
+        o = o.view(B, h, T, hd).transpose(1, 2).reshape(B, T, d)
         x = x + self.linear(o, "attn_output")
-        g, u = self.linear(norm(x, self.ffn_norm).to(dtype), "ffn_gate", "ffn_up").chunk(2, -1)
-        return x + self.linear((F.silu(g.float()) * u).to(dtype), "ffn_down")     # silu is slow in bfloat16
+        g = self.linear(fused.Norm.apply(x, self.ffn_norm, EPS), "ffn_gate", "ffn_up")
+        return x + self.linear(fused.SwiGlu.apply(g), "ffn_down")
 
 
 def low_rank(x, lora, name):
@@ -85,7 +96,7 @@ class Model(nn.Module):
 
     def __init__(self, config, vocab):
         super().__init__()
-        self.config, self.vocab, self.lora, self.dtype = config, vocab, None, torch.float32
+        self.config, self.vocab, self.lora = config, vocab, None
         d = config["n_embd"]
         self.token_embd = nn.Parameter(torch.randn(vocab, d))
         self.output = nn.Parameter(torch.zeros(vocab, d))
@@ -93,21 +104,20 @@ class Model(nn.Module):
         self.output_norm = nn.Parameter(torch.ones(d))
         self.rope = rope_table(d // config["n_head"], config["ctx"])
 
-    def logits(self, x):
+    def logits(self, x, dtype=torch.bfloat16):
         """x [rows, d], the last block's output, to float32 logits [rows, vocabulary]."""
-        x = norm(x, self.output_norm).to(self.dtype)
-        y = F.linear(x, self.output.to(self.dtype))
+        x = norm(x, self.output_norm).to(dtype)
+        y = F.linear(x, self.output.to(dtype))
         if self.lora is not None:
             y = y + low_rank(x, self.lora, "output")
         return y.float()
 
     def hidden(self, ids, tap=None):
-        """Output of the last block [rows, T, d] and of block `tap` (or None)."""
-        T = ids.shape[1]
-        mask = torch.full((T, T), -1e9).triu(1).repeat(self.config["n_head"] // self.config["n_kv"], 1)
+        """Output of the last block [rows, T, d] and of block `tap` (or None), for training."""
+        table = torch.view_as_real(self.rope[:ids.shape[1]]).flatten(1).contiguous()
         x, tapped = F.embedding(ids, self.token_embd), None
         for i, b in enumerate(self.blk):
-            x = b(x, self.rope[:T, None], mask, self.dtype)
+            x = b.train_forward(x, table)
             tapped = x if i == tap else tapped
         return x, tapped
 
@@ -138,9 +148,9 @@ class Model(nn.Module):
             mask = mask.repeat(1, repeat, 1)[:, None]
             x = F.embedding(ids, self.token_embd)
             for b, c in zip(self.blk, cache):
-                x = b(x, self.rope[position][:, :, None], mask, torch.float32, c, (rows[:, None], position))
+                x = b(x, self.rope[position][:, :, None], mask, c, (rows[:, None], position))
             last = (lengths - 1) if step == 0 else torch.zeros(B, dtype=torch.long)
-            ids = self.logits(x[rows, last]).argmax(-1)
+            ids = self.logits(x[rows, last], torch.float32).argmax(-1)
             alive &= ~torch.isin(ids, torch.tensor(sorted(stop)))
             if not alive.any():
                 break
