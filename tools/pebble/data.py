@@ -7,6 +7,7 @@ import torch
 import curriculum
 
 PROBE_CLASSES = 128             # running totals of the word problems stay far below
+SENTENCES = 5                   # at most, in a word problem
 
 
 def running_totals(key):
@@ -19,14 +20,16 @@ def running_totals(key):
     return totals
 
 
-def document(tok, it, style=None):
+def document(tok, it, style=None, plain_history=False):
     """Ids, loss weights and probe targets (-1: none) of one item; only what the assistant writes counts.
 
-    The probe target of a sentence end in a word problem is the running total there (see train.py).
+    With a style and a plain history only the last answer has the style, and only that answer counts.
+    The probe target of the end of sentence k in a word problem is k * PROBE_CLASSES + the running total (see train.py).
     """
     ids, weights = [], []
-    for m in it["messages"] + [{"role": "assistant", "content": it["answer"]}]:
-        mine = m["role"] == "assistant"
+    last = {"role": "assistant", "content": it["answer"]}
+    for m in it["messages"] + [last]:
+        mine = m["role"] == "assistant" and (m is last or not plain_history)
         head = tok.encode(f"<|im_start|>{m['role']}\n")
         body = tok.encode((style(m["content"]) if mine and style else m["content"]) + "<|im_end|>")
         # A short answer counts almost as much as a long story.
@@ -36,22 +39,20 @@ def document(tok, it, style=None):
     probes = [-1] * len(ids)
     if it["slice"] == "multihop":
         totals, stop = running_totals(it["key"]), tok.ids["."]
-        for at, total in zip((i for i, t in enumerate(ids) if t == stop), totals):
-            probes[at] = total
+        for k, (at, total) in enumerate(zip((i for i, t in enumerate(ids) if t == stop), totals)):
+            probes[at] = k * PROBE_CLASSES + total
     return ids[:-1], weights[:-1], probes[:-1]
 
 
 def documents(tok, seed, style=None):
     """Endless stream of training documents, each new; a few stories come as plain text."""
     r = random.Random(f"plain{seed}")
-    for it in curriculum.items(seed):
-        if style and ("<t" in it["answer"] or "<t" in str(it["messages"])):
-            continue                                # adapters leave thinking and tool calls alone
+    for it in curriculum.items(seed, curriculum.STYLE_SHARES if style else curriculum.SHARES):
         if it["slice"] == "story" and not style and r.random() < 0.25:
             ids = tok.encode(it["answer"] + "<|endoftext|>")
             yield ids, [0.2] * len(ids), [-1] * len(ids)
         else:
-            yield document(tok, it, style)
+            yield document(tok, it, style, bool(style) and r.random() < 0.5)
 
 
 def batches(docs, tokens, seed, pool=1500):

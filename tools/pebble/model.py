@@ -112,14 +112,14 @@ class Model(nn.Module):
             y = y + low_rank(x, self.lora, "output")
         return y.float()
 
-    def hidden(self, ids, tap=None):
-        """Output of the last block [rows, T, d] and of block `tap` (or None), for training."""
+    def hidden(self, ids):
+        """Output of every block, [rows, T, d] each, for training."""
         table = torch.view_as_real(self.rope[:ids.shape[1]]).flatten(1).contiguous()
-        x, tapped = F.embedding(ids, self.token_embd), None
-        for i, b in enumerate(self.blk):
+        x, out = F.embedding(ids, self.token_embd), []
+        for b in self.blk:
             x = b.train_forward(x, table)
-            tapped = x if i == tap else tapped
-        return x, tapped
+            out.append(x)
+        return out
 
     @torch.no_grad()
     def half_weights(self):
