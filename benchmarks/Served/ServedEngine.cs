@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Requests;
+using Penstock.Engine.Serving;
+
+namespace Penstock.Benchmarks.Served;
+
+/// <summary>The engine as a server uses it: queue, scheduler, sampling, text, one reader a stream.</summary>
+internal sealed class ServedEngine(LocalTarget target, Workload workload)
+{
+    /// <summary>Tokens a second of a prompt, from the request to its first token.</summary>
+    public async Task<double> PrefillAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var times = await ReadAsync(workload.LongPrompt, tokens: 1);
+        return workload.LongPrompt / Stopwatch.GetElapsedTime(start, times[0]).TotalSeconds;
+    }
+
+    /// <summary>Tokens a second of all streams together, from when the last of them has its first token to when the first of them ends.</summary>
+    public async Task<double> DecodeAsync(int streams)
+    {
+        var times = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => ReadAsync(workload.ShortPrompt, workload.DecodeTokens + streams)));
+        var start = times.Max(stream => stream[0]);
+        var end = times.Min(stream => stream[^1]);
+        var tokens = times.Sum(stream => stream.Count(time => time > start && time <= end));
+        return tokens / Stopwatch.GetElapsedTime(start, end).TotalSeconds;
+    }
+
+    private async Task<List<long>> ReadAsync(int promptTokens, int tokens)
+    {
+        var request = new InferenceRequest
+        {
+            RequestId = "benchmark",
+            Tenant = "local",
+            Kind = RequestKind.Completion,
+            Model = "model",
+            Inputs = [new PromptInput(null, workload.Prompt(promptTokens))],
+            MaxOutputTokens = tokens,
+            IgnoreEndOfGeneration = true,
+            Sampling = new SamplingOptions { Temperature = 0 },
+        };
+        var times = new List<long>(tokens);
+        await using var generation = target.Prepare(request).OrThrow().Start().OrThrow();
+        while (await generation.WaitToReadAsync(CancellationToken.None))
+        {
+            while (generation.TryRead(out var item))
+            {
+                if (item.Kind == GenerationEventKind.Error)
+                    throw new InvalidOperationException(item.Error!.Message);
+                for (var i = 0; i < item.Tokens; i++)
+                    times.Add(item.Timestamp);
+            }
+        }
+
+        return times;
+    }
+}
