@@ -17,7 +17,8 @@ public readonly struct GenerationEvent
 
     /// <summary>
     /// Sampled tokens that this event stands for: normally 1. More when text was held back and is now released; a finish
-    /// carries the end-of-generation token (1), if there was one.
+    /// carries the end-of-generation token (1), if there was one. 0 with text: the rest of a token that was counted before. A
+    /// token counts once one of its bytes is shown; over all events, plus trimmed and cancelled ones, the sum is what was sampled.
     /// </summary>
     public int Tokens { get; init; }
 

@@ -11,6 +11,6 @@ public interface IPreparedRequest
     /// <summary>Queues a chat or completion. A full queue is a value: <see cref="Errors.ErrorCode.QueueFull"/> with a Retry-After.</summary>
     Outcome<IGeneration> Start();
 
-    /// <summary>Runs an embedding request: one vector an input, in order. Cancelling the token stops it within a step.</summary>
+    /// <summary>Runs an embedding request: one vector an input, in order. Cancelling the token stops it within a step: then there are no vectors and the summary says what was computed.</summary>
     ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken);
 }

@@ -27,7 +27,7 @@ public interface IKvStore
     /// <summary>Lets the empty sequence <paramref name="target"/> begin with the first <paramref name="tokens"/> tokens of <paramref name="source"/>, without copying (a block filled only in part is copied when either writes).</summary>
     void Share(int source, int target, int tokens);
 
-    /// <summary>Cuts the sequence to <paramref name="tokens"/> tokens; blocks that nobody holds any more are free.</summary>
+    /// <summary>Cuts the sequence to <paramref name="tokens"/> tokens, reservations beyond them included; blocks that nobody holds any more are free.</summary>
     void Truncate(int sequence, int tokens);
 
     /// <summary>Lets go of everything the sequence holds, reservations included. Idempotent.</summary>

@@ -129,25 +129,37 @@ internal sealed class CandidateSet(int vocabularySize)
         }
     }
 
+    // A second pass between the two thresholds that the mass lies between: each candidate less is one that need not be selected among.
     private static float ThresholdFor(ReadOnlySpan<float> all, double mass)
     {
-        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(all);
-        var (t0, t1, t2, t3) = (Vector256.Create(Thresholds[0]), Vector256.Create(Thresholds[1]), Vector256.Create(Thresholds[2]), Vector256.Create(Thresholds[3]));
+        // A margin for the rounding of the sums: taking too many costs time only.
+        var wanted = mass * 1.0001;
+        var coarse = FirstHolding(all, Thresholds, wanted);
+        if (coarse == Thresholds.Length)
+            return Possible;
+
+        var (upper, lower) = (coarse == 0 ? 1f : Thresholds[coarse - 1], Thresholds[coarse]);
+        Span<float> between = stackalloc float[Thresholds.Length];
+        for (var i = 0; i < between.Length; i++)
+            between[i] = upper * MathF.Pow(lower / upper, (i + 1f) / (between.Length + 1));
+        var fine = FirstHolding(all, between, wanted);
+        return fine < between.Length ? between[fine] : lower;
+    }
+
+    // Index of the first threshold above which there is enough weight, or their number.
+    private static int FirstHolding(ReadOnlySpan<float> all, ReadOnlySpan<float> thresholds, double wanted)
+    {
+        var (t0, t1, t2, t3) = (Vector256.Create(thresholds[0]), Vector256.Create(thresholds[1]), Vector256.Create(thresholds[2]), Vector256.Create(thresholds[3]));
         var (s0, s1, s2, s3) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
-        foreach (var w in vectors)
+        foreach (var some in MemoryMarshal.Cast<float, Vector256<float>>(all))
         {
-            s0 += w & Vector256.GreaterThanOrEqual(w, t0);
-            s1 += w & Vector256.GreaterThanOrEqual(w, t1);
-            s2 += w & Vector256.GreaterThanOrEqual(w, t2);
-            s3 += w & Vector256.GreaterThanOrEqual(w, t3);
+            s0 += some & Vector256.GreaterThanOrEqual(some, t0);
+            s1 += some & Vector256.GreaterThanOrEqual(some, t1);
+            s2 += some & Vector256.GreaterThanOrEqual(some, t2);
+            s3 += some & Vector256.GreaterThanOrEqual(some, t3);
         }
 
-        // A margin for the rounding of these sums: taking too many costs time only.
-        var wanted = mass * 1.0001;
-        return VectorMath.Sum(s0) >= wanted ? Thresholds[0]
-            : VectorMath.Sum(s1) >= wanted ? Thresholds[1]
-            : VectorMath.Sum(s2) >= wanted ? Thresholds[2]
-            : VectorMath.Sum(s3) >= wanted ? Thresholds[3] : Possible;
+        return VectorMath.Sum(s0) >= wanted ? 0 : VectorMath.Sum(s1) >= wanted ? 1 : VectorMath.Sum(s2) >= wanted ? 2 : VectorMath.Sum(s3) >= wanted ? 3 : 4;
     }
 
     private void Add(int token, ReadOnlySpan<float> all) => (tokens[Count], weights[Count++]) = (token, all[token]);
