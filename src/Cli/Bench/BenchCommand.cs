@@ -9,6 +9,7 @@ public static class BenchCommand
     {
         LoadCommand.Create(),
         CancelCommand.Create(),
+        KernelsCommand.Create(),
         NeighbourCommand.Create(),
     };
 }

@@ -21,8 +21,12 @@ internal sealed class LlamaWeights
     public required WeightVector? RopeFactors { get; init; }
 
     /// <summary>Bytes that a decode step reads: all matrices, but of the embedding only what is also the output.</summary>
-    public long BytesPerStep => Output.Bytes + Layers.Sum(layer => layer.Query.Bytes + layer.Key.Bytes + layer.Value.Bytes
-        + layer.AttentionOutput.Bytes + layer.Gate.Bytes + layer.Up.Bytes + layer.Down.Bytes);
+    public long BytesPerStep => Output.Bytes + LayerMatrices.Sum(matrix => matrix.Bytes);
+
+    public long MultiplyAddsPerRow => LayerMatrices.Sum(matrix => (long)matrix.Rows * matrix.Columns);
+
+    private IEnumerable<PackedMatrix> LayerMatrices => Layers.SelectMany(layer =>
+        (PackedMatrix[])[layer.Query, layer.Key, layer.Value, layer.AttentionOutput, layer.Gate, layer.Up, layer.Down]);
 
     public static void CheckArchitecture(string name, TensorLoader loader)
     {

@@ -28,7 +28,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
 
     private CpuModelRunner(ModelDescription model, WeightMemory memory, LlamaWeights weights, CpuRunnerOptions options, KernelPath path, ulong modelKey)
     {
-        (weightMemory, this.weights) = (memory, weights);
+        (weightMemory, this.weights, Path) = (memory, weights, path);
         var layout = new KvLayout(model.LayerCount, model.KvHeadCount, model.HeadWidth);
         var blocks = BlocksFor(layout, options);
         var context = options.ContextLength > 0 ? options.ContextLength : Math.Min(model.ContextLength, blocks * KvLayout.BlockTokens);
@@ -57,6 +57,12 @@ public sealed unsafe class CpuModelRunner : IModelRunner
 
     /// <summary>Bytes of packed weights that a decode step reads.</summary>
     public long WeightBytes => weights.BytesPerStep;
+
+    /// <summary>Multiply-adds with weights of one row without an output: of one token of a prompt.</summary>
+    public long MultiplyAddsPerRow => weights.MultiplyAddsPerRow;
+
+    /// <summary>The kernels in use.</summary>
+    public KernelPath Path { get; }
 
     /// <summary>Threads that compute a step.</summary>
     public int Threads => team.Size;
