@@ -17,6 +17,9 @@ internal static partial class GatewayLog
     [LoggerMessage(4, LogLevel.Error, "Model {Model} did not answer its warm-up: {Reason}")]
     public static partial void WarmUpFailed(ILogger logger, string model, string reason, Exception? exception);
 
+    [LoggerMessage(7, LogLevel.Error, "The runner of {Model} threw; the requests that it worked on have ended with an error.")]
+    public static partial void RunnerThrew(ILogger logger, Exception exception, string model);
+
     [LoggerMessage(5, LogLevel.Warning, "Stopping: {Running} requests may still finish for {Seconds} s; a second signal ends them now.")]
     public static partial void Draining(ILogger logger, int running, double seconds);
 

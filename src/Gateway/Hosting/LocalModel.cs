@@ -35,13 +35,19 @@ public sealed class LocalModel : IAsyncDisposable
     public string? Warning { get; }
 
     /// <summary>Opens the file, loads the weights and starts the engine.</summary>
+    /// <param name="model">The file and its public name.</param>
+    /// <param name="options">Threads, context, memory and queue.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Told how far the weights are.</param>
+    /// <param name="onFault">Told of exceptions of the runner, which end requests and are seen nowhere else; from the engine's thread, must not throw.</param>
     /// <exception cref="GgufException">The file is missing, broken or of a kind that is not supported; the message has the remedy.</exception>
-    public static LocalModel Load(ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress = null)
+    public static LocalModel Load(
+        ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress = null, Action<Exception>? onFault = null)
     {
         var opened = GgufFile.Open(model.Path);
         try
         {
-            return Load(opened, model, options, time, progress);
+            return Load(opened, model, options, time, progress, onFault);
         }
         catch
         {
@@ -56,7 +62,7 @@ public sealed class LocalModel : IAsyncDisposable
         file.Dispose();
     }
 
-    private static LocalModel Load(GgufFile file, ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress)
+    private static LocalModel Load(GgufFile file, ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress, Action<Exception>? onFault)
     {
         var description = ModelDescription.From(file);
         var name = model.Name ?? description.Name;
@@ -75,7 +81,7 @@ public sealed class LocalModel : IAsyncDisposable
                 Since = time.GetUtcNow(),
             };
             var engine = new EngineOptions { QueueCapacity = options.QueueCapacity };
-            var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine }, runner, tokenizer, template, time);
+            var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, OnFault = onFault }, runner, tokenizer, template, time);
             return new LocalModel(file, local, tokenizer, description, warning);
         }
         catch

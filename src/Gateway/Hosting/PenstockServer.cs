@@ -16,8 +16,13 @@ public static class PenstockServer
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     /// <summary>A server over opened parts. It owns them from now on: disposing the server disposes them, after its last request.</summary>
-    public static WebApplication Build(ServeOptions options, ServerParts parts, TimeProvider time) =>
-        Build(options, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], parts.Ledger, time, parts);
+    public static WebApplication Build(ServeOptions options, ServerParts parts, TimeProvider time)
+    {
+        var app = Build(options, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], parts.Ledger, time, parts);
+        var logger = app.Services.GetRequiredService<ILogger<ServerParts>>();
+        parts.Faulted += (model, exception) => GatewayLog.RunnerThrew(logger, exception, model.Path);
+        return app;
+    }
 
     /// <summary>A server over models and a ledger that stay the caller's. Start it, stop it, dispose it.</summary>
     public static WebApplication Build(ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time) =>

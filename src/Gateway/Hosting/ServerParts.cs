@@ -10,6 +10,9 @@ public sealed class ServerParts : IAsyncDisposable
 
     private ServerParts(SqliteLedger ledger) => Ledger = ledger;
 
+    /// <summary>A model's runner threw; its requests have ended. Raised from the engine's thread.</summary>
+    public event Action<ModelOptions, Exception>? Faulted;
+
     public SqliteLedger Ledger { get; }
 
     public IReadOnlyList<LocalModel> Models => models;
@@ -32,7 +35,7 @@ public sealed class ServerParts : IAsyncDisposable
             foreach (var model in options.Models)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                parts.Add(LocalModel.Load(model, options, time, progress?.Invoke(model)));
+                parts.Add(LocalModel.Load(model, options, time, progress?.Invoke(model), exception => parts.Faulted?.Invoke(model, exception)));
             }
 
             return parts;
