@@ -15,6 +15,12 @@ public sealed class EngineOptions
     /// <summary>Sequences that run at the same time (a request with n choices counts n times). The runner's <c>MaxSequences</c> and the step budget bound it. Default 64.</summary>
     public int MaxRunning { get; init; } = 64;
 
+    /// <summary>
+    /// Most output tokens of a choice whose request names none; the context and the KV memory bound it further. Admission reserves
+    /// the worst case, so this keeps one such request from taking all KV memory of a model with a long context. At least 1. Default 2048.
+    /// </summary>
+    public int DefaultOutputTokens { get; init; } = 2048;
+
     /// <summary>From which the seeds of requests that name none are drawn; null = from the clock at start. Set it for reproducible runs.</summary>
     public ulong? Seed { get; init; }
 
@@ -25,6 +31,7 @@ public sealed class EngineOptions
         Require(nameof(QueueCapacity), QueueCapacity, faults);
         Require(nameof(StepTokenBudget), StepTokenBudget, faults);
         Require(nameof(MaxRunning), MaxRunning, faults);
+        Require(nameof(DefaultOutputTokens), DefaultOutputTokens, faults);
         return faults;
     }
 

@@ -48,7 +48,8 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
         loop = new EngineLoop(core, Description.Name, options.OnFault);
         prompts = new PromptBuilder(Description.Name, tokenizer, template, time);
         var context = Math.Min(Description.ContextLength, runner.Capabilities.ContextLength);
-        checks = new RequestChecks(Description.Name, context, runner.Capabilities.VocabularySize, core.Limits, runner.Kv.BlockTokens, runner.Kv.TotalBlocks);
+        checks = new RequestChecks(
+            Description.Name, context, runner.Capabilities.VocabularySize, options.Engine.DefaultOutputTokens, core.Limits, runner.Kv.BlockTokens, runner.Kv.TotalBlocks);
         seed = options.Engine.Seed ?? CounterRandom.Bits((ulong)time.GetTimestamp(), (ulong)time.GetUtcNow().Ticks);
     }
 

@@ -5,7 +5,8 @@ using Penstock.Engine.Scheduling;
 namespace Penstock.Engine.Serving;
 
 /// <summary>What the engine can know of a request before it starts: whether it fits the context, the KV memory and the vocabulary.</summary>
-internal sealed class RequestChecks(string model, int contextLength, int vocabularySize, SchedulerLimits limits, int blockTokens, int totalBlocks)
+internal sealed class RequestChecks(
+    string model, int contextLength, int vocabularySize, int defaultOutputTokens, SchedulerLimits limits, int blockTokens, int totalBlocks)
 {
     private const int MostAlternatives = 20;
 
@@ -16,7 +17,7 @@ internal sealed class RequestChecks(string model, int contextLength, int vocabul
     /// <returns>Null, or why it does not fit.</returns>
     public PenstockError? OutputTokens(ReadOnlyMemory<int> prompt, InferenceRequest request, out int tokens)
     {
-        tokens = request.MaxOutputTokens ?? Math.Min(contextLength - prompt.Length, RoomInBlocks(prompt.Length, request.Choices));
+        tokens = request.MaxOutputTokens ?? Math.Min(defaultOutputTokens, Math.Min(contextLength - prompt.Length, RoomInBlocks(prompt.Length, request.Choices)));
         if (request.MaxOutputTokens is < 1)
             return new PenstockError(ErrorCode.InvalidRequest, $"The most output tokens are {tokens}; they must be at least 1.", "max_tokens");
         if (request.MaxOutputTokens is null && tokens < 1)

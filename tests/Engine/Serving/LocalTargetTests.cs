@@ -91,6 +91,15 @@ public sealed class LocalTargetTests
     }
 
     [Fact]
+    public async Task Start_NoOutputLimit_StopsAtTheDefaultAndLeavesRoomForOthers()
+    {
+        await using var target = Requests.Target(Simulated(), engine: new EngineOptions { DefaultOutputTokens = 20 });
+        var answer = await target.AnswerAsync(Requests.Completion("abc", null) with { IgnoreEndOfGeneration = true });
+        Assert.Equal((FinishReason.Length, 20), (answer.Summary.FinishReason, answer.Summary.Tokens.Sampled));
+        Assert.True(target.Prepare(Requests.Completion("abc", 100)).Ok);
+    }
+
+    [Fact]
     public async Task Prepare_BadInput_IsRefusedByName()
     {
         await using var target = Requests.Target(Simulated());
