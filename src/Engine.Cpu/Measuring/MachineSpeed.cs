@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Penstock.Engine.Cpu.Kernels;
@@ -7,7 +6,10 @@ using Penstock.Engine.Cpu.Running;
 
 namespace Penstock.Engine.Cpu.Measuring;
 
-/// <summary>What this machine could do at most, measured: the yardsticks of <c>penstock bench kernels</c>. Best of a few runs, since others disturb.</summary>
+/// <summary>
+/// What this machine could do at most, measured: the yardsticks of <c>penstock bench kernels</c>. Best of a few runs, over
+/// the processor time of the threads, so that others who take turns on the cores do not shrink the yardstick.
+/// </summary>
 public static unsafe class MachineSpeed
 {
     private const int Rounds = 8;
@@ -37,18 +39,21 @@ public static unsafe class MachineSpeed
         return Best(threads, work) * threads * DotIterations * DotChains * Vector256<byte>.Count;
     }
 
+    /// <summary>Processor time that this process has used so far, over all threads.</summary>
+    public static double ProcessorSeconds() => Environment.CpuUsage.TotalTime.TotalSeconds;
+
     // Runs a second.
     private static double Best(int threads, Action<int> work)
     {
         var best = 0.0;
         for (var round = 0; round < Rounds; round++)
         {
-            var started = Stopwatch.GetTimestamp();
+            var started = ProcessorSeconds();
             var others = Enumerable.Range(1, threads - 1).Select(index => new Thread(() => work(index))).ToList();
             others.ForEach(thread => thread.Start());
             work(0);
             others.ForEach(thread => thread.Join());
-            best = Math.Max(best, 1 / Stopwatch.GetElapsedTime(started).TotalSeconds);
+            best = Math.Max(best, threads / (ProcessorSeconds() - started));
         }
 
         return best;

@@ -1,5 +1,5 @@
-using Penstock.Engine.Cpu.Attention;
 using Penstock.Engine.Cpu.Architectures;
+using Penstock.Engine.Cpu.Attention;
 using Penstock.Engine.Cpu.Kernels;
 using Penstock.Engine.Cpu.Matrices;
 using Penstock.Engine.Cpu.Running;
