@@ -13,15 +13,13 @@ internal sealed class SpecialTokenSplitter
 
     private readonly SearchValues<string> all;
     private readonly SearchValues<string> shown;
-    private readonly Dictionary<string, SpecialToken>.AlternateLookup<ReadOnlySpan<char>> byText;
-    private readonly int[] lengths;
+    private readonly SpecialToken[] longestFirst;
 
     public SpecialTokenSplitter(IReadOnlyCollection<SpecialToken> tokens)
     {
         all = SearchValues.Create([.. tokens.Select(token => token.Text)], StringComparison.Ordinal);
         shown = SearchValues.Create([.. tokens.Where(token => token.AlwaysFound).Select(token => token.Text)], StringComparison.Ordinal);
-        byText = tokens.ToDictionary(token => token.Text, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        lengths = [.. tokens.Select(token => token.Text.Length).Distinct()];
+        longestFirst = [.. tokens.OrderByDescending(token => token.ByteLength).ThenBy(token => token.Id)];
     }
 
     /// <summary>The special tokens of a text, in its order and not overlapping.</summary>
@@ -29,65 +27,49 @@ internal sealed class SpecialTokenSplitter
     /// <param name="parseSpecial">Whether control tokens count.</param>
     public IReadOnlyList<SpecialTokenOccurrence> Find(ReadOnlySpan<char> text, bool parseSpecial)
     {
-        var wanted = parseSpecial ? all : shown;
-        var at = text.IndexOfAny(wanted);
-        if (at < 0)
+        if (!text.ContainsAny(parseSpecial ? all : shown))
             return [];
 
-        var found = new List<SpecialTokenOccurrence>();
-        while (at < text.Length)
+        List<SpecialTokenOccurrence> found = [], extended = [];
+        foreach (var token in longestFirst)
         {
-            foreach (var length in lengths)
+            // A vectorized look at the whole text is cheap beside walking the gaps; most vocabularies' special tokens are in no text.
+            if ((parseSpecial || token.AlwaysFound) && text.IndexOf(token.Text) >= 0)
             {
-                if (at + length <= text.Length && byText.TryGetValue(text.Slice(at, length), out var token) && (parseSpecial || token.AlwaysFound))
-                    found.Add(new SpecialTokenOccurrence(token, at, at + length));
+                Extend(text, token, found, extended);
+                (found, extended) = (extended, found);
             }
-
-            var next = text[(at + 1)..].IndexOfAny(wanted);
-            at = next < 0 ? text.Length : at + 1 + next;
         }
 
-        return Choose(text, found);
+        return found;
     }
 
-    private static List<SpecialTokenOccurrence> Choose(ReadOnlySpan<char> text, List<SpecialTokenOccurrence> found)
+    /// <summary>Copies what was found, with the token wherever it stands in the gaps.</summary>
+    private static void Extend(ReadOnlySpan<char> text, SpecialToken token, List<SpecialTokenOccurrence> found, List<SpecialTokenOccurrence> extended)
     {
-        var chosen = new List<SpecialTokenOccurrence>(found.Count);
-        foreach (var occurrence in found.OrderByDescending(item => item.Token.ByteLength).ThenBy(item => item.Token.Id).ThenBy(item => item.Start))
+        extended.Clear();
+        var from = 0;
+        foreach (var occurrence in found)
         {
-            var place = PlaceOf(chosen, occurrence.Start);
-            var from = place > 0 ? chosen[place - 1].End : 0;
-            var to = place < chosen.Count ? chosen[place].Start : text.Length;
-            if (from <= occurrence.Start && occurrence.End <= to)
-                chosen.Insert(place, Widen(text, occurrence, from, to));
+            FindIn(text, token, from, occurrence.Start, extended);
+            extended.Add(occurrence);
+            from = occurrence.End;
         }
 
-        return chosen;
+        FindIn(text, token, from, text.Length, extended);
     }
 
-    private static SpecialTokenOccurrence Widen(ReadOnlySpan<char> text, SpecialTokenOccurrence occurrence, int from, int to)
+    private static void FindIn(ReadOnlySpan<char> text, SpecialToken token, int from, int to, List<SpecialTokenOccurrence> found)
     {
-        var (start, end) = (occurrence.Start, occurrence.End);
-        while (occurrence.Token.StripsLeft && start > from && WhiteSpace.Contains(text[start - 1]))
-            start--;
-        while (occurrence.Token.StripsRight && end < to && WhiteSpace.Contains(text[end]))
-            end++;
-        return occurrence with { Start = start, End = end };
-    }
-
-    /// <summary>How many of the chosen, which are in order, begin before <paramref name="start"/>.</summary>
-    private static int PlaceOf(List<SpecialTokenOccurrence> chosen, int start)
-    {
-        var (low, high) = (0, chosen.Count);
-        while (low < high)
+        for (var at = text[from..to].IndexOf(token.Text); at >= 0; at = text[from..to].IndexOf(token.Text))
         {
-            var middle = (low + high) / 2;
-            if (chosen[middle].Start < start)
-                low = middle + 1;
-            else
-                high = middle;
+            var (start, end) = (from + at, from + at + token.Text.Length);
+            while (token.StripsLeft && start > from && WhiteSpace.Contains(text[start - 1]))
+                start--;
+            while (token.StripsRight && end < to && WhiteSpace.Contains(text[end]))
+                end++;
+            found.Add(new SpecialTokenOccurrence(token, start, end));
+            from = end;
         }
-
-        return low;
     }
 }

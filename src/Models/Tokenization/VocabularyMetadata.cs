@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Penstock.Models.Gguf;
 
 namespace Penstock.Models.Tokenization;
@@ -56,7 +57,7 @@ internal sealed record VocabularyMetadata
             Scores = metadata.Float32sOrDefault(Prefix + "scores"),
             Kinds = metadata.Int32sOrDefault(Prefix + "token_type"),
             Merges = metadata.StringsOrDefault(Prefix + "merges"),
-            Ids = SpecialTokens.IdKeys.Where(key => metadata.Contains(Prefix + key)).ToImmutableDictionary(key => key, key => metadata.Int32(Prefix + key)),
+            Ids = SpecialTokens.IdKeys.Select(key => (Key: key, Id: TokenId(metadata, Prefix + key))).Where(pair => pair.Id >= 0).ToImmutableDictionary(pair => pair.Key, pair => pair.Id),
             AddsBos = Flag("add_bos_token"),
             AddsEos = Flag("add_eos_token"),
             AddsSpacePrefix = Flag("add_space_prefix"),
@@ -65,6 +66,10 @@ internal sealed record VocabularyMetadata
 
         bool? Flag(string key) => metadata.Contains(Prefix + key) ? metadata.Bool(Prefix + key) : null;
     }
+
+    /// <summary>The id, or -1: some converters write 2^32-1 for "none".</summary>
+    private static int TokenId(GgufMetadata metadata, string key) =>
+        metadata.TryGet(key, out var value) && int.TryParse(value?.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : -1;
 
     private VocabularyMetadata Checked()
     {

@@ -96,6 +96,14 @@ public sealed class TokenizerFactoryTests : IDisposable
     }
 
     [Fact]
+    public void FromGguf_IdThatIsNoToken_CountsAsNotGiven()
+    {
+        var tokenizer = ByteLevel(AllBytes(), ("tokenizer.ggml.bos_token_id", uint.MaxValue), ("tokenizer.ggml.eos_token_id", 256u));
+
+        Assert.Equal((11, 11), (tokenizer.BosToken, tokenizer.EosToken));
+    }
+
+    [Fact]
     public void Encode_CharacterThatNoSentencePieceTokenHas_BecomesBytes()
     {
         var bytes = Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>").ToArray();
@@ -124,6 +132,19 @@ public sealed class TokenizerFactoryTests : IDisposable
 
         Assert.Equal(1_000_000 / 64, tokens.Length);
         Assert.True(tokenizer.Decode(tokens).AsSpan().IndexOfAnyExcept((byte)character) < 0);
+    }
+
+    [Fact]
+    public void Encode_LongRunOfSpacesThatAreUserDefinedTokens_TakesTheLongest()
+    {
+        // MPT's vocabulary is like that. Looking at every overlapping occurrence would take minutes and gigabytes.
+        string[] runs = [.. Enumerable.Range(2, 23).Select(length => new string(' ', length))];
+        var tokenizer = ByteLevel([.. AllBytes(), .. runs], ("tokenizer.ggml.token_type", Enumerable.Repeat(1, 256).Concat(Enumerable.Repeat(4, 23)).ToArray()));
+
+        var tokens = tokenizer.Encode(new string(' ', 1_000_003));
+
+        Assert.Equal((1_000_003 + 23) / 24, tokens.Length);
+        Assert.All(tokens[..^1], token => Assert.Equal(256 + 22, token));
     }
 
     [Fact]
