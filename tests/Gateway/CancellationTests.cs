@@ -76,6 +76,7 @@ public sealed class CancellationTests
 
         Assert.Equal(FinishReason.Cancelled, record.FinishReason);
         Assert.Equal(FinishCause.Client, record.FinishCause);
+        Assert.Null(record.ErrorCode);
         Assert.Equal(RequestPhase.Decode, record.FinishPhase);
         Assert.Equal(2, record.Tokens.Sampled);
         Assert.Equal(1, record.Tokens.DeliveredVisible);
@@ -145,6 +146,7 @@ public sealed class CancellationTests
         var record = await server.Ledger.NextFinishedAsync();
         Assert.Equal(FinishReason.Cancelled, record.FinishReason);
         Assert.Equal(FinishCause.Client, record.FinishCause);
+        Assert.Null(record.ErrorCode);
         Assert.Equal(stream, record.Stream);
         return record;
     }

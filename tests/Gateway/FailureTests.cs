@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Records;
 using Penstock.Gateway.Tests.Fakes;
@@ -109,6 +110,58 @@ public sealed class FailureTests
         Assert.True(generation.Cancelled.IsCompleted);
         Assert.Equal(FinishReason.Error, record.FinishReason);
         Assert.Equal(FinishCause.Server, record.FinishCause);
+    }
+
+    [Fact]
+    public async Task Drain_TimeIsUp_EmbeddingIsAnErrorAndNoEmptyAnswer()
+    {
+        await using var server = await TestServer.StartAsync(script: target => target.EmbedsForever = true);
+        var running = server.PostAsync("/v1/embeddings", Bodies.Embedding);
+        await server.Target.Embedding.Task;
+
+        server.Drain.Begin();
+        server.Drain.Begin();
+        using var response = await running;
+        var record = await server.Ledger.NextFinishedAsync();
+
+        await response.ErrorAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.Equal((FinishReason.Error, "unavailable"), (record.FinishReason, record.ErrorCode));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Response_CannotBeWritten_TheRecordIsFinished(bool refused)
+    {
+        await using var server = await TestServer.StartAsync(
+            script: target =>
+            {
+                target.Refusal = refused ? new PenstockError(ErrorCode.QueueFull, "The queue is full.") : null;
+                target.OnStart = generation => generation.End();
+            },
+            responseBody: new UnwritableStream());
+
+        using var response = await server.PostAsync("/v1/chat/completions", Bodies.Chat);
+
+        Assert.Equal(refused ? FinishReason.Refused : FinishReason.Stop, (await server.Ledger.NextFinishedAsync()).FinishReason);
+    }
+
+    [Fact]
+    public async Task Stream_FailsInsideAChunk_OnlyWholeEventsGoOut()
+    {
+        await using var server = await TestServer.StartAsync(script: target => target.OnStart = generation =>
+        {
+            generation.Say("so far", logProbs: [null!]);
+            generation.End();
+        });
+
+        using var response = await server.PostAsync("/v1/chat/completions", Bodies.ChatStream);
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.All(
+            text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries),
+            item => JsonDocument.Parse(item["data: ".Length..]).Dispose());
+        Assert.Contains("internal_error", text);
     }
 
     [Fact]

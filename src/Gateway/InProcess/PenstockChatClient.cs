@@ -115,7 +115,7 @@ public sealed class PenstockChatClient : IChatClient
             cancellationToken.ThrowIfCancellationRequested();
             var ended = await generation.Completion;
             interruption = Interruption.None;
-            failure ??= AnswerEnd.Failure(ended);
+            failure ??= AnswerEnd.Failure(ended, Interruption.None);
             if (failure is not null)
             {
                 throw new PenstockException(failure);

@@ -62,8 +62,7 @@ internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger,
         scope.Timeline.End(RequestPhase.Admit);
         if (!started.Ok)
         {
-            await ErrorResponse.WriteAsync(http.Response, started.Error);
-            await live.FinishAsync(RequestEnding.NotRun(live.PromptTokens, started.Error), null);
+            await Refusal.WriteAsync(http.Response, live, started.Error);
             return;
         }
 
@@ -78,13 +77,13 @@ internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger,
         var gone = http.RequestAborted;
         using var onLeave = gone.UnsafeRegister(Cancel, generation);
         using var onDrain = drain.Expired.UnsafeRegister(Cancel, generation);
-        PenstockError? failure;
+        PenstockError? failure = null;
         try
         {
             await writer.BeginAsync();
             failure = await MoveAsync(generation, live.Delivery, writer, gone);
             var ended = await generation.Completion;
-            failure ??= AnswerEnd.Failure(ended);
+            failure ??= AnswerEnd.Failure(ended, Interrupted(gone));
             if (failure is not null)
             {
                 await writer.FailAsync(failure);
@@ -108,9 +107,12 @@ internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger,
                 await writer.FailAsync(failure);
             }
         }
-
-        var summary = await generation.Completion;
-        await live.FinishAsync(RequestEnding.Of(summary, live.Delivery, Interrupted(gone), failure), summary);
+        finally
+        {
+            // Whatever writing to the client met, the admission row gets its end.
+            var summary = await generation.Completion;
+            await live.FinishAsync(RequestEnding.Of(summary, live.Delivery, Interrupted(gone), failure), summary);
+        }
     }
 
     // Reading is not cancelled by the token: the generation is, and then it ends by itself within a step.

@@ -59,17 +59,27 @@ internal sealed class EmbeddingPipeline(ModelCatalog models, IRequestLedger ledg
         var interruption = drain.Expired.IsCancellationRequested ? Interruption.Server : gone.IsCancellationRequested ? Interruption.Client : Interruption.None;
         if (!outcome.Ok)
         {
-            await ErrorResponse.WriteAsync(http.Response, outcome.Error);
-            await live.FinishAsync(RequestEnding.NotRun(live.PromptTokens, outcome.Error), null);
+            await Refusal.WriteAsync(http.Response, live, outcome.Error);
             return;
         }
 
         var result = outcome.Value;
-        if (await JsonResponse.WriteAsync(http.Response, json => EmbeddingJson.Write(json, request.Model, result.Vectors, prepared.PromptTokens, base64)))
+        var failure = AnswerEnd.Failure(result.Summary, interruption);
+        try
         {
-            live.Delivery.Flushed();
+            if (failure is not null)
+            {
+                await ErrorResponse.WriteAsync(http.Response, failure);
+            }
+            else if (!gone.IsCancellationRequested
+                && await JsonResponse.WriteAsync(http.Response, json => EmbeddingJson.Write(json, request.Model, result.Vectors, prepared.PromptTokens, base64)))
+            {
+                live.Delivery.Flushed();
+            }
         }
-
-        await live.FinishAsync(RequestEnding.Of(result.Summary, live.Delivery, interruption, null), result.Summary);
+        finally
+        {
+            await live.FinishAsync(RequestEnding.Of(result.Summary, live.Delivery, interruption, failure), result.Summary);
+        }
     }
 }

@@ -19,6 +19,7 @@ internal abstract class SseStream : IAnswerWriter
     private readonly AnswerHead head;
     private readonly string objectName;
     private readonly byte[] prefix;
+    private readonly ArrayBufferWriter<byte> whole = new(512);
     private Utf8JsonWriter? json;
     private bool pending;
 
@@ -43,17 +44,20 @@ internal abstract class SseStream : IAnswerWriter
         await Output.FlushAsync();
     }
 
+    // An event's chunks go out whole or not at all: one that fails half-way must not leave a torn line before the error.
     public void Write(in GenerationEvent item)
     {
         if (!item.Text.IsEmpty || item.LogProbs is { Count: > 0 })
         {
-            WriteText(Output, item);
+            WriteText(whole, item);
         }
 
         if (item.Kind == GenerationEventKind.Finish)
         {
-            WriteFinish(Output, item.Choice, FinishReasonJson.Of(item.FinishReason));
+            WriteFinish(whole, item.Choice, FinishReasonJson.Of(item.FinishReason));
         }
+
+        Commit();
     }
 
     public async ValueTask<bool> FlushAsync()
@@ -94,11 +98,7 @@ internal abstract class SseStream : IAnswerWriter
     protected abstract void WriteFinish(IBufferWriter<byte> output, int choice, string reason);
 
     /// <summary>Begins a chunk; what follows is the inside of its only choice.</summary>
-    protected void BeginChunk(IBufferWriter<byte> output)
-    {
-        output.Write(prefix);
-        pending = true;
-    }
+    protected void BeginChunk(IBufferWriter<byte> output) => output.Write(prefix);
 
     /// <summary>Ends a chunk after the inside of its choice.</summary>
     protected void EndChunk(IBufferWriter<byte> output) => output.Write(head.IncludeUsage ? "}],\"usage\":null}\n\n"u8 : "}]}\n\n"u8);
@@ -112,6 +112,13 @@ internal abstract class SseStream : IAnswerWriter
     }
 
     protected void EndJson() => json!.Flush();
+
+    private void Commit()
+    {
+        pending |= whole.WrittenCount > 0;
+        Output.Write(whole.WrittenSpan);
+        whole.ResetWrittenCount();
+    }
 
     private void WriteUsage(GenerationSummary summary)
     {

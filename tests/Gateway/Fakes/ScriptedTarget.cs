@@ -22,6 +22,12 @@ internal sealed class ScriptedTarget(TimeProvider time) : IInferenceTarget
     /// <summary>When set, <see cref="IPreparedRequest.Start"/> answers this.</summary>
     public PenstockError? Refusal { get; set; }
 
+    /// <summary>Whether embeddings take until they are cancelled.</summary>
+    public bool EmbedsForever { get; set; }
+
+    /// <summary>Completes when an embedding has begun.</summary>
+    public TaskCompletionSource Embedding { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public int Prepared { get; private set; }
 
     public TargetDescription Description { get; } = new()
@@ -57,17 +63,28 @@ internal sealed class ScriptedTarget(TimeProvider time) : IInferenceTarget
             return Outcome.Of<IGeneration>(generation);
         }
 
-        public ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken) => new((Outcome<EmbeddingResult>)new EmbeddingResult(
-            [.. request.Inputs.Select((_, index) => new float[] { index, 0.5f })],
-            new GenerationSummary
+        public async ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken)
+        {
+            target.Embedding.TrySetResult();
+            if (target.EmbedsForever)
             {
-                Tokens = new TokenCounts { Prompt = PromptTokens, Prefilled = PromptTokens },
-                FinishReason = FinishReason.Stop,
-                FinishCause = FinishCause.Request,
-                FinishPhase = RequestPhase.Prefill,
-                ScheduledAt = target.time.GetTimestamp(),
-                EndedAt = target.time.GetTimestamp(),
-            }));
+                var cancelled = new TaskCompletionSource();
+                await using var registration = cancellationToken.Register(cancelled.SetResult);
+                await cancelled.Task;
+            }
+
+            return new EmbeddingResult(
+                target.EmbedsForever ? [] : [.. request.Inputs.Select((_, index) => new float[] { index, 0.5f })],
+                new GenerationSummary
+                {
+                    Tokens = new TokenCounts { Prompt = PromptTokens, Prefilled = PromptTokens },
+                    FinishReason = target.EmbedsForever ? FinishReason.Cancelled : FinishReason.Stop,
+                    FinishCause = target.EmbedsForever ? FinishCause.Client : FinishCause.Request,
+                    FinishPhase = RequestPhase.Prefill,
+                    ScheduledAt = target.time.GetTimestamp(),
+                    EndedAt = target.time.GetTimestamp(),
+                });
+        }
     }
 
     private readonly TimeProvider time = time;

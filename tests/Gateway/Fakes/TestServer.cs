@@ -38,7 +38,7 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Completes when the server has noticed that the client of the next request has left.</summary>
     public Task LeftAsync() => departures.NextAsync();
 
-    public static async Task<TestServer> StartAsync(Action<ServeOptions>? configure = null, Action<ScriptedTarget>? script = null)
+    public static async Task<TestServer> StartAsync(Action<ServeOptions>? configure = null, Action<ScriptedTarget>? script = null, Stream? responseBody = null)
     {
         var options = new ServeOptions { Urls = ["http://127.0.0.1:0"] };
         configure?.Invoke(options);
@@ -47,6 +47,15 @@ internal sealed class TestServer : IAsyncDisposable
         var app = PenstockServer.Build(options, [new ServedModel(target, null)], ledger, TimeProvider.System);
         var departures = new Departures();
         app.Use(departures.Watch);
+        if (responseBody is not null)
+        {
+            app.Use(next => http =>
+            {
+                http.Response.Body = responseBody;
+                return next(http);
+            });
+        }
+
         await app.StartAsync();
         await app.Services.GetRequiredService<Readiness>().Warm;
         while (target.Started.Reader.TryRead(out _))
