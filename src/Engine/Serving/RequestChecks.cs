@@ -21,11 +21,11 @@ internal sealed class RequestChecks(
         if (request.MaxOutputTokens is < 1)
             return new PenstockError(ErrorCode.InvalidRequest, $"The most output tokens are {tokens}; they must be at least 1.", "max_tokens");
         if (request.MaxOutputTokens is null && tokens < 1)
-            return prompt.Length >= contextLength ? TooLong(prompt.Length, 1) : TooLarge(prompt.Length, 1, request.Choices);
+            return prompt.Length >= contextLength ? TooLong(prompt.Length, 1, Param(request)) : TooLarge(prompt.Length, 1, request.Choices, Param(request));
         if ((long)prompt.Length + tokens > contextLength)
-            return TooLong(prompt.Length, tokens);
+            return TooLong(prompt.Length, tokens, Param(request));
         return new SequenceGroup(prompt, tokens, request.Choices).WorstCaseBlocks(blockTokens) > totalBlocks
-            ? TooLarge(prompt.Length, tokens, request.Choices)
+            ? TooLarge(prompt.Length, tokens, request.Choices, Param(request))
             : null;
     }
 
@@ -35,7 +35,7 @@ internal sealed class RequestChecks(
             ErrorCode.ContextLengthExceeded,
             $"The context of '{model}' is {contextLength} tokens, but an input has {input.Length}. Shorten the input.",
             "input")
-        : new SequenceGroup(input, 0, 1).WorstCaseBlocks(blockTokens) > totalBlocks ? TooLarge(input.Length, 0, 1) : null;
+        : new SequenceGroup(input, 0, 1).WorstCaseBlocks(blockTokens) > totalBlocks ? TooLarge(input.Length, 0, 1, "input") : null;
 
     public PenstockError? Sampling(InferenceRequest request)
     {
@@ -59,13 +59,15 @@ internal sealed class RequestChecks(
         return (int)Math.Min(int.MaxValue, (((long)shared + own) * blockTokens) - prompt + 1);
     }
 
-    private PenstockError TooLong(int prompt, int output) => new(
+    private static string Param(InferenceRequest request) => request.Kind == RequestKind.Chat ? "messages" : "prompt";
+
+    private PenstockError TooLong(int prompt, int output, string param) => new(
         ErrorCode.ContextLengthExceeded,
         $"The context of '{model}' is {contextLength} tokens, but the request needs {(long)prompt + output}: {prompt} for the prompt and {output} for the output. Shorten the prompt or ask for fewer tokens.",
-        "messages");
+        param);
 
-    private PenstockError TooLarge(int prompt, int output, int choices) => new(
+    private PenstockError TooLarge(int prompt, int output, int choices, string param) => new(
         ErrorCode.ContextLengthExceeded,
         $"The KV memory of '{model}' holds {(long)totalBlocks * blockTokens} tokens, but the request needs more: {prompt} for the prompt and {output} for each of {choices} outputs. Shorten the prompt, ask for fewer tokens or choices, or give the server more KV memory.",
-        "messages");
+        param);
 }
