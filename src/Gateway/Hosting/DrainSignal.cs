@@ -39,6 +39,9 @@ public sealed class DrainSignal(TimeSpan limit, TimeProvider time, ILogger<Drain
         }
 
         draining = true;
+
+        // A request enters (a full fence) and then looks at the flag. Without a fence here both could read what the other has not yet shown.
+        Interlocked.MemoryBarrier();
         if (Running == 0)
         {
             return;

@@ -45,9 +45,22 @@ internal sealed class EngineLoop : IAsyncDisposable
         catch (Exception fault)
         {
             onFault?.Invoke(fault);
-            core.EndAll(new PenstockError(ErrorCode.Internal, "The model's engine met a fault and has stopped. Restart the server; its log has the cause."), broken: true);
+            EndBroken();
         }
 
         finished.SetResult();
+    }
+
+    // The last resort of a thread that nobody watches: what escaped from here would take the process with it, and the other models.
+    private void EndBroken()
+    {
+        try
+        {
+            core.EndAll(new PenstockError(ErrorCode.Internal, "The model's engine met a fault and has stopped. Restart the server; its log has the cause."), broken: true);
+        }
+        catch (Exception fault)
+        {
+            onFault?.Invoke(fault);
+        }
     }
 }

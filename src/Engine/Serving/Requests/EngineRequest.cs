@@ -37,7 +37,7 @@ internal abstract class EngineRequest
     public abstract bool Complete { get; }
 
     /// <summary>Called once, after its KV was let go: the last events go out and the summary is made.</summary>
-    public void End(long now) => completion.SetResult(Summarize(now));
+    public void End(long now) => completion.TrySetResult(Summarize(now));
 
     /// <summary>Tells the readers how it ended (<see cref="Ending"/>) and sums up.</summary>
     protected abstract GenerationSummary Summarize(long now);
