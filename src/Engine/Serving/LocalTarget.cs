@@ -46,7 +46,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
         (this.options, this.runner, this.time, Tokenizer) = (options, runner, time, tokenizer);
         core = new EngineCore(options, runner, tokenizer, time);
         loop = new EngineLoop(core, Description.Name, options.OnFault);
-        prompts = new PromptBuilder(Description.Name, tokenizer, template, time);
+        prompts = new PromptBuilder(Description.Name, tokenizer, template, options.TemplateError, time);
         var context = Math.Min(Description.ContextLength, runner.Capabilities.ContextLength);
         checks = new RequestChecks(
             Description.Name, context, runner.Capabilities.VocabularySize, options.Engine.DefaultOutputTokens, core.Limits, runner.Kv.BlockTokens, runner.Kv.TotalBlocks);

@@ -1,3 +1,4 @@
+using Penstock.Contracts.Errors;
 using Penstock.Contracts.Targets;
 using Penstock.Models.Description;
 
@@ -14,6 +15,9 @@ public sealed class LocalTargetOptions
 
     /// <summary>How embeddings are made of hidden states. Default: the mean over the input's tokens, also for models that name no pooling.</summary>
     public PoolingType Pooling { get; init; } = PoolingType.Mean;
+
+    /// <summary>Why the model's own chat template cannot be used; chats are then refused with it. Null when it can, or when there is none.</summary>
+    public PenstockError? TemplateError { get; init; }
 
     /// <summary>Told of exceptions of the runner and of the loop, from the loop's thread; they end requests and are seen nowhere else. Must not throw.</summary>
     public Action<Exception>? OnFault { get; init; }

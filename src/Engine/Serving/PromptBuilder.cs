@@ -7,13 +7,13 @@ using Penstock.Models.Tokenization;
 namespace Penstock.Engine.Serving;
 
 /// <summary>Makes token ids of what a request brings: a chat through the template, a raw prompt as it is.</summary>
-internal sealed class PromptBuilder(string model, ITokenizer tokenizer, ChatTemplate? template, TimeProvider time)
+internal sealed class PromptBuilder(string model, ITokenizer tokenizer, ChatTemplate? template, PenstockError? templateError, TimeProvider time)
 {
     public Outcome<int[]> Chat(InferenceRequest request)
     {
         if (template is null)
         {
-            return new PenstockError(
+            return templateError ?? new PenstockError(
                 ErrorCode.UnsupportedValue,
                 $"The model '{model}' has no chat template. Use /v1/completions with a prompt, or a model file that carries a template.",
                 Param: "messages");

@@ -1,3 +1,4 @@
+using Penstock.Contracts.Errors;
 using Penstock.Contracts.Targets;
 using Penstock.Engine.Cpu.Running;
 using Penstock.Engine.Serving;
@@ -67,7 +68,7 @@ public sealed class LocalModel : IAsyncDisposable
         var description = ModelDescription.From(file);
         var name = model.Name ?? description.Name;
         var tokenizer = TokenizerFactory.FromGguf(file);
-        var (template, warning) = Template(description, name, tokenizer);
+        var (template, templateError, warning) = Template(description, name, tokenizer);
         var runner = CpuModelRunner.Load(
             file, new CpuRunnerOptions { Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens }, progress);
         try
@@ -81,7 +82,7 @@ public sealed class LocalModel : IAsyncDisposable
                 Since = time.GetUtcNow(),
             };
             var engine = new EngineOptions { QueueCapacity = options.QueueCapacity };
-            var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, OnFault = onFault }, runner, tokenizer, template, time);
+            var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, TemplateError = templateError, OnFault = onFault }, runner, tokenizer, template, time);
             return new LocalModel(file, local, tokenizer, description, warning);
         }
         catch
@@ -91,19 +92,19 @@ public sealed class LocalModel : IAsyncDisposable
         }
     }
 
-    // A template that cannot be read is no reason not to serve completions: chats are refused, and the start says why.
-    private static (ChatTemplate? Template, string? Warning) Template(ModelDescription description, string name, ITokenizer tokenizer)
+    // A template that cannot be read is no reason not to serve completions: chats are refused with the reason, and the start says it too.
+    private static (ChatTemplate? Template, PenstockError? Error, string? Warning) Template(ModelDescription description, string name, ITokenizer tokenizer)
     {
         if (description.ChatTemplate is { } source)
         {
             var parsed = ChatTemplate.Parse(source, name);
-            return parsed.Ok ? (parsed.Value, null) : (null, $"{name} refuses chats, completions work. {parsed.Error.Message}");
+            return parsed.Ok ? (parsed.Value, null, null) : (null, parsed.Error, $"{name} refuses chats, completions work. {parsed.Error.Message}");
         }
 
         var marker = new List<int>();
         tokenizer.Encode("<|im_start|>", marker, addSpecial: false, parseSpecial: true);
         return marker.Count == 1
-            ? (BuiltInTemplates.ChatMl, null)
-            : (null, $"{name} has no chat template: chats are refused, completions work.");
+            ? (BuiltInTemplates.ChatMl, null, null)
+            : (null, null, $"{name} has no chat template: chats are refused, completions work.");
     }
 }

@@ -5,6 +5,7 @@ using Penstock.Contracts.Requests;
 using Penstock.Engine.Serving;
 using Penstock.Engine.Simulation;
 using Penstock.Engine.Tests.Fakes;
+using Penstock.Models.Templates;
 
 namespace Penstock.Engine.Tests.Serving;
 
@@ -77,6 +78,8 @@ public sealed class LocalTargetTests
         Assert.All(new[] { "512", "600", "500", "100" }, number => Assert.Contains(number, error.Message, StringComparison.Ordinal));
         Assert.True(target.Prepare(Requests.Completion(new string('x', 511), null)).Ok);
         Assert.False(target.Prepare(Requests.Completion(new string('x', 512), null)).Ok);
+        Assert.Equal("prompt", error.Param);
+        Assert.Equal("input", target.Prepare(Requests.Embedding(new string('x', 513))).Error!.Param);
     }
 
     [Fact]
@@ -116,6 +119,16 @@ public sealed class LocalTargetTests
             var error = target.Prepare(request).Error!;
             Assert.Equal((code, param), (error.Code, error.Param));
         }
+    }
+
+    [Fact]
+    public async Task Prepare_ChatWithABrokenTemplate_SaysWhatIsWrongWithIt()
+    {
+        var broken = ChatTemplate.Parse("{% if %}", "test").Error!;
+        var options = new LocalTargetOptions { Description = Requests.Options().Description, TemplateError = broken };
+        await using var target = new LocalTarget(options, Simulated(), new ByteTokenizer(), null, TimeProvider.System);
+        Assert.Equal(broken, target.Prepare(Requests.Completion("a") with { Kind = RequestKind.Chat, Messages = [] }).Error);
+        Assert.Equal(ErrorCode.TemplateFailed, broken.Code);
     }
 
     [Fact]
