@@ -14,7 +14,7 @@ internal static unsafe class QuantTile<TFormat, TDot>
     where TDot : struct, IByteDot
 {
     private const int Steps = 4;
-    private const int PrefetchBytes = 4096;
+    private const int PrefetchBytes = 8192;
 
     /// <param name="weights">The panel's packed weights.</param>
     /// <param name="scales">The panel's scales: 16 halves a block.</param>
