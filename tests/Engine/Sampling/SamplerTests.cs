@@ -166,5 +166,15 @@ public sealed class SamplerTests
         return [.. Enumerable.Range(0, Vocabulary).Select(_ => (random.NextSingle() - 0.5f) * spread)];
     }
 
-    private static SamplingState State(SamplingOptions options, ulong seed = 1, int choice = 0, int[]? prompt = null) => new(options, seed, choice, prompt ?? [], 64);
+    [Fact]
+    public void State_PenaltiesOfARequestThatWaits_TakeNoMemoryForWhatItMaySay()
+    {
+        var options = new SamplingOptions { FrequencyPenalty = 1 };
+        _ = new SamplingState(options, 1, 0, [], 100_000, 200_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = new SamplingState(options, 1, 0, [], 100_000, 200_000);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+    }
+
+    private static SamplingState State(SamplingOptions options, ulong seed = 1, int choice = 0, int[]? prompt = null) => new(options, seed, choice, prompt ?? [], 64, 1000);
 }

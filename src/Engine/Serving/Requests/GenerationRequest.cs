@@ -40,7 +40,7 @@ internal sealed class GenerationRequest : EngineRequest
         for (var i = 0; i < choices.Length; i++)
         {
             choices[i] = new GenerationChoice(
-                new SamplingState(settings.Sampling, settings.Seed, i, prompt, settings.MaxOutputTokens),
+                new SamplingState(settings.Sampling, settings.Seed, i, prompt, settings.MaxOutputTokens, tokenizer.VocabularySize),
                 new ChoiceText(tokenizer, arena, settings.Stops, settings.StartsText, settings.Sampling.TopLogProbs is not null));
         }
     }
