@@ -62,7 +62,7 @@ internal static class Splitting
     private static ListValue AtSpace(string text, int most, RenderContext context)
     {
         List<Value> parts = [];
-        for (var start = 0; ; )
+        for (var start = 0; ;)
         {
             while (start < text.Length && JsText.IsSpace(text[start])) start++;
             if (start == text.Length) return new ListValue(parts);

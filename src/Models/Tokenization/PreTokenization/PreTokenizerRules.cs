@@ -109,7 +109,8 @@ internal static class PreTokenizerRules
         ["joyai-llm"] = DeepSeek3,
         ["youtu"] = new(
             "[가-힣ㄱ-ㆎ]+|[！…“”‘’—：；，、-〿︰-﹏]+|[ㄅ-ㄯ]+|[一-龥぀-ゟ゠-ヿ]+",
-            MarkedWords + @"\p{N}|" + SymbolsWithSlash) { IgnoresMerges = true },
+            MarkedWords + @"\p{N}|" + SymbolsWithSlash)
+        { IgnoresMerges = true },
         ["poro-chat"] = Finnish,
         ["bloom"] = Finnish,
         ["gpt3-finnish"] = Finnish,
