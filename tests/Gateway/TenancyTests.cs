@@ -47,4 +47,34 @@ public sealed class TenancyTests
         Assert.Equal("""{"status":"live"}""", await server.Client.GetStringAsync("/health/live"));
         Assert.Equal("""{"status":"ready"}""", await server.Client.GetStringAsync("/health/ready"));
     }
+
+    [Theory]
+    [InlineData("Host", "rebound.example:8080")]
+    [InlineData("Origin", "https://page.example")]
+    [InlineData("Origin", "null")]
+    public async Task Request_OfAWebPageWithoutKeys_Is403(string header, string value)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        request.Headers.Add(header, value);
+
+        using var response = await server.Client.SendAsync(request);
+
+        await response.ErrorAsync(HttpStatusCode.Forbidden, "foreign_caller");
+    }
+
+    [Theory]
+    [InlineData("Host", "localhost:8080")]
+    [InlineData("Host", "[::1]:8080")]
+    [InlineData("Origin", "http://localhost:3000")]
+    public async Task Request_OfThisMachineWithoutKeys_IsServed(string header, string value)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        request.Headers.Add(header, value);
+
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
 }

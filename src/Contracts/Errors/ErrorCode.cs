@@ -21,6 +21,9 @@ public enum ErrorCode
     /// <summary>No API key, or one that is not known.</summary>
     InvalidApiKey,
 
+    /// <summary>A web page, or a host name that is not this machine's, at a server without keys.</summary>
+    ForeignCaller,
+
     /// <summary>No model of that name is served here.</summary>
     ModelNotFound,
 

@@ -17,6 +17,7 @@ public static class ErrorTable
         ErrorCode.ContextLengthExceeded => new(400, "invalid_request_error", "context_length_exceeded"),
         ErrorCode.TemplateFailed => new(400, "invalid_request_error", "template_failed"),
         ErrorCode.InvalidApiKey => new(401, "authentication_error", "invalid_api_key"),
+        ErrorCode.ForeignCaller => new(403, "permission_error", "foreign_caller"),
         ErrorCode.ModelNotFound => new(404, "invalid_request_error", "model_not_found"),
         ErrorCode.NotFound => new(404, "invalid_request_error", "not_found"),
         ErrorCode.QueueFull => new(429, "rate_limit_error", "queue_full"),

@@ -17,6 +17,11 @@ internal sealed class Authorization(ApiKeyRing keys, RequestDelegate next)
     public Task InvokeAsync(HttpContext http)
     {
         var scope = RequestScope.Of(http);
+        if (keys.IsOpen && LocalCallers.Refuse(http.Request) is { } foreign)
+        {
+            return ErrorResponse.WriteAsync(http.Response, foreign);
+        }
+
         if (!keys.IsOpen && !IsPublic(http.Request.Path))
         {
             var header = http.Request.Headers.Authorization.ToString();
