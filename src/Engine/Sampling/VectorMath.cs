@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -81,10 +80,17 @@ internal static class VectorMath
         var (shift, factor) = (Vector256.Create(max), Vector256.Create(scale));
         var (sum, sum2) = (Vector256<float>.Zero, Vector256<float>.Zero);
         var i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            // Two vectors side by side are one wide vector: the same lanes in the same order, so the same sum.
+            i = vectors.Length / 2 * 2;
+            (sum, sum2) = WideExponentials(values, max, scale, weights);
+        }
+
         for (; i + 1 < vectors.Length; i += 2)
         {
-            var a = Exp((vectors[i] - shift) * factor);
-            var b = Exp((vectors[i + 1] - shift) * factor);
+            var a = VectorExp.Exp((vectors[i] - shift) * factor);
+            var b = VectorExp.Exp((vectors[i + 1] - shift) * factor);
             written[i] = a;
             written[i + 1] = b;
             sum += a;
@@ -93,7 +99,7 @@ internal static class VectorMath
 
         if (i < vectors.Length)
         {
-            written[i] = Exp((vectors[i] - shift) * factor);
+            written[i] = VectorExp.Exp((vectors[i] - shift) * factor);
             sum += written[i];
         }
 
@@ -102,11 +108,27 @@ internal static class VectorMath
             var tail = Vector256.Create(float.NegativeInfinity);
             for (var lane = 0; lane < values.Length % 8; lane++)
                 tail = tail.WithElement(lane, values[(vectors.Length * 8) + lane]);
-            written[^1] = Exp((tail - shift) * factor);
+            written[^1] = VectorExp.Exp((tail - shift) * factor);
             sum2 += written[^1];
         }
 
         return Sum(sum + sum2);
+    }
+
+    private static (Vector256<float> Sum, Vector256<float> Sum2) WideExponentials(ReadOnlySpan<float> values, float max, float scale, Span<float> weights)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector512<float>>(values);
+        var written = MemoryMarshal.Cast<float, Vector512<float>>(weights);
+        var (shift, factor) = (Vector512.Create(max), Vector512.Create(scale));
+        var sum = Vector512<float>.Zero;
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            var weight = VectorExp.Exp((vectors[i] - shift) * factor);
+            written[i] = weight;
+            sum += weight;
+        }
+
+        return (sum.GetLower(), sum.GetUpper());
     }
 
     /// <summary>The sum of whole vectors, lane by lane in order.</summary>
@@ -116,28 +138,5 @@ internal static class VectorMath
         for (var lane = 0; lane < Vector256<float>.Count; lane++)
             sum += vector[lane];
         return sum;
-    }
-
-    /// <summary>exp(x) for x at most 0, to about 2 ulp; 0 below -87. Cephes' expf: x = n ln 2 + r, a polynomial of degree 6 in r.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Exp(Vector256<float> x)
-    {
-        var inRange = Vector256.GreaterThan(x, Vector256.Create(-87f));
-        x = Vector256.ConditionalSelect(inRange, x, Vector256<float>.Zero);
-
-        // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
-        var magic = Vector256.Create(12582912f);
-        var shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(1.44269504f), magic);
-        var n = shifted - magic;
-        var r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-0.693359375f), x);
-        r = Vector256.FusedMultiplyAdd(n, Vector256.Create(2.12194440e-4f), r);
-        var p = Vector256.FusedMultiplyAdd(Vector256.Create(1.9875691500e-4f), r, Vector256.Create(1.3981999507e-3f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(8.3334519073e-3f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(4.1665795894e-2f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.6666665459e-1f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(5.0000001201e-1f));
-        p = Vector256.FusedMultiplyAdd(p, r * r, r) + Vector256<float>.One;
-        var scaled = (p.AsInt32() + Vector256.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
-        return Vector256.ConditionalSelect(inRange, scaled, Vector256<float>.Zero);
     }
 }
