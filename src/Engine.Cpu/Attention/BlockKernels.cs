@@ -40,6 +40,25 @@ internal static unsafe class BlockKernels
 
     /// <inheritdoc cref="ScoreFour"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ScoreTwo(QueryState* queries, float* keys, int width, int start, float scale)
+    {
+        var q0 = queries[0].Query;
+        var q1 = queries[1].Query;
+        Vector256<float> s0a = default, s0b = default, s1a = default, s1b = default;
+        for (var i = 0; i < width; i++, keys += Tokens)
+        {
+            var a = Vector256.Load(keys);
+            var b = Vector256.Load(keys + 8);
+            Fold(q0[i], a, b, ref s0a, ref s0b);
+            Fold(q1[i], a, b, ref s1a, ref s1b);
+        }
+
+        Weigh(ref queries[0], s0a, s0b, start, scale);
+        Weigh(ref queries[1], s1a, s1b, start, scale);
+    }
+
+    /// <inheritdoc cref="ScoreFour"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ScoreOne(QueryState* query, float* keys, int width, int start, float scale)
     {
         var q = query->Query;
@@ -50,9 +69,9 @@ internal static unsafe class BlockKernels
         Weigh(ref *query, a, b, start, scale);
     }
 
-    /// <summary>Adds the block's 16 values to four queries that see all of them.</summary>
+    /// <summary>Adds the block's first <paramref name="slots"/> values to four queries.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AccumulateFour(QueryState* queries, float* values, int paddedWidth)
+    public static void AccumulateFour(QueryState* queries, float* values, int paddedWidth, int slots)
     {
         var p0 = queries[0].Current;
         var p1 = queries[1].Current;
@@ -65,7 +84,7 @@ internal static unsafe class BlockKernels
             Begin(in queries[2], i, out var s2a, out var s2b);
             Begin(in queries[3], i, out var s3a, out var s3b);
             var row = values + i;
-            for (var slot = 0; slot < Tokens; slot++, row += paddedWidth)
+            for (var slot = 0; slot < slots; slot++, row += paddedWidth)
             {
                 var a = Vector256.Load(row);
                 var b = Vector256.Load(row + 8);
@@ -82,7 +101,31 @@ internal static unsafe class BlockKernels
         }
     }
 
-    /// <summary>Adds the block's first <paramref name="slots"/> values to one query.</summary>
+    /// <inheritdoc cref="AccumulateFour"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AccumulateTwo(QueryState* queries, float* values, int paddedWidth, int slots)
+    {
+        var p0 = queries[0].Current;
+        var p1 = queries[1].Current;
+        for (var i = 0; i < paddedWidth; i += 16)
+        {
+            Begin(in queries[0], i, out var s0a, out var s0b);
+            Begin(in queries[1], i, out var s1a, out var s1b);
+            var row = values + i;
+            for (var slot = 0; slot < slots; slot++, row += paddedWidth)
+            {
+                var a = Vector256.Load(row);
+                var b = Vector256.Load(row + 8);
+                Fold(p0[slot], a, b, ref s0a, ref s0b);
+                Fold(p1[slot], a, b, ref s1a, ref s1b);
+            }
+
+            End(in queries[0], i, s0a, s0b);
+            End(in queries[1], i, s1a, s1b);
+        }
+    }
+
+    /// <inheritdoc cref="AccumulateFour"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AccumulateOne(QueryState* query, float* values, int paddedWidth, int slots)
     {

@@ -22,6 +22,7 @@ internal sealed unsafe class CpuKvStore : IKvStore, IDisposable
         Layout = layout;
         pool = new KvBlockPool(totalBlocks, maxSequences, contextLength);
         memory = new NativeBuffer(totalBlocks * layout.BlockBytes);
+        HugePages.Ask(memory.Pointer, memory.Bytes);
         archive = new KvArchive(layout, modelKey);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Penstock.Engine.Cpu.Kernels;
 using Penstock.Engine.Cpu.Memory;
 
@@ -10,6 +11,9 @@ namespace Penstock.Engine.Cpu.Attention;
 /// </summary>
 internal sealed unsafe class PagedAttention : IDisposable
 {
+    private const int PrefetchBlocks = 2;
+    private const int LineFloats = 64 / sizeof(float);
+
     private readonly KvLayout layout;
     private readonly float scale;
     private readonly NativeBuffer floats;
@@ -59,9 +63,14 @@ internal sealed unsafe class PagedAttention : IDisposable
     public void Run(CpuKvStore store, ReadOnlySpan<int> table, int layer, int head)
     {
         var blocks = (States[count - 1].Position / KvLayout.BlockTokens) + 1;
+        for (var i = 0; i < Math.Min(blocks, PrefetchBlocks); i++)
+            Prefetch(store.Block(table[i]), layer, head);
+
         for (var i = 0; i < blocks; i++)
         {
             var block = store.Block(table[i]);
+            if (i + PrefetchBlocks < blocks)
+                Prefetch(store.Block(table[i + PrefetchBlocks]), layer, head);
             Visit(block + layout.Keys(layer, head), block + layout.Values(layer, head), i * KvLayout.BlockTokens);
         }
 
@@ -75,6 +84,21 @@ internal sealed unsafe class PagedAttention : IDisposable
         states.Dispose();
     }
 
+    // Blocks lie anywhere, so the hardware sees no pattern.
+    private void Prefetch(float* block, int layer, int head)
+    {
+        if (!Sse.IsSupported)
+            return;
+
+        var keys = block + layout.Keys(layer, head);
+        var values = block + layout.Values(layer, head);
+        for (var i = 0; i < layout.HeadFloats; i += LineFloats)
+        {
+            Sse.Prefetch0(keys + i);
+            Sse.Prefetch0(values + i);
+        }
+    }
+
     private void Visit(float* keys, float* values, int start)
     {
         var i = 0;
@@ -85,23 +109,37 @@ internal sealed unsafe class PagedAttention : IDisposable
         {
             var query = States + i;
             BlockKernels.ScoreFour(query, keys, layout.HeadWidth, start, scale);
-            if (query->Position >= start + KvLayout.BlockTokens - 1)
-                BlockKernels.AccumulateFour(query, values, layout.PaddedWidth);
+            if (Slots(query, start) == Slots(query + 3, start))
+                BlockKernels.AccumulateFour(query, values, layout.PaddedWidth, Slots(query, start));
             else
                 Accumulate(query, 4, values, start);
         }
 
-        for (; i < count; i++)
+        if (i + 2 <= count)
+        {
+            var query = States + i;
+            BlockKernels.ScoreTwo(query, keys, layout.HeadWidth, start, scale);
+            if (Slots(query, start) == Slots(query + 1, start))
+                BlockKernels.AccumulateTwo(query, values, layout.PaddedWidth, Slots(query, start));
+            else
+                Accumulate(query, 2, values, start);
+            i += 2;
+        }
+
+        if (i < count)
         {
             BlockKernels.ScoreOne(States + i, keys, layout.HeadWidth, start, scale);
             Accumulate(States + i, 1, values, start);
         }
     }
 
+    // Slots of a block that a query sees. Positions do not fall, so queries see the same where the first and the last do.
+    private static int Slots(QueryState* query, int start) => Math.Min(KvLayout.BlockTokens, query->Position - start + 1);
+
     private void Accumulate(QueryState* queries, int number, float* values, int start)
     {
         for (var query = queries; query < queries + number; query++)
-            BlockKernels.AccumulateOne(query, values, layout.PaddedWidth, Math.Min(KvLayout.BlockTokens, query->Position - start + 1));
+            BlockKernels.AccumulateOne(query, values, layout.PaddedWidth, Slots(query, start));
     }
 
     private void Finish(in QueryState query)

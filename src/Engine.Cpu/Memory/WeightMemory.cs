@@ -6,12 +6,10 @@ namespace Penstock.Engine.Cpu.Memory;
 /// Where a model's weights lie: large chunks, carved up in the order of loading and freed together. On Linux the chunks ask
 /// for huge pages, since a step walks through all weights and would miss the translation buffer at every 4 KiB.
 /// </summary>
-internal sealed unsafe partial class WeightMemory : IDisposable
+internal sealed unsafe class WeightMemory : IDisposable
 {
-    private const long HugePage = 2 << 20;
     private const long ChunkBytes = 64 << 20;
     private const int Alignment = 64;
-    private const int AdviseHugePages = 14; // MADV_HUGEPAGE
 
     private readonly List<nint> chunks = [];
     private byte* next;
@@ -41,16 +39,11 @@ internal sealed unsafe partial class WeightMemory : IDisposable
     // Fresh pages of the operating system are zero and cost nothing until they are touched, so the last chunk's rest is free.
     private void AddChunk(long bytes)
     {
-        var size = ((bytes + HugePage - 1) / HugePage * HugePage) + HugePage;
+        var size = ((bytes + HugePages.Bytes - 1) / HugePages.Bytes * HugePages.Bytes) + HugePages.Bytes;
         var chunk = NativeMemory.AllocZeroed((nuint)size);
         chunks.Add((nint)chunk);
-        next = (byte*)(((nuint)chunk + (nuint)HugePage - 1) & ~(nuint)(HugePage - 1));
+        next = (byte*)(((nuint)chunk + (nuint)HugePages.Bytes - 1) & ~(nuint)(HugePages.Bytes - 1));
         end = (byte*)chunk + size;
-        if (OperatingSystem.IsLinux())
-            _ = Advise(next, (nuint)((end - next) / HugePage * HugePage), AdviseHugePages); // Advice only: a refusal costs speed.
+        HugePages.Ask(next, end - next);
     }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Advise(void* address, nuint length, int advice);
 }
