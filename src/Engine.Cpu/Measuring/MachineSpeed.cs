@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Penstock.Engine.Cpu.Kernels;
@@ -7,12 +8,12 @@ using Penstock.Engine.Cpu.Running;
 namespace Penstock.Engine.Cpu.Measuring;
 
 /// <summary>
-/// What this machine could do at most, measured: the yardsticks of <c>penstock bench kernels</c>. Best of a few runs, over
-/// the processor time of the threads, so that others who take turns on the cores do not shrink the yardstick.
+/// What this machine could do at most, measured: the yardsticks of <c>penstock bench kernels</c>. Best of many short runs on
+/// the clock: one of them is left alone even on a busy machine. (Processor time is counted too coarsely for runs this short.)
 /// </summary>
 public static unsafe class MachineSpeed
 {
-    private const int Rounds = 8;
+    private const int Rounds = 24;
     private const long BufferBytes = 256L << 20; // well above any cache
     private const long DotIterations = 4_000_000;
     private const int DotChains = 8; // more than latency times throughput of any known vpdpbusd
@@ -39,24 +40,31 @@ public static unsafe class MachineSpeed
         return Best(threads, work) * threads * DotIterations * DotChains * Vector256<byte>.Count;
     }
 
-    /// <summary>Processor time that this process has used so far, over all threads.</summary>
-    public static double ProcessorSeconds() => Environment.CpuUsage.TotalTime.TotalSeconds;
-
-    // Runs a second.
+    // Runs a second, counted from when all threads are ready to when the last has ended. Starting a thread takes too long to be in it.
     private static double Best(int threads, Action<int> work)
     {
         var best = 0.0;
+        using var ready = new Barrier(threads);
+        var ends = new long[threads];
         for (var round = 0; round < Rounds; round++)
         {
-            var started = ProcessorSeconds();
-            var others = Enumerable.Range(1, threads - 1).Select(index => new Thread(() => work(index))).ToList();
+            var others = Enumerable.Range(1, threads - 1).Select(index => new Thread(() => Timed(index))).ToList();
             others.ForEach(thread => thread.Start());
-            work(0);
+            var started = Timed(0);
             others.ForEach(thread => thread.Join());
-            best = Math.Max(best, threads / (ProcessorSeconds() - started));
+            best = Math.Max(best, 1 / Stopwatch.GetElapsedTime(started, ends.Max()).TotalSeconds);
         }
 
         return best;
+
+        long Timed(int index)
+        {
+            ready.SignalAndWait();
+            var started = Stopwatch.GetTimestamp();
+            work(index);
+            ends[index] = Stopwatch.GetTimestamp();
+            return started;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -8,21 +8,25 @@ namespace Penstock.Engine.Cpu.Phases;
 /// Up to three matrices times the same input rows. Work is shared out by weight panels: a panel is read from memory once a step,
 /// by one thread, for all rows.
 /// </summary>
+/// <remarks>
+/// Items shrink from long runs of panels to single ones (guided self-scheduling, Polychronopoulos and Kuck 1987): a thread
+/// streams in a straight line for most of the phase, since every jump waits for memory, and yet all threads end together.
+/// </remarks>
 internal sealed unsafe class MatMulPhase : ITeamJob
 {
     private const int MostMatrices = 3;
 
-    // Enough weights to make claiming free, few enough that the last item of a phase is short (4 µs at 30 GB/s).
-    private const long ItemBytes = 128 << 10;
+    // Weights that stay in the second-level cache while blocks of input rows pass over them.
+    private const long TileBytes = 128 << 10;
 
-    // Input rows that stay in the second-level cache beside an item's weights.
+    // Input rows that stay in the second-level cache beside a tile.
     private const int RowBlock = 64;
 
     private readonly PackedMatrix[] matrices = new PackedMatrix[MostMatrices];
     private readonly nint[] outputs = new nint[MostMatrices];
     private readonly int[] strides = new int[MostMatrices];
-    private readonly int[] panelsPerItem = new int[MostMatrices];
-    private readonly int[] firstItem = new int[MostMatrices + 1];
+    private readonly int[] firstPanel = new int[MostMatrices + 1];
+    private int[] firstOfItem = new int[256];
     private int count;
     private ActivationRows input;
     private int rows;
@@ -36,28 +40,55 @@ internal sealed unsafe class MatMulPhase : ITeamJob
     public MatMulPhase Add(PackedMatrix matrix, float* y, int stride)
     {
         (matrices[count], outputs[count], strides[count]) = (matrix, (nint)y, stride);
-        var perPanel = Math.Max(1, matrix.Bytes / matrix.Panels);
-        panelsPerItem[count] = (int)Math.Clamp(ItemBytes / perPanel / 4 * 4, 1, 64);
-        firstItem[count + 1] = firstItem[count] + ((matrix.Panels + panelsPerItem[count] - 1) / panelsPerItem[count]);
+        firstPanel[count + 1] = firstPanel[count] + matrix.Panels;
         count++;
         return this;
     }
 
-    public void Run(ThreadTeam team) => team.Run(this, firstItem[count]);
+    public void Run(ThreadTeam team)
+    {
+        var items = 0;
+        for (var panel = 0; panel < firstPanel[count]; items++)
+        {
+            if (items + 1 >= firstOfItem.Length)
+                Array.Resize(ref firstOfItem, 2 * firstOfItem.Length);
+            firstOfItem[items] = panel;
+            panel += ItemPanels(firstPanel[count] - panel, team.Size);
+            firstOfItem[items + 1] = panel;
+        }
+
+        team.Run(this, items);
+    }
 
     public void Execute(int item, int worker)
     {
+        var last = firstOfItem[item + 1];
         var index = 0;
-        while (item >= firstItem[index + 1])
-            index++;
-
-        var matrix = matrices[index];
-        var panel = (item - firstItem[index]) * panelsPerItem[index];
-        var panels = Math.Min(panelsPerItem[index], matrix.Panels - panel);
-        for (var row = 0; row < rows; row += RowBlock)
+        for (var panel = firstOfItem[item]; panel < last;)
         {
-            var some = input.From(row);
-            matrix.Multiply(in some, Math.Min(RowBlock, rows - row), panel, panels, (float*)outputs[index] + ((long)row * strides[index]), strides[index]);
+            while (panel >= firstPanel[index + 1])
+                index++;
+
+            var end = Math.Min(last, firstPanel[index + 1]);
+            Multiply(index, panel - firstPanel[index], end - firstPanel[index]);
+            panel = end;
+        }
+    }
+
+    // Half of an even share of what is left; in fours, which the float kernels take at once.
+    private static int ItemPanels(int left, int threads) => threads == 1 ? left : left / (2 * threads) is var share && share >= 4 ? share / 4 * 4 : 1;
+
+    private void Multiply(int index, int panel, int last)
+    {
+        var matrix = matrices[index];
+        var tile = rows <= RowBlock ? last - panel : (int)Math.Max(1, TileBytes / Math.Max(1, matrix.Bytes / matrix.Panels) / 4 * 4);
+        for (; panel < last; panel += tile)
+        {
+            for (var row = 0; row < rows; row += RowBlock)
+            {
+                var some = input.From(row);
+                matrix.Multiply(in some, Math.Min(RowBlock, rows - row), panel, Math.Min(tile, last - panel), (float*)outputs[index] + ((long)row * strides[index]), strides[index]);
+            }
         }
     }
 }

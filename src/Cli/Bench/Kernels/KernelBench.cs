@@ -5,7 +5,7 @@ using Penstock.Engine.Running;
 
 namespace Penstock.Cli.Bench.Kernels;
 
-/// <summary>Times steps of a runner that nobody else uses. Each figure is the best of a few rounds; fractions are over processor time, like their yardsticks.</summary>
+/// <summary>Times steps of a runner that nobody else uses. Each figure is the best of a few rounds on the clock, like the yardsticks of the fractions.</summary>
 internal sealed class KernelBench(CpuModelRunner runner)
 {
     // A step takes about as long as a reading of MachineSpeed: both get the same chance of being left alone.
@@ -44,34 +44,32 @@ internal sealed class KernelBench(CpuModelRunner runner)
         Clear();
         for (var sequence = 0; sequence < size; sequence++)
             Step(sequence, 1, History, SliceOutput.None);
-        var (wall, processor) = Best(Steps, () => Step(0, size, 1, SliceOutput.LastRow));
-        return new(size, size / wall, runner.WeightBytes / processor / bandwidth);
+        var seconds = BestSeconds(Steps, () => Step(0, size, 1, SliceOutput.LastRow));
+        return new(size, size / seconds, runner.WeightBytes / seconds / bandwidth);
     }
 
     private KernelReport.PrefillSpeed Prefill(int chunk, double peak)
     {
-        var (wall, processor) = Best(Prompts, () =>
+        var seconds = BestSeconds(Prompts, () =>
         {
             Clear();
             for (var token = 0; token < PromptTokens; token += chunk)
                 Step(0, 1, chunk, token + chunk >= PromptTokens ? SliceOutput.LastRow : SliceOutput.None);
         });
-        return new(chunk, PromptTokens / wall, PromptTokens / processor * runner.MultiplyAddsPerRow / peak);
+        return new(chunk, PromptTokens / seconds, PromptTokens / seconds * runner.MultiplyAddsPerRow / peak);
     }
 
-    // Seconds on the clock, and of processor time for each thread.
-    private (double Wall, double Processor) Best(int rounds, Action work)
+    private static double BestSeconds(int rounds, Action work)
     {
-        var (wall, processor) = (double.MaxValue, double.MaxValue);
+        var best = double.MaxValue;
         for (var round = 0; round <= rounds; round++)
         {
-            var (started, used) = (Stopwatch.GetTimestamp(), MachineSpeed.ProcessorSeconds());
+            var started = Stopwatch.GetTimestamp();
             work();
-            wall = Math.Min(wall, Stopwatch.GetElapsedTime(started).TotalSeconds);
-            processor = Math.Min(processor, (MachineSpeed.ProcessorSeconds() - used) / runner.Threads);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
-        return (wall, processor);
+        return best;
     }
 
     private void Step(int first, int sequences, int rows, SliceOutput output)
