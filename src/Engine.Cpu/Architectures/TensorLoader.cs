@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Penstock.Engine.Cpu.Matrices;
 using Penstock.Engine.Cpu.Memory;
@@ -20,19 +21,7 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
     {
         var tensor = Take(name, columns, rows);
         var matrix = Create(tensor, rows, columns);
-        var finite = true;
-        Parallel.For(
-            0,
-            matrix.Panels,
-            () => new byte[matrix.FileRowBytes],
-            (panel, _, buffer) =>
-            {
-                if (!Pack(tensor, matrix, panel, buffer))
-                    Volatile.Write(ref finite, false);
-                return buffer;
-            },
-            _ => { });
-        if (!finite)
+        if (!Pack(tensor, matrix))
             throw NotFinite(name);
 
         Report(tensor);
@@ -69,16 +58,41 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
 
     public GgufException Fault(string problem, string remedy) => new(file.Path, problem, remedy);
 
-    private bool Pack(GgufTensor tensor, PackedMatrix matrix, int panel, byte[] buffer)
+    // All panels, on all cores; each takes one reading of the file.
+    private bool Pack(GgufTensor tensor, PackedMatrix matrix)
     {
         var finite = true;
-        var last = Math.Min(matrix.Rows, (panel + 1) * PackedMatrix.PanelRows);
-        for (var row = panel * PackedMatrix.PanelRows; row < last; row++)
+        try
         {
-            file.Read(tensor, (long)row * buffer.Length, buffer);
-            finite &= matrix.PackRow(row, buffer);
+            Parallel.For(
+                0,
+                matrix.Panels,
+                () => new byte[matrix.FileRowBytes * PackedMatrix.PanelRows],
+                (panel, _, buffer) =>
+                {
+                    if (!PackPanel(tensor, matrix, panel, buffer))
+                        Volatile.Write(ref finite, false);
+                    return buffer;
+                },
+                _ => { });
+        }
+        catch (AggregateException error) when (error.InnerException is GgufException fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
         }
 
+        return finite;
+    }
+
+    private bool PackPanel(GgufTensor tensor, PackedMatrix matrix, int panel, byte[] buffer)
+    {
+        var finite = true;
+        var first = panel * PackedMatrix.PanelRows;
+        var rows = Math.Min(matrix.Rows - first, PackedMatrix.PanelRows);
+        var bytes = matrix.FileRowBytes;
+        file.Read(tensor, (long)first * bytes, buffer.AsSpan(0, rows * bytes));
+        for (var row = 0; row < rows; row++)
+            finite &= matrix.PackRow(first + row, buffer.AsSpan(row * bytes, bytes));
         return finite;
     }
 

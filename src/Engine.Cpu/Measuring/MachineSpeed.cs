@@ -13,9 +13,9 @@ namespace Penstock.Engine.Cpu.Measuring;
 /// </summary>
 public static unsafe class MachineSpeed
 {
-    private const int Rounds = 24;
+    private const int Rounds = 40;
     private const long BufferBytes = 256L << 20; // well above any cache
-    private const long DotIterations = 4_000_000;
+    private const long DotIterations = 1_000_000;
     private const int DotChains = 8; // more than latency times throughput of any known vpdpbusd
 
     /// <summary>Bytes a second that threads read from memory together, in a straight line.</summary>

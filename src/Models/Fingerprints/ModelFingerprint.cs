@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Penstock.Models.Gguf;
 
@@ -22,6 +23,7 @@ public static class ModelFingerprint
 
     /// <summary>Reads all weights once, on all cores.</summary>
     /// <param name="progress">Fractions from 0 to 1; reported from several threads, possibly out of order.</param>
+    /// <exception cref="GgufException">The file cannot be read, or was cut since it was opened.</exception>
     /// <returns><c>sha256:</c> and the digest's first 32 hexadecimal digits: 128 bits tell files apart and fit on a line.</returns>
     public static string Compute(GgufFile file, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -54,14 +56,21 @@ public static class ModelFingerprint
         var digests = new byte[pieces.Length][];
         var total = Math.Max(1, file.Tensors.Sum(tensor => tensor.ByteLength));
         var done = 0L;
-        Parallel.For(0, pieces.Length, new ParallelOptions { CancellationToken = cancellationToken }, () => new byte[1 << 20], (i, _, buffer) =>
+        try
         {
-            var (tensor, at) = pieces[i];
-            var end = Math.Min(tensor.ByteLength, at + PieceBytes);
-            digests[i] = HashRange(file, tensor, at, end, buffer);
-            progress?.Report((double)Interlocked.Add(ref done, end - at) / total);
-            return buffer;
-        }, static _ => { });
+            Parallel.For(0, pieces.Length, new ParallelOptions { CancellationToken = cancellationToken }, () => new byte[1 << 20], (i, _, buffer) =>
+            {
+                var (tensor, at) = pieces[i];
+                var end = Math.Min(tensor.ByteLength, at + PieceBytes);
+                digests[i] = HashRange(file, tensor, at, end, buffer);
+                progress?.Report((double)Interlocked.Add(ref done, end - at) / total);
+                return buffer;
+            }, static _ => { });
+        }
+        catch (AggregateException error) when (error.InnerException is GgufException fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
 
         return pieces.Zip(digests)
             .GroupBy(piece => piece.First.Tensor.Name, StringComparer.Ordinal)

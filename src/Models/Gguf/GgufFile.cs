@@ -1,29 +1,27 @@
 using System.Collections.Frozen;
-using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
 namespace Penstock.Models.Gguf;
 
 /// <summary>A GGUF file (version 2 or 3), opened and checked: every count, length and offset in it fits the file. Thread-safe until disposed.</summary>
 /// <remarks>
-/// The weights are mapped, not read: pages come in on first touch and are shared between processes. The file must not be cut
-/// while it is open (replace it by renaming another over it), since the operating system then ends a process that touches the lost pages.
+/// Weights stay in the file until they are asked for. They are read and not mapped: whoever runs a model packs them anew, and
+/// mapped pages would count as this process's memory beside the packed copy until the operating system wants them back; a file
+/// that is cut while it is open is an exception and not the end of the process.
 /// </remarks>
 public sealed class GgufFile : IDisposable
 {
-    private readonly MemoryMappedFile mapping;
-    private readonly MemoryMappedViewAccessor accessor;
+    private readonly SafeFileHandle handle;
     private readonly FrozenDictionary<string, GgufTensor> byName;
 
-    private GgufFile(string path, long length, GgufMetadata metadata, GgufTensor[] tensors, MemoryMappedFile mapping)
+    private GgufFile(string path, long length, GgufMetadata metadata, GgufTensor[] tensors, SafeFileHandle handle)
     {
         Path = path;
         Length = length;
         Metadata = metadata;
         Tensors = tensors;
         byName = tensors.ToFrozenDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        this.mapping = mapping;
-        accessor = mapping.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+        this.handle = handle;
     }
 
     /// <summary>The path as it was given to <see cref="Open"/>.</summary>
@@ -36,9 +34,6 @@ public sealed class GgufFile : IDisposable
 
     /// <summary>The tensors in the header's order.</summary>
     public IReadOnlyList<GgufTensor> Tensors { get; }
-
-    /// <summary>The whole file in memory; <see cref="GgufTensor.Offset"/> counts from its start. Owned by this object.</summary>
-    public SafeMemoryMappedViewHandle View => accessor.SafeMemoryMappedViewHandle;
 
     /// <summary>Opens and checks a file. Takes time in proportion to the header, not to the weights.</summary>
     /// <exception cref="GgufException">It cannot be read, is not GGUF, is cut off or damaged, or names an unknown tensor type.</exception>
@@ -68,34 +63,41 @@ public sealed class GgufFile : IDisposable
     /// <param name="tensor">A tensor of this file.</param>
     /// <param name="byteOffset">First byte, from the tensor's start.</param>
     /// <param name="destination">Filled completely; the range must lie in the tensor.</param>
+    /// <exception cref="GgufException">The bytes cannot be read, or are gone since the file was opened.</exception>
     public void Read(GgufTensor tensor, long byteOffset, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteOffset, tensor.ByteLength - destination.Length);
-        View.ReadSpan((ulong)(tensor.Offset + byteOffset), destination);
+        ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+        var at = tensor.Offset + byteOffset;
+        try
+        {
+            for (var read = 1; destination.Length > 0 && read > 0; destination = destination[read..], at += read)
+                read = RandomAccess.Read(handle, destination, at);
+        }
+        catch (IOException error)
+        {
+            throw new GgufException(Path, $"the tensor {tensor.Name} cannot be read: {error.Message.TrimEnd('.')}", "Check that the disk is in order.", at, error);
+        }
+
+        if (destination.Length > 0)
+            throw new GgufException(Path, $"the file was cut while it was open, within the tensor {tensor.Name}", "Load it again when it is whole.", at);
     }
 
-    public void Dispose()
-    {
-        accessor.Dispose();
-        mapping.Dispose();
-    }
+    public void Dispose() => handle.Dispose();
 
     private static GgufFile OpenChecked(string path)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        MemoryMappedFile? mapped = null;
+        var opened = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
         {
-            var length = stream.Length;
-            var (metadata, tensors) = GgufHeader.Read(new GgufReader(stream.SafeFileHandle, path, length), path);
-            mapped = MemoryMappedFile.CreateFromFile(stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            return new GgufFile(path, length, metadata, tensors, mapped);
+            var length = RandomAccess.GetLength(opened);
+            var (metadata, tensors) = GgufHeader.Read(new GgufReader(opened, path, length), path);
+            return new GgufFile(path, length, metadata, tensors, opened);
         }
         catch
         {
-            mapped?.Dispose();
-            stream.Dispose();
+            opened.Dispose();
             throw;
         }
     }

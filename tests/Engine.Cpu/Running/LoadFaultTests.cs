@@ -59,6 +59,19 @@ public sealed class LoadFaultTests : IDisposable
         Assert.Contains("Quantize the model", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Load_OfAFileThatIsCutWhileOpen_SaysSo()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let an open file be cut.");
+        RandomModel.Write(path, new RandomModelOptions());
+        using var file = GgufFile.Open(path);
+        using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            stream.SetLength(file.Length / 2);
+
+        var error = Assert.Throws<GgufException>(() => CpuModelRunner.Load(file, new CpuRunnerOptions { Threads = 1 }));
+        Assert.Contains("the file was cut while it was open", error.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => File.Delete(path);
 
     private string Load()
