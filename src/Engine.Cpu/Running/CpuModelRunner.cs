@@ -12,7 +12,7 @@ namespace Penstock.Engine.Cpu.Running;
 /// Runs a llama-architecture model on the processor with Penstock's own kernels. Every output is one fixed-order reduction:
 /// bit-identical whatever else is in the step, however the prompt is cut, with any number of threads and on any kernel path.
 /// </summary>
-/// <remarks>Owns the packed weights, the KV memory and the threads; the file may be closed after loading.</remarks>
+/// <remarks>Owns the packed weights and the KV memory; shares its threads with the process's other runners, a step at a time. The file may be closed after loading.</remarks>
 public sealed unsafe class CpuModelRunner : IModelRunner
 {
     private const long DefaultKvBytes = 1L << 30;
@@ -22,7 +22,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     private readonly LlamaForward forward;
     private readonly CpuKvStore kv;
     private readonly RopeTable rope;
-    private readonly ThreadTeam team;
+    private readonly TeamLease threads;
     private readonly StepRows step;
     private bool disposed;
 
@@ -35,9 +35,9 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         kv = new CpuKvStore(layout, blocks, options.MaxSequences, context, modelKey);
         var factors = weights.RopeFactors is { } buffer ? buffer.Span : default;
         rope = new RopeTable(model.Rope, factors, context, model.ContextLength);
-        team = new ThreadTeam(options.Threads > 0 ? options.Threads : PhysicalCores.Count());
+        threads = TeamLease.Take(options.Threads > 0 ? options.Threads : PhysicalCores.Count());
         step = new StepRows(options.MaxRows);
-        forward = new LlamaForward(model, weights, kv, team, step, rope, options.MaxRows);
+        forward = new LlamaForward(model, weights, kv, threads.Team, step, rope, options.MaxRows);
         Capabilities = new RunnerCapabilities
         {
             Name = $"engine.cpu/{path.Name()}",
@@ -65,7 +65,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     public KernelPath Path { get; }
 
     /// <summary>Threads that compute a step.</summary>
-    public int Threads => team.Size;
+    public int Threads => threads.Team.Size;
 
     /// <summary>Loads and packs a model.</summary>
     /// <param name="file">The model; not needed any more afterwards.</param>
@@ -102,7 +102,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
             return StepOutcome.OutOfBlocks;
 
         step.Take(batch);
-        if (!forward.Run(batch, abort))
+        if (!Forward(batch, abort))
             return StepOutcome.Aborted;
 
         foreach (var slice in batch.Slices)
@@ -129,11 +129,24 @@ public sealed unsafe class CpuModelRunner : IModelRunner
             return;
 
         disposed = true;
-        team.Dispose();
+        threads.Dispose();
         forward.Dispose();
         rope.Dispose();
         kv.Dispose();
         weightMemory.Dispose();
+    }
+
+    private bool Forward(StepBatch batch, AbortSignal abort)
+    {
+        threads.Enter();
+        try
+        {
+            return forward.Run(batch, abort);
+        }
+        finally
+        {
+            threads.Exit();
+        }
     }
 
     private static int BlocksFor(KvLayout layout, CpuRunnerOptions options)
