@@ -5,7 +5,7 @@ using Penstock.Engine.Running;
 namespace Penstock.Benchmarks.Engine;
 
 /// <summary>
-/// Computes nothing: all outputs are the same random logits, so what remains is the engine's own cost. Each output still lies in
+/// Computes nothing: all outputs are the same logits, so what remains is the engine's own cost. Each output still lies in
 /// memory of its own and is written anew, as a runner's are. Its KV cannot be saved.
 /// </summary>
 internal sealed class NullRunner : IModelRunner, IKvStore
@@ -14,10 +14,10 @@ internal sealed class NullRunner : IModelRunner, IKvStore
     private readonly float[] source;
     private readonly float[][] logits;
 
-    public NullRunner(int vocabularySize)
+    public NullRunner(float[] source)
     {
-        var random = new Random(1);
-        source = [.. Enumerable.Range(0, vocabularySize).Select(_ => Gaussian(random) * 3f)];
+        this.source = source;
+        var vocabularySize = source.Length;
         logits = [.. Enumerable.Range(0, 64).Select(_ => new float[vocabularySize])];
         Capabilities = new RunnerCapabilities
         {
@@ -79,7 +79,4 @@ internal sealed class NullRunner : IModelRunner, IKvStore
     public void Dispose()
     {
     }
-
-    private static float Gaussian(Random random) =>
-        MathF.Sqrt(-2f * MathF.Log(1f - random.NextSingle())) * MathF.Cos(2f * MathF.PI * random.NextSingle());
 }

@@ -4,16 +4,17 @@ namespace Penstock.Engine.Sampling;
 public sealed class Distribution
 {
     private readonly float[] logits;
-    private readonly float[] weights;
+    private readonly LogitBlocks blocks;
     private readonly double[] blockSums;
     private readonly CandidateSet best;
+    private float max;
     private double logSum;
 
     public Distribution(int vocabularySize)
     {
         logits = new float[vocabularySize];
-        weights = new float[(vocabularySize + 7) / 8 * 8];
-        blockSums = new double[(vocabularySize + VectorMath.BlockLength - 1) / VectorMath.BlockLength];
+        blocks = new LogitBlocks(vocabularySize);
+        blockSums = new double[LogitBlocks.Count(vocabularySize)];
         best = new CandidateSet(vocabularySize);
     }
 
@@ -21,8 +22,8 @@ public sealed class Distribution
     public void Capture(ReadOnlySpan<float> values)
     {
         values.CopyTo(logits);
-        var max = VectorMath.Max(values);
-        logSum = max + Math.Log(VectorMath.Exponentials(values, max, 1f, weights, blockSums));
+        max = blocks.Take(values);
+        logSum = max + Math.Log(WeightSums.OfBlocks(values, max, 1f, blockSums));
     }
 
     /// <summary>Natural logarithm of the token's probability.</summary>
@@ -34,7 +35,7 @@ public sealed class Distribution
         if (count == 0)
             return [];
 
-        best.TakeLargest(logits, count);
+        best.TakeLargest(logits, blocks, max, count);
         var tokens = best.Tokens.ToArray();
         Array.Sort(tokens, (a, b) => logits[b] != logits[a] ? logits[b].CompareTo(logits[a]) : a.CompareTo(b));
         return tokens;

@@ -16,14 +16,15 @@ public sealed class Sampler
     // Below this, the best token's probability is 1 in single precision unless logits are equal to five digits.
     private const float Greedy = 1e-5f;
 
-    private readonly float[] weights;
+    private readonly LogitBlocks blocks;
     private readonly double[] blockSums;
+    private readonly float[] blockWeights = new float[LogitBlocks.Length];
     private readonly CandidateSet candidates;
 
     public Sampler(int vocabularySize)
     {
-        weights = new float[(vocabularySize + 7) / 8 * 8];
-        blockSums = new double[(vocabularySize + VectorMath.BlockLength - 1) / VectorMath.BlockLength];
+        blocks = new LogitBlocks(vocabularySize);
+        blockSums = new double[LogitBlocks.Count(vocabularySize)];
         candidates = new CandidateSet(vocabularySize);
     }
 
@@ -31,56 +32,70 @@ public sealed class Sampler
     public int Sample(Span<float> logits, SamplingState state)
     {
         state.Adjust(logits);
-        var max = VectorMath.Max(logits);
+        var max = blocks.Take(logits);
         if (!float.IsFinite(max))
             return NotFinite;
 
         var options = state.Options;
         if (options.Temperature < Greedy)
-            return VectorMath.IndexOf(logits, max);
+            return blocks.IndexOf(logits, max);
 
         var uniform = CounterRandom.Uniform(state.Seed, state.Choice, state.Position);
         var scale = 1f / options.Temperature;
         if (options.TopK > 0 && options.TopK < logits.Length)
         {
-            candidates.TakeLargest(logits, options.TopK);
+            candidates.TakeLargest(logits, blocks, max, options.TopK);
             var total = candidates.ToWeights(max, scale);
             if (options.TopP < 1f)
                 candidates.KeepMass(options.TopP * total);
-            candidates.KeepAtLeast(MathF.Max(options.MinP, CandidateSet.Possible));
-            return DrawCandidate(uniform);
+        }
+        else if (options.TopP < 1f)
+        {
+            var sum = WeightSums.OfNucleus(logits, max, scale, options.TopP, out var exponent);
+            candidates.TakeAtLeast(logits, blocks, max, scale, MathF.Max(exponent, LeastExponent(options.MinP)));
+            candidates.ToWeights(max, scale);
+            candidates.KeepMass(options.TopP * sum);
+        }
+        else if (options.MinP > 0f)
+        {
+            candidates.TakeAtLeast(logits, blocks, max, scale, LeastExponent(options.MinP));
+            candidates.ToWeights(max, scale);
+        }
+        else
+        {
+            return Draw(logits, max, scale, uniform);
         }
 
-        var sum = VectorMath.Exponentials(logits, max, scale, weights, blockSums);
-        var all = weights.AsSpan(0, logits.Length);
-        if (options.TopP < 1f)
-            candidates.TakeNucleus(all, options.TopP * sum, options.MinP);
-        else if (options.MinP > 0f)
-            candidates.TakeAtLeast(all, options.MinP);
-        else
-            return Draw(all, uniform * sum);
-
+        candidates.KeepAtLeast(MathF.Max(options.MinP, CandidateSet.Possible));
         return DrawCandidate(uniform);
     }
 
-    private int Draw(ReadOnlySpan<float> all, double target)
+    // A little below the logarithm, for the rounding of the exponentials; the weights decide.
+    private static float LeastExponent(float minP) => MathF.Max(WeightSums.Impossible, MathF.Log(minP) - 0.001f);
+
+    // The weights are summed by block and computed again where the draw falls.
+    private int Draw(ReadOnlySpan<float> logits, float max, float scale, double uniform)
     {
+        var target = uniform * WeightSums.OfBlocks(logits, max, scale, blockSums);
         var block = 0;
         while (block < blockSums.Length - 1 && target >= blockSums[block])
             target -= blockSums[block++];
 
-        // Rounding may leave the target at the very end, where the last possible token is meant.
+        // Rounding may leave the target at a block's end, where the last possible token is meant.
+        var some = LogitBlocks.Of(logits, block);
+        some.CopyTo(blockWeights);
+        WeightSums.Weigh(blockWeights, max, scale);
         var chosen = -1;
-        for (var token = block * VectorMath.BlockLength; token < all.Length && target >= 0; token++)
+        for (var i = 0; i < some.Length && target >= 0; i++)
         {
-            if (all[token] == 0f)
+            if (blockWeights[i] == 0f)
                 continue;
 
-            chosen = token;
-            target -= all[token];
+            chosen = (block * LogitBlocks.Length) + i;
+            target -= blockWeights[i];
         }
 
-        return chosen >= 0 ? chosen : VectorMath.IndexOf(all, 1f);
+        return chosen >= 0 ? chosen : blocks.IndexOf(logits, max);
     }
 
     private int DrawCandidate(double uniform)
