@@ -7,21 +7,38 @@ namespace Penstock.Engine.Cpu.Tests.Running;
 /// <summary>The law of the house: every output is one fixed-order reduction. Here: the same bits, whatever the schedule.</summary>
 public class InvarianceTests
 {
+    // Of each type, kernel path and number of threads: 720 schedules in all on a machine that has all paths.
+    private const int Schedules = 12;
+
     [Theory]
     [InlineData(TensorType.F32)]
     [InlineData(TensorType.F16)]
+    [InlineData(TensorType.BF16)]
     [InlineData(TensorType.Q8_0)]
     [InlineData(TensorType.Q4_0)]
     public void Logits_UnderRandomSchedules_AreTheSameBits(TensorType type)
     {
         using var model = TinyModel.Of(type);
-        using var single = model.Load();
+        using var single = model.Load(path: KernelPath.Portable);
         var expected = new AloneAnswers(single);
-        for (var seed = 0; seed < 8; seed++)
+        var played = new List<RandomSchedule>();
+        foreach (var path in Enum.GetValues<KernelPath>().Where(path => path != KernelPath.Auto && KernelPaths.IsSupported(path)))
         {
-            using var runner = model.Load(threads: 1 + (seed % 4));
-            new RandomSchedule(runner, expected, seed).Play(steps: 40);
+            for (var threads = 1; threads <= 4; threads++)
+            {
+                using var runner = model.Load(threads, path);
+                for (var i = 0; i < Schedules; i++)
+                {
+                    var schedule = new RandomSchedule(runner, expected, played.Count);
+                    schedule.Play(steps: i == 0 ? 40 : 6);
+                    schedule.End();
+                    played.Add(schedule);
+                }
+            }
         }
+
+        int[] covered = [played.Sum(one => one.Forks), played.Sum(one => one.Restores), played.Sum(one => one.Aborts), played.Sum(one => one.FullSteps)];
+        Assert.All(covered, count => Assert.True(count > played.Count / 4));
     }
 
     [Theory]

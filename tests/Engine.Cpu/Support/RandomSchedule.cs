@@ -15,6 +15,18 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
     private readonly List<int>[] tokens = [.. Enumerable.Range(0, Sequences).Select(_ => new List<int>())];
     private readonly Queue<int>[] pending = [.. Enumerable.Range(0, Sequences).Select(_ => new Queue<int>())];
 
+    /// <summary>Sequences that got a prefix of another by reference.</summary>
+    public int Forks { get; private set; }
+
+    /// <summary>Sequences saved, released and restored.</summary>
+    public int Restores { get; private set; }
+
+    /// <summary>Steps given up between two layers and taken again.</summary>
+    public int Aborts { get; private set; }
+
+    /// <summary>Steps with all sequences in them.</summary>
+    public int FullSteps { get; private set; }
+
     public void Play(int steps)
     {
         for (var i = 0; i < steps; i++)
@@ -22,6 +34,14 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
             Reorder();
             Step();
         }
+    }
+
+    /// <summary>Leaves the runner empty for the next.</summary>
+    public void End()
+    {
+        for (var sequence = 0; sequence < Sequences; sequence++)
+            Release(sequence);
+        Assert.Equal(runner.Kv.TotalBlocks, runner.Kv.FreeBlocks);
     }
 
     private void Reorder()
@@ -43,6 +63,7 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
                 runner.Kv.Save(sequence, saved);
                 runner.Kv.Release(sequence);
                 Assert.Equal(KvRestoreOutcome.Restored, runner.Kv.Restore(sequence, saved.WrittenSpan));
+                Restores++;
                 break;
         }
     }
@@ -56,6 +77,7 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
         Release(target);
         var shared = random.Next(1, tokens[source].Count + 1);
         runner.Kv.Share(source, target, shared);
+        Forks++;
         tokens[target].AddRange(tokens[source].Take(shared));
     }
 
@@ -63,10 +85,10 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
     {
         var batch = new StepBatch();
         var plan = new List<(int Sequence, int Count, SliceOutput Output)>();
-        foreach (var sequence in Enumerable.Range(0, Sequences).OrderBy(_ => random.Next()).Take(random.Next(1, Sequences)))
+        foreach (var sequence in Enumerable.Range(0, Sequences).OrderBy(_ => random.Next()).Take(random.Next(4) == 0 ? Sequences : random.Next(1, Sequences)))
         {
             Feed(sequence);
-            var count = Math.Min(random.Next(3) == 0 ? 1 : random.Next(1, 40), pending[sequence].Count);
+            var count = Math.Min(random.Next(2) == 0 ? 1 : random.Next(1, 20), pending[sequence].Count);
             if (batch.Rows + count > runner.Capabilities.MaxRows || !runner.Kv.TryReserve(sequence, tokens[sequence].Count + count))
                 continue;
 
@@ -78,6 +100,7 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
         if (plan.Count == 0)
             return;
 
+        FullSteps += plan.Count == Sequences ? 1 : 0;
         if (random.Next(5) == 0)
             Abort(batch);
         Assert.Equal(StepOutcome.Completed, runner.Run(batch, new AbortSignal()));
@@ -88,6 +111,7 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
     {
         var abort = new AbortSignal();
         abort.Raise();
+        Aborts++;
         Assert.Equal(StepOutcome.Aborted, runner.Run(batch, abort));
     }
 
