@@ -22,6 +22,7 @@ internal static class GatewayApp
         services.AddSingleton<RequestIds>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<ApiRequest>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<AnswerPipeline>();
         services.AddSingleton<EmbeddingPipeline>();
         services.AddSingleton<ChatEndpoint>();

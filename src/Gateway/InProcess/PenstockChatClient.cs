@@ -79,7 +79,7 @@ public sealed class PenstockChatClient : IChatClient
             throw new PenstockException(unrecorded);
         }
 
-        var started = prepared.Start();
+        var started = live.Start(prepared);
         timeline.End(RequestPhase.Admit);
         if (!started.Ok)
         {
@@ -127,8 +127,7 @@ public sealed class PenstockChatClient : IChatClient
         {
             // Reached on every way out: the end, an error, a cancelled token, a caller that stopped reading.
             generation.Cancel();
-            var summary = await generation.Completion;
-            await live.FinishAsync(RequestEnding.Of(summary, live.Delivery, interruption, failure), summary);
+            await live.FinishAsync(generation, interruption, failure);
         }
     }
 }

@@ -7,7 +7,6 @@ using Penstock.Gateway.Errors;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Streaming;
 using Penstock.Gateway.Wire;
-using Penstock.Ledger;
 
 namespace Penstock.Gateway.Requests;
 
@@ -15,50 +14,19 @@ namespace Penstock.Gateway.Requests;
 /// Steps 3 to 11 of a request's life (<c>docs/request-life.md</c>) for everything that generates text:
 /// route, prepare, write the admission row, start, move events to the client, write the record.
 /// </summary>
-internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger, DrainSignal drain, TimeProvider time, ILogger<AnswerPipeline> logger)
+internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, TimeProvider time, ILogger<AnswerPipeline> logger)
 {
     public async Task RunAsync(HttpContext http, ParsedRequest parsed, AnswerForm form)
     {
         using var presence = drain.Enter();
         var scope = RequestScope.Of(http);
         var request = parsed.Request;
-        if (drain.Draining)
+        if (await admission.AdmitAsync(http, request) is not var (target, prepared, live))
         {
-            await ErrorResponse.WriteAsync(http.Response, ServerErrors.Stopping);
             return;
         }
 
-        var route = models.Find(request.Model);
-        scope.Timeline.End(RequestPhase.Route);
-        if (!route.Ok)
-        {
-            await ErrorResponse.WriteAsync(http.Response, route.Error);
-            return;
-        }
-
-        var target = route.Value.Target;
-        var prepared = target.Prepare(request);
-        if (!prepared.Ok)
-        {
-            await ErrorResponse.WriteAsync(http.Response, prepared.Error);
-            return;
-        }
-
-        var live = new LiveRequest(request, target.Description, scope.Timeline, ledger, time, logger);
-        if (await live.AdmitAsync(prepared.Value.PromptTokens) is { } unrecorded)
-        {
-            await ErrorResponse.WriteAsync(http.Response, unrecorded);
-            return;
-        }
-
-        if (http.RequestAborted.IsCancellationRequested)
-        {
-            scope.Timeline.End(RequestPhase.Admit);
-            await live.FinishAsync(RequestEnding.LeftBeforeStart(live.PromptTokens), null);
-            return;
-        }
-
-        var started = prepared.Value.Start();
+        var started = live.Start(prepared);
         scope.Timeline.End(RequestPhase.Admit);
         if (!started.Ok)
         {
@@ -68,18 +36,18 @@ internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger,
 
         await using var generation = started.Value;
         var head = new AnswerHead(
-            form.IdPrefix + scope.Id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, target.Description.Fingerprint, request.Choices, parsed.IncludeUsage);
+            form.IdPrefix + scope.Id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, target.Fingerprint, request.Choices, parsed.IncludeUsage);
         await DeliverAsync(http, generation, live, request.Stream ? form.Stream(http.Response, head) : form.Whole(http.Response, head));
     }
 
     private async Task DeliverAsync(HttpContext http, IGeneration generation, LiveRequest live, IAnswerWriter writer)
     {
         var gone = http.RequestAborted;
-        using var onLeave = gone.UnsafeRegister(Cancel, generation);
-        using var onDrain = drain.Expired.UnsafeRegister(Cancel, generation);
         PenstockError? failure = null;
         try
         {
+            using var onLeave = gone.UnsafeRegister(Cancel, generation);
+            using var onDrain = drain.Expired.UnsafeRegister(Cancel, generation);
             await writer.BeginAsync();
             failure = await MoveAsync(generation, live.Delivery, writer, gone);
             var ended = await generation.Completion;
@@ -109,9 +77,8 @@ internal sealed class AnswerPipeline(ModelCatalog models, IRequestLedger ledger,
         }
         finally
         {
-            // Whatever writing to the client met, the admission row gets its end.
-            var summary = await generation.Completion;
-            await live.FinishAsync(RequestEnding.Of(summary, live.Delivery, Interrupted(gone), failure), summary);
+            // Whatever the target or writing to the client met, the admission row gets its end.
+            await live.FinishAsync(generation, Interrupted(gone), failure);
         }
     }
 

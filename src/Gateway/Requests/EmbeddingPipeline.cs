@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
@@ -7,55 +6,27 @@ using Penstock.Gateway.Endpoints.Embeddings;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Streaming;
-using Penstock.Ledger;
 
 namespace Penstock.Gateway.Requests;
 
 /// <summary>Steps 3 to 11 of an embedding request's life.</summary>
-internal sealed class EmbeddingPipeline(ModelCatalog models, IRequestLedger ledger, DrainSignal drain, TimeProvider time, ILogger<EmbeddingPipeline> logger)
+internal sealed class EmbeddingPipeline(Admission admission, DrainSignal drain)
 {
     public async Task RunAsync(HttpContext http, InferenceRequest request, bool base64)
     {
         using var presence = drain.Enter();
-        var scope = RequestScope.Of(http);
-        if (drain.Draining)
+        if (await admission.AdmitAsync(http, request) is var (_, prepared, live))
         {
-            await ErrorResponse.WriteAsync(http.Response, ServerErrors.Stopping);
-            return;
+            RequestScope.Of(http).Timeline.End(RequestPhase.Admit);
+            await EmbedAsync(http, request, prepared, live, base64);
         }
-
-        var route = models.Find(request.Model);
-        scope.Timeline.End(RequestPhase.Route);
-        if (!route.Ok)
-        {
-            await ErrorResponse.WriteAsync(http.Response, route.Error);
-            return;
-        }
-
-        var target = route.Value.Target;
-        var prepared = target.Prepare(request);
-        if (!prepared.Ok)
-        {
-            await ErrorResponse.WriteAsync(http.Response, prepared.Error);
-            return;
-        }
-
-        var live = new LiveRequest(request, target.Description, scope.Timeline, ledger, time, logger);
-        if (await live.AdmitAsync(prepared.Value.PromptTokens) is { } unrecorded)
-        {
-            await ErrorResponse.WriteAsync(http.Response, unrecorded);
-            return;
-        }
-
-        scope.Timeline.End(RequestPhase.Admit);
-        await EmbedAsync(http, request, prepared.Value, live, base64);
     }
 
     private async Task EmbedAsync(HttpContext http, InferenceRequest request, IPreparedRequest prepared, LiveRequest live, bool base64)
     {
         var gone = http.RequestAborted;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone, drain.Expired);
-        var outcome = await prepared.EmbedAsync(stop.Token);
+        var outcome = await live.EmbedAsync(prepared, stop.Token);
         var interruption = drain.Expired.IsCancellationRequested ? Interruption.Server : gone.IsCancellationRequested ? Interruption.Client : Interruption.None;
         if (!outcome.Ok)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
@@ -50,6 +51,49 @@ public sealed class LiveRequest(
         }
     }
 
+    /// <summary>Starts the generation. A target that throws is an error like another: the admission row needs its end.</summary>
+    public Outcome<IGeneration> Start(IPreparedRequest prepared)
+    {
+        try
+        {
+            return prepared.Start();
+        }
+        catch (Exception exception)
+        {
+            return Unforeseen(exception);
+        }
+    }
+
+    /// <summary>Runs an embedding request; a target that throws is an error, as in <see cref="Start"/>.</summary>
+    public async ValueTask<Outcome<EmbeddingResult>> EmbedAsync(IPreparedRequest prepared, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await prepared.EmbedAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return Unforeseen(exception);
+        }
+    }
+
+    /// <summary>Waits until the target has let go of the generation and writes the final record, even when the target cannot say what it did.</summary>
+    public async ValueTask FinishAsync(IGeneration generation, Interruption interruption, PenstockError? failure)
+    {
+        GenerationSummary summary;
+        try
+        {
+            summary = await generation.Completion;
+        }
+        catch (Exception exception)
+        {
+            await FinishAsync(RequestEnding.Unaccounted(PromptTokens, Delivery, failure ?? Unforeseen(exception)), null);
+            return;
+        }
+
+        await FinishAsync(RequestEnding.Of(summary, Delivery, interruption, failure), summary);
+    }
+
     /// <summary>Writes the final record. A ledger that fails is logged with all that the record says; the answer is not held back for it.</summary>
     public async ValueTask FinishAsync(RequestEnding ending, GenerationSummary? summary)
     {
@@ -85,6 +129,12 @@ public sealed class LiveRequest(
         {
             GatewayLog.EndNotRecorded(logger, exception, request.RequestId, record.ToString());
         }
+    }
+
+    private PenstockError Unforeseen(Exception exception)
+    {
+        GatewayLog.Unforeseen(logger, exception, request.RequestId);
+        return ServerErrors.Unforeseen(request.RequestId);
     }
 
     private RequestRecord Record(RecordState state) => new()

@@ -22,6 +22,14 @@ public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, Reque
     public static RequestEnding LeftBeforeStart(int promptTokens) => new(
         FinishReason.Cancelled, FinishCause.Client, RequestPhase.Admit, Untouched(promptTokens), null);
 
+    /// <summary>The target broke off without an account: what left it is all that is known to have been computed.</summary>
+    public static RequestEnding Unaccounted(int promptTokens, Delivery delivery, PenstockError error)
+    {
+        var prefilled = delivery.HandedOver > 0 ? promptTokens : 0;
+        var tokens = new TokenCounts { Prompt = promptTokens, Prefilled = prefilled, NotReached = promptTokens - prefilled, Sampled = delivery.HandedOver };
+        return new(FinishReason.Error, FinishCause.Server, prefilled > 0 ? RequestPhase.Decode : RequestPhase.Schedule, Settle(tokens, delivery), Code(error.Code));
+    }
+
     /// <summary>The target ran it, to whatever end.</summary>
     public static RequestEnding Of(GenerationSummary summary, Delivery delivery, Interruption interruption, PenstockError? error)
     {
@@ -33,8 +41,9 @@ public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, Reque
         {
             Interruption.Client when cancelled => new(FinishReason.Cancelled, FinishCause.Client, summary.FinishPhase, tokens, code),
             Interruption.Client when undelivered => new(FinishReason.Cancelled, FinishCause.Client, RequestPhase.Deliver, tokens, code),
-            Interruption.Server when cancelled => new(
-                FinishReason.Error, FinishCause.Server, summary.FinishPhase, tokens, Code(Contracts.Errors.ErrorCode.Unavailable)),
+            // Nobody outside asked for it: the server gave up, because it stops or because something in it failed.
+            _ when cancelled => new(
+                FinishReason.Error, FinishCause.Server, summary.FinishPhase, tokens, code ?? Code(Contracts.Errors.ErrorCode.Unavailable)),
             _ => new(summary.FinishReason, summary.FinishCause, summary.FinishPhase, tokens, code),
         };
     }

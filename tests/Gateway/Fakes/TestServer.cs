@@ -38,13 +38,14 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Completes when the server has noticed that the client of the next request has left.</summary>
     public Task LeftAsync() => departures.NextAsync();
 
-    public static async Task<TestServer> StartAsync(Action<ServeOptions>? configure = null, Action<ScriptedTarget>? script = null, Stream? responseBody = null)
+    public static async Task<TestServer> StartAsync(Action<ServeOptions>? configure = null, Action<ScriptedTarget>? script = null, Stream? responseBody = null, ThrowsAt? throwsAt = null)
     {
         var options = new ServeOptions { Urls = ["http://127.0.0.1:0"] };
         configure?.Invoke(options);
         var target = new ScriptedTarget(TimeProvider.System) { OnStart = generation => generation.End() };
         var ledger = new MemoryLedger();
-        var app = PenstockServer.Build(options, [new ServedModel(target, null)], ledger, TimeProvider.System);
+        var served = new TargetThatThrows(target);
+        var app = PenstockServer.Build(options, [new ServedModel(served, null)], ledger, TimeProvider.System);
         var departures = new Departures();
         app.Use(departures.Watch);
         if (responseBody is not null)
@@ -64,6 +65,7 @@ internal sealed class TestServer : IAsyncDisposable
         }
 
         target.OnStart = _ => { };
+        served.At = throwsAt;
         script?.Invoke(target);
         return new TestServer(app, target, ledger, departures);
     }
