@@ -20,6 +20,7 @@ internal sealed class LoadCommand
     private readonly Option<bool> stopAtEos = new("--stop-at-eos") { Description = "Let answers end where the model ends them (without: ignore_eos is sent, so that lengths hold)." };
     private readonly Option<double?> ttftTarget = new("--ttft-target-ms") { Description = "Goodput counts requests whose first token comes within this.", HelpName = "ms" };
     private readonly Option<double?> gapTarget = new("--gap-target-ms") { Description = "Goodput counts requests with 99% of their gaps within this.", HelpName = "ms" };
+    private readonly Option<int?> watchPid = new("--watch-pid") { Description = "Show the resident memory of this process, a server on this machine, over the load.", HelpName = "pid" };
     private readonly Option<int> seed = new("--seed") { Description = "Of arrivals, prompts and cancellations.", DefaultValueFactory = _ => 1 };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object; the table goes to standard error." };
 
@@ -32,6 +33,7 @@ internal sealed class LoadCommand
         OverZero(requests);
         OverZero(promptTokens);
         OverZero(outputTokens);
+        OverZero(watchPid);
         cancelRate.Validators.Add(value =>
         {
             if (value.GetValueOrDefault<double>() is not (>= 0 and <= 1))
@@ -45,7 +47,7 @@ internal sealed class LoadCommand
     {
         var command = new Command("load", "Send many requests; show latencies, stalls, throughput and goodput.");
         server.AddTo(command);
-        Option[] options = [rate, arrivals, concurrency, trace, speed, requests, promptTokens, outputTokens, cancelRate, stopAtEos, ttftTarget, gapTarget, seed, json];
+        Option[] options = [rate, arrivals, concurrency, trace, speed, requests, promptTokens, outputTokens, cancelRate, stopAtEos, ttftTarget, gapTarget, watchPid, seed, json];
         Array.ForEach(options, command.Options.Add);
         command.Validators.Add(result =>
         {
@@ -67,7 +69,17 @@ internal sealed class LoadCommand
 
         var targets = new LatencyTargets(result.GetValue(ttftTarget), result.GetValue(gapTarget));
         var run = new LoadRun(client, prompts, TimeProvider.System);
-        var report = await LoadProgress.ShowAsync(terminal.Notes, plan.Arrivals.Count, done => run.RunAsync(plan, targets, done, interruption.Token));
+        var memory = result.GetValue(watchPid) is { } pid ? ResidentMemory.OfProcess(pid, plan.Arrivals.Count) : null;
+        var report = await LoadProgress.ShowAsync(terminal.Notes, plan.Arrivals.Count, show => run.RunAsync(
+            plan,
+            targets,
+            sample =>
+            {
+                show(sample);
+                memory?.Count();
+            },
+            interruption.Token));
+        report = report with { Memory = memory?.Report() };
         LoadTable.Write(result.GetValue(json) ? terminal.Notes : terminal.Results, report);
         if (result.GetValue(json))
             terminal.WriteJson(report);

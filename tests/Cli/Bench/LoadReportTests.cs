@@ -48,6 +48,14 @@ public class LoadReportTests
     }
 
     [Fact]
+    public void Of_TokensThatCameTogether_AreGapsOfZeroAndNoArrivals()
+    {
+        var report = LoadReport.Of([Sample(10, 20) with { GapsMs = [0, 0, 0, 40] }], TimeSpan.FromSeconds(1), NoTargets);
+
+        Assert.Equal((0, 40, 0.75), (report.GapMs.P50, report.ArrivalGapMs.P50, report.TogetherRate));
+    }
+
+    [Fact]
     public void Histogram_Values_FallBelowTheirPowerOfTwo() =>
         Assert.Equal([(1, 1), (2, 2), (4, 0), (8, 1)], Histogram.Count([0.7, 1, 1.9, 4]).Select(bar => ((int)bar.Below, bar.Count)));
 

@@ -22,6 +22,12 @@ internal sealed record LoadReport
     /// <summary>All gaps of all streams.</summary>
     public required Distribution GapMs { get; init; }
 
+    /// <summary>The gaps over 0: times between consecutive arrivals, whatever number of tokens each brought.</summary>
+    public required Distribution ArrivalGapMs { get; init; }
+
+    /// <summary>Share of the gaps that are 0: the token came with the one before it.</summary>
+    public required double TogetherRate { get; init; }
+
     /// <summary>Share of the streams with at least two tokens that stalled at least once.</summary>
     public required double StallRate { get; init; }
 
@@ -48,6 +54,9 @@ internal sealed record LoadReport
     /// <summary>Failures by what they were.</summary>
     public required IReadOnlyDictionary<string, int> Failures { get; init; }
 
+    /// <summary>Of the process that was watched; null when none was.</summary>
+    public MemoryReport? Memory { get; init; }
+
     /// <summary>Sorted, for the histogram.</summary>
     [JsonIgnore]
     public IReadOnlyList<double> SortedTtftMs { get; init; } = [];
@@ -73,6 +82,8 @@ internal sealed record LoadReport
             OutputTokensPerS = Math.Round(tokens / seconds, 3),
             TtftMs = Distribution.Of(ttft),
             GapMs = Distribution.Of(gaps),
+            ArrivalGapMs = Distribution.Of([.. gaps.Where(gap => gap > 0)]),
+            TogetherRate = gaps.Length == 0 ? 0 : Math.Round(gaps.Count(gap => gap == 0) / (double)gaps.Length, 4),
             StallRate = streams.Count == 0 ? 0 : (double)streams.Count(stalls => stalls > 0) / streams.Count,
             Stalls = streams.Sum(),
             GoodputPerS = Math.Round(samples.Count(targets.AreMetBy) / seconds, 4),
