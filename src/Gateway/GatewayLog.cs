@@ -20,9 +20,12 @@ internal static partial class GatewayLog
     [LoggerMessage(7, LogLevel.Error, "The runner of {Model} threw; the requests that it worked on have ended with an error.")]
     public static partial void RunnerThrew(ILogger logger, Exception exception, string model);
 
-    [LoggerMessage(5, LogLevel.Warning, "Stopping: {Running} requests may still finish for {Seconds} s; a second signal ends them now.")]
-    public static partial void Draining(ILogger logger, int running, double seconds);
+    [LoggerMessage(5, LogLevel.Warning, "Stopping: {Running} may still finish within {Seconds} s; a second signal ends them now.")]
+    public static partial void Draining(ILogger logger, string running, double seconds);
 
-    [LoggerMessage(6, LogLevel.Warning, "Stopping: time is up, {Running} requests were ended.")]
-    public static partial void DrainExpired(ILogger logger, int running);
+    [LoggerMessage(6, LogLevel.Warning, "Stopping: time is up, {Running} ended unfinished.")]
+    public static partial void DrainExpired(ILogger logger, string running);
+
+    [LoggerMessage(8, LogLevel.Warning, "Stopping: asked a second time, {Running} ended unfinished.")]
+    public static partial void DrainCutShort(ILogger logger, string running);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Penstock.Contracts.Records;
 using Penstock.Functional.Tests.Hosting;
@@ -61,6 +62,32 @@ public sealed class ProcessTests : IDisposable
 
         Assert.EndsWith("data: [DONE]\n\n", await stream.Content.ReadAsStringAsync());
         Assert.Equal(0, await server.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Terminate_WhileARequestRuns_NewConnectionsAreTold503UntilASecondSignal()
+    {
+        await using var server = Serve();
+        var address = await server.AddressAsync();
+        using var client = new HttpClient { BaseAddress = address };
+        using var stream = await PostAsync(client, Long.Replace("\"stream\"", "\"n\":8,\"stream\"", StringComparison.Ordinal));
+        server.Terminate();
+
+        using var fresh = new HttpClient { BaseAddress = address };
+        fresh.DefaultRequestHeaders.ConnectionClose = true;
+        await Eventually.TrueAsync(() => fresh.Send(new(HttpMethod.Get, "/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
+        using var refused = await PostAsync(fresh, Short);
+        using var live = await fresh.GetAsync("/health/live");
+        server.Terminate();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        Assert.Contains("\"code\":\"unavailable\"", await stream.Content.ReadAsStringAsync());
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Contains("1 request may still finish", server.Errors);
+        Assert.Contains("asked a second time", server.Errors);
+        Assert.DoesNotContain("time is up", server.Errors);
     }
 
     [Fact]

@@ -102,7 +102,7 @@ public sealed class FailureTests
         var generation = await server.Target.Started.Reader.ReadAsync();
 
         server.Drain.Begin();
-        server.Drain.Begin();
+        server.Drain.EndNow();
         var text = await response.Content.ReadAsStringAsync();
         var record = await server.Ledger.NextFinishedAsync();
 
@@ -120,7 +120,7 @@ public sealed class FailureTests
         await server.Target.Embedding.Task;
 
         server.Drain.Begin();
-        server.Drain.Begin();
+        server.Drain.EndNow();
         using var response = await running;
         var record = await server.Ledger.NextFinishedAsync();
 

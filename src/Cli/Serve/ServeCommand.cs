@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Penstock.Cli.Output;
 using Penstock.Gateway.Hosting;
 using Spectre.Console;
@@ -31,22 +30,26 @@ public static class ServeCommand
             terminal.Notes.WriteLine($"warning: {warning}");
 
         await using var app = PenstockServer.Build(options, parts, time);
+        var drain = app.Services.GetRequiredService<DrainSignal>();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         await StartAsync(app, options);
-        await Task.WhenAny(app.Services.GetRequiredService<Readiness>().Warm, Stopping(app));
-        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        await Task.WhenAny(app.Services.GetRequiredService<Readiness>().Warm, drain.Drained);
+        if (!drain.Draining)
             Banner.Write(output, app.Urls.First(), options, parts);
-        await app.WaitForShutdownAsync();
+
+        // The listener stays up until then: whoever comes meanwhile is told 503 and when to come back, instead of being refused a connection.
+        await drain.Drained;
+        await app.StopAsync();
         return ExitCode.Done;
 
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
-            if (app.Lifetime.ApplicationStopping.IsCancellationRequested)
-                app.Services.GetRequiredService<DrainSignal>().Begin();
+            if (drain.Draining)
+                drain.EndNow();
             else
-                app.Lifetime.StopApplication();
+                drain.Begin();
         }
     }
 
@@ -64,12 +67,5 @@ public static class ServeCommand
         {
             throw new CommandException($"Cannot listen on {string.Join(", ", options.Urls)}: {exception.Message}. Choose an address of this machine and a port above 1023: --urls http://127.0.0.1:8081");
         }
-    }
-
-    private static Task Stopping(WebApplication app)
-    {
-        var stopping = new TaskCompletionSource();
-        app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
-        return stopping.Task;
     }
 }
