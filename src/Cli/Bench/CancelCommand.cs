@@ -57,11 +57,10 @@ internal sealed class CancelCommand
     {
         var terminal = Terminal.Of(result);
         using var interruption = new Interruption();
-        using var client = await server.ConnectAsync(result, TimeProvider.System, interruption.Token);
-        var prompts = await ServerOptions.CalibrateAsync(client, interruption.Token);
+        using var measured = await server.OpenAsync(result, TimeProvider.System, interruption.Token);
 
         using var ledger = OpenLedger(result);
-        var run = new CancelRun(client, prompts, ledger, TimeProvider.System);
+        var run = new CancelRun(measured, ledger, terminal.WriteNote, TimeProvider.System);
         var report = await run.RunAsync(Plan(result), left => ShowProgress(terminal.Notes, left, result.GetValue(n)), interruption.Token);
         if (result.GetValue(json))
             terminal.WriteJson(report);

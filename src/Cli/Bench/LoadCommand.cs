@@ -64,11 +64,10 @@ internal sealed class LoadCommand
         var terminal = Terminal.Of(result);
         var plan = Plan(result);
         using var interruption = new Interruption();
-        using var client = await server.ConnectAsync(result, TimeProvider.System, interruption.Token);
-        var prompts = await ServerOptions.CalibrateAsync(client, interruption.Token);
+        using var measured = await server.OpenAsync(result, TimeProvider.System, interruption.Token);
 
         var targets = new LatencyTargets(result.GetValue(ttftTarget), result.GetValue(gapTarget));
-        var run = new LoadRun(client, prompts, TimeProvider.System);
+        var run = new LoadRun(measured, TimeProvider.System);
         var memory = result.GetValue(watchPid) is { } pid ? ResidentMemory.OfProcess(pid, plan.Arrivals.Count) : null;
         var report = await LoadProgress.ShowAsync(terminal.Notes, plan.Arrivals.Count, show => run.RunAsync(
             plan,

@@ -11,9 +11,9 @@ internal sealed class NeighbourCommand
 {
     private readonly ServerOptions server = new();
     private readonly Option<int> streams = Count("--streams", "How many streams run beside the long prompt.", 4);
-    private readonly Option<int> longPrompt = Count("--long-prompt-tokens", "Length of the long prompt.", 8_000);
+    private readonly Option<int> longPrompt = Count("--long-prompt-tokens", "Length of the long prompt; halved until it fits the model.", 8_000);
     private readonly Option<int> alone = Count("--alone-tokens", "Tokens that each stream has before the long prompt comes.", 64);
-    private readonly Option<int> streamTokens = Count("--stream-tokens", "Tokens that each stream could have in all.", 4_000);
+    private readonly Option<int> streamTokens = Count("--stream-tokens", "Tokens that each stream could have in all; halved until they fit.", 4_000);
     private readonly Option<int> seed = new("--seed") { Description = "Of the prompts.", DefaultValueFactory = _ => 1 };
     private readonly Option<bool> json = CommonOptions.Json();
 
@@ -33,9 +33,8 @@ internal sealed class NeighbourCommand
     {
         var terminal = Terminal.Of(result);
         using var interruption = new Interruption();
-        using var client = await server.ConnectAsync(result, TimeProvider.System, interruption.Token);
-        var prompts = await ServerOptions.CalibrateAsync(client, interruption.Token);
-        var report = await new NeighbourRun(client, prompts, TimeProvider.System).RunAsync(
+        using var measured = await server.OpenAsync(result, TimeProvider.System, interruption.Token);
+        var report = await new NeighbourRun(measured, terminal.WriteNote, TimeProvider.System).RunAsync(
             result.GetValue(streams),
             result.GetValue(alone),
             result.GetValue(streamTokens),

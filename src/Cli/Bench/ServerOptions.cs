@@ -25,23 +25,21 @@ internal sealed class ServerOptions
         command.Options.Add(apiKeyEnv);
     }
 
-    /// <exception cref="CommandException">The address or the key makes no sense, or the server does not answer.</exception>
-    public async Task<ChatClient> ConnectAsync(ParseResult result, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Connects, and learns how long prompts must be written for the server.</summary>
+    /// <exception cref="CommandException">The address or the key makes no sense, or the server or the model does not answer.</exception>
+    public async Task<BenchServer> OpenAsync(ParseResult result, TimeProvider time, CancellationToken cancellationToken)
     {
         var address = result.GetRequiredValue(url);
         if (!Uri.TryCreate(address, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
             throw new CommandException($"--url \"{address}\" is not an address. Write it like http://127.0.0.1:8080.", ExitCode.WrongUsage);
 
         var key = Key(result.GetValue(apiKeyEnv));
-        return new ChatClient(server, result.GetValue(model) ?? await FirstModelAsync(server, key, cancellationToken), key, time);
-    }
-
-    /// <summary>Learns how long prompts must be written for the server.</summary>
-    /// <exception cref="CommandException">As for <see cref="ConnectAsync"/>, or the model does not answer.</exception>
-    public static async Task<SyntheticPrompt> CalibrateAsync(ChatClient client, CancellationToken cancellationToken)
-    {
+        var client = new ChatClient(server, result.GetValue(model) ?? await FirstModelAsync(server, key, cancellationToken), key, time);
         var (prompts, failure) = await SyntheticPrompt.CalibrateAsync(client, cancellationToken);
-        return prompts ?? throw new CommandException($"The server at {client.Root} refused a first small request for model \"{client.Model}\": {failure}.");
+        if (prompts is not null)
+            return new BenchServer(client, prompts);
+        client.Dispose();
+        throw new CommandException($"The server at {client.Root} refused a first small request for model \"{client.Model}\": {failure}.");
     }
 
     private static string? Key(string? variable) => variable is null

@@ -40,6 +40,15 @@ public class ChatTraceTests
     }
 
     [Fact]
+    public void EventsTogether_OneReadBroughtTwo_CountsTheSecond()
+    {
+        var trace = Trace((100, "ab"), (130, "cd"), (130, "ef"), (190, "gh"));
+
+        Assert.Equal(1, trace.EventsTogether);
+        Assert.Equal([30f, 0f, 60f], trace.GapsMs(Time));
+    }
+
+    [Fact]
     public void Sample_SentLate_IsChargedFromTheIntendedMoment()
     {
         var trace = Trace((150, "ab"));

@@ -50,9 +50,9 @@ public class LoadReportTests
     [Fact]
     public void Of_TokensThatCameTogether_AreGapsOfZeroAndNoArrivals()
     {
-        var report = LoadReport.Of([Sample(10, 20) with { GapsMs = [0, 0, 0, 40] }], TimeSpan.FromSeconds(1), NoTargets);
+        var report = LoadReport.Of([Sample(10, 20) with { GapsMs = [0, 0, 0, 40], GapsWithinReads = 1 }], TimeSpan.FromSeconds(1), NoTargets);
 
-        Assert.Equal((0, 40, 0.75), (report.GapMs.P50, report.ArrivalGapMs.P50, report.TogetherRate));
+        Assert.Equal((0, 40, 0.5, 0.25), (report.GapMs.P50, report.ArrivalGapMs.P50, report.SameEventRate, report.SameReadRate));
     }
 
     [Fact]
@@ -67,6 +67,7 @@ public class LoadReportTests
         SendLagMs = 0,
         OutputTokens = 5,
         GapsMs = [gap, gap, gap, gap],
+        GapsWithinReads = 0,
     };
 
     private static RequestSample Failed() => new()
@@ -77,5 +78,6 @@ public class LoadReportTests
         SendLagMs = 0,
         OutputTokens = 0,
         GapsMs = [],
+        GapsWithinReads = 0,
     };
 }

@@ -5,7 +5,7 @@ using Penstock.Cli.Output;
 namespace Penstock.Cli.Bench.Cancel;
 
 /// <summary>Lets clients leave in one phase of a request, and measures what that costs the server and the next client.</summary>
-internal sealed class CancelRun(ChatClient client, SyntheticPrompt prompts, WastedTokens? ledger, TimeProvider time)
+internal sealed class CancelRun(BenchServer server, WastedTokens? ledger, Action<string> note, TimeProvider time)
 {
     private const int IdleRequests = 10;
     private const int TinyPromptTokens = 24;
@@ -72,41 +72,32 @@ internal sealed class CancelRun(ChatClient client, SyntheticPrompt prompts, Wast
     /// <summary>Times the request that matters when nobody leaves it, with the longest prompt that the model takes.</summary>
     private async Task<(ChatTrace Whole, int PromptTokens)> FitAsync(Plan plan, Random random, CancellationToken cancellationToken)
     {
-        for (var tokens = plan.PromptTokens; ; tokens /= 2)
-        {
-            // Twice: the first pays for whatever the server does only once.
-            var trace = await SendAsync(tokens, 1, random, cancellationToken);
-            if (trace.Outcome == ChatOutcome.Ok)
-                trace = await SendAsync(tokens, plan.OutputTokens, random, cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (trace.Outcome == ChatOutcome.Ok)
-                return (trace, tokens);
-            if (tokens < TinyPromptTokens || trace.Failure?.Contains("context_length", StringComparison.Ordinal) != true)
-                throw Failed(trace);
-        }
+        // Twice: the first pays for whatever the server does only once.
+        var (trace, tokens) = await Fitting.HalveAsync("the prompt that matters", plan.PromptTokens, length => server.SendAsync(length, 1, random, cancellationToken), note);
+        if (trace.Outcome == ChatOutcome.Ok)
+            (trace, tokens) = await Fitting.HalveAsync("the prompt that matters", tokens, length => server.SendAsync(length, plan.OutputTokens, random, cancellationToken), note);
+        cancellationToken.ThrowIfCancellationRequested();
+        return trace.Outcome == ChatOutcome.Ok ? (trace, tokens) : throw Failed(trace);
     }
-
-    private Task<ChatTrace> SendAsync(int promptTokens, int outputTokens, Random random, CancellationToken cancellationToken) =>
-        client.SendAsync(new ChatCall(prompts.OfTokens(promptTokens, random.Next()), outputTokens), cancellationToken);
 
     /// <summary>Sends a request and leaves it; says when. Null: it was done before.</summary>
     private async Task<DateTimeOffset?> LeaveAsync(Plan plan, Departures departures, int promptTokens, string task, Random random, CancellationToken cancellationToken)
     {
         using var leaveAhead = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queued = plan.Phase == CancelPhase.Queued;
-        var ahead = queued ? SendAsync(promptTokens, plan.OutputTokens, random, leaveAhead.Token) : Task.FromResult(new ChatTrace());
+        var ahead = queued ? server.SendAsync(promptTokens, plan.OutputTokens, random, leaveAhead.Token) : Task.FromResult(new ChatTrace());
         if (queued)
             await Task.Delay(departures.FirstToken * HeadStart, time, cancellationToken);
         var departure = departures.Next(plan.Phase, plan.Stream, random);
         using var leave = departure.After is { } after ? new CancellationTokenSource(after, time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(leave.Token, cancellationToken);
-        var call = new ChatCall(prompts.OfTokens(queued ? ShortPromptTokens : promptTokens, random.Next()), plan.OutputTokens)
+        var call = new ChatCall(server.Prompts.OfTokens(queued ? ShortPromptTokens : promptTokens, random.Next()), plan.OutputTokens)
         {
             Stream = plan.Stream,
             LeaveAfterTokens = departure.AtToken,
             Task = task,
         };
-        var trace = await client.SendAsync(call, either.Token);
+        var trace = await server.Client.SendAsync(call, either.Token);
         var left = time.GetUtcNow() - time.GetElapsedTime(trace.EndedAt);
         await leaveAhead.CancelAsync();
         await ahead;
@@ -121,7 +112,7 @@ internal sealed class CancelRun(ChatClient client, SyntheticPrompt prompts, Wast
 
     private async Task<double> TinyAsync(Random random, CancellationToken cancellationToken)
     {
-        var trace = await SendAsync(TinyPromptTokens, 1, random, cancellationToken);
+        var trace = await server.SendAsync(TinyPromptTokens, 1, random, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return trace.Outcome == ChatOutcome.Ok ? time.GetElapsedTime(trace.SentAt, trace.EndedAt).TotalMilliseconds : throw Failed(trace);
     }

@@ -25,8 +25,11 @@ internal sealed record LoadReport
     /// <summary>The gaps over 0: times between consecutive arrivals, whatever number of tokens each brought.</summary>
     public required Distribution ArrivalGapMs { get; init; }
 
-    /// <summary>Share of the gaps that are 0: the token came with the one before it.</summary>
-    public required double TogetherRate { get; init; }
+    /// <summary>Share of the gaps that are 0 since the server put both tokens into one event.</summary>
+    public required double SameEventRate { get; init; }
+
+    /// <summary>Share of the gaps that are 0 since both events came in one read: the server wrote them at once, or this program read them late.</summary>
+    public required double SameReadRate { get; init; }
 
     /// <summary>Share of the streams with at least two tokens that stalled at least once.</summary>
     public required double StallRate { get; init; }
@@ -73,6 +76,7 @@ internal sealed record LoadReport
         var gaps = Sorted(samples.SelectMany(sample => sample.GapsMs).Select(gap => (double)gap));
         var prompts = samples.Select(sample => sample.PromptTokens).OfType<int>().ToList();
         var tokens = samples.Sum(sample => (long)sample.OutputTokens);
+        var withinReads = samples.Sum(sample => sample.GapsWithinReads);
         return new LoadReport
         {
             Requests = samples.Count,
@@ -83,7 +87,8 @@ internal sealed record LoadReport
             TtftMs = Distribution.Of(ttft),
             GapMs = Distribution.Of(gaps),
             ArrivalGapMs = Distribution.Of([.. gaps.Where(gap => gap > 0)]),
-            TogetherRate = gaps.Length == 0 ? 0 : Math.Round(gaps.Count(gap => gap == 0) / (double)gaps.Length, 4),
+            SameEventRate = ShareOfGaps(gaps.Count(gap => gap == 0) - withinReads),
+            SameReadRate = ShareOfGaps(withinReads),
             StallRate = streams.Count == 0 ? 0 : (double)streams.Count(stalls => stalls > 0) / streams.Count,
             Stalls = streams.Sum(),
             GoodputPerS = Math.Round(samples.Count(targets.AreMetBy) / seconds, 4),
@@ -97,6 +102,8 @@ internal sealed record LoadReport
             SortedTtftMs = ttft,
             SortedGapMs = gaps,
         };
+
+        double ShareOfGaps(int count) => gaps.Length == 0 ? 0 : Math.Round(count / (double)gaps.Length, 4);
     }
 
     private static double[] Sorted(IEnumerable<double> values) => [.. values.Order()];

@@ -3,7 +3,7 @@ using Penstock.Cli.Bench.Streaming;
 namespace Penstock.Cli.Bench.Load;
 
 /// <summary>Sends a planned load and gathers what came of it.</summary>
-internal sealed class LoadRun(ChatClient client, SyntheticPrompt prompts, TimeProvider time)
+internal sealed class LoadRun(BenchServer server, TimeProvider time)
 {
     /// <summary>What to send. Everything random follows from the seed.</summary>
     /// <param name="Arrivals">When, and how long.</param>
@@ -29,7 +29,7 @@ internal sealed class LoadRun(ChatClient client, SyntheticPrompt prompts, TimePr
 
         async Task<RequestSample> SendAsync(int index, long intendedAt)
         {
-            var sample = RequestSample.Of(await client.SendAsync(calls[index], cancellationToken), intendedAt, time);
+            var sample = RequestSample.Of(await server.Client.SendAsync(calls[index], cancellationToken), intendedAt, time);
             done(sample);
             return sample;
         }
@@ -39,7 +39,7 @@ internal sealed class LoadRun(ChatClient client, SyntheticPrompt prompts, TimePr
     {
         var random = new Random(unchecked((plan.Seed * 1_000_003) + index));
         var leaves = arrival.OutputTokens > 1 && random.NextDouble() < plan.CancelRate;
-        return new ChatCall(prompts.OfTokens(arrival.PromptTokens, random.Next()), arrival.OutputTokens)
+        return new ChatCall(server.Prompts.OfTokens(arrival.PromptTokens, random.Next()), arrival.OutputTokens)
         {
             IgnoreEos = plan.IgnoreEos,
             LeaveAfterTokens = leaves ? random.Next(1, arrival.OutputTokens) : null,

@@ -25,7 +25,7 @@ internal static class LoadTable
         console.MarkupLineInterpolated($"output    [bold]{report.OutputTokensPerS:0.0}[/] tokens/s ({report.OutputTokens:N0} tokens; prompts of {report.PromptTokensMean?.ToString("0") ?? "unknown"} on average)");
         console.MarkupLineInterpolated($"goodput   [bold]{report.GoodputPerS:0.00}[/] requests/s within the targets, of {report.RequestsPerS:0.00}");
         console.MarkupLineInterpolated($"stalls    {report.Stalls} in {report.StallRate:P1} of the streams");
-        console.MarkupLineInterpolated($"together  {report.TogetherRate:P1} of the tokens came with the one before them (gap 0)");
+        console.MarkupLineInterpolated($"together  {report.SameReadRate:P1} of the tokens came in one read with the event before them, {report.SameEventRate:P1} shared its event (gap 0)");
         if (report.Memory is { } memory)
             console.MarkupLineInterpolated($"memory    of process {memory.Pid}: {memory.StartMb:0.0} MB at the start, {memory.MedianMb:0.0} median, {memory.MaxMb:0.0} at most, {memory.EndMb:0.0} at the end; {memory.SlopeMbPer10KRequests?.ToString("+0.000;-0.000;0") ?? "unknown"} MB per 10,000 requests");
         Histogram.Write(console, "first token", report.SortedTtftMs);

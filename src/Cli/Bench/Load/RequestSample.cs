@@ -26,6 +26,9 @@ internal sealed record RequestSample
     /// <summary>Times between consecutive tokens.</summary>
     public required IReadOnlyList<float> GapsMs { get; init; }
 
+    /// <summary>Those of the gaps that are 0 since the events came in one read; the other zeros are tokens that shared an event.</summary>
+    public required int GapsWithinReads { get; init; }
+
     /// <summary>Reads a trace from the moment at which it should have been sent.</summary>
     public static RequestSample Of(ChatTrace trace, long intendedAt, TimeProvider time) => new()
     {
@@ -37,5 +40,6 @@ internal sealed record RequestSample
         OutputTokens = trace.OutputTokens,
         PromptTokens = trace.PromptTokens,
         GapsMs = trace.GapsMs(time),
+        GapsWithinReads = trace.EventsTogether,
     };
 }

@@ -4,13 +4,13 @@ using Penstock.Cli.Output;
 namespace Penstock.Cli.Bench.Neighbour;
 
 /// <summary>Lets some streams run alone for a while, then sends a long prompt beside them.</summary>
-internal sealed class NeighbourRun(ChatClient client, SyntheticPrompt prompts, TimeProvider time)
+internal sealed class NeighbourRun(BenchServer server, Action<string> note, TimeProvider time)
 {
     private const int ShortPromptTokens = 64;
 
     /// <param name="streams">How many streams.</param>
     /// <param name="aloneTokens">Tokens that each has before the long prompt comes.</param>
-    /// <param name="streamTokens">Tokens that each could have in all.</param>
+    /// <param name="streamTokens">Tokens that each could have in all; halved until they fit the model, as the long prompt is.</param>
     /// <param name="longPromptTokens">The long prompt.</param>
     /// <param name="seed">Of the prompts.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -18,15 +18,21 @@ internal sealed class NeighbourRun(ChatClient client, SyntheticPrompt prompts, T
     public async Task<NeighbourReport> RunAsync(int streams, int aloneTokens, int streamTokens, int longPromptTokens, int seed, CancellationToken cancellationToken)
     {
         var random = new Random(seed);
+        var (probe, length) = await Fitting.HalveAsync(
+            "each stream", streamTokens, tokens => server.Client.SendAsync(Stream(tokens) with { LeaveAfterTokens = 1 }, cancellationToken), note);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (probe.Outcome == ChatOutcome.Failed)
+            throw Failed(probe, "A first stream failed");
+
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var warm = new TaskCompletionSource();
         var running = streams;
-        var traces = Enumerable.Range(0, streams).Select(_ => client.SendAsync(Stream(), leave.Token)).ToList();
+        var traces = Enumerable.Range(0, streams).Select(_ => server.Client.SendAsync(Watched(Stream(length)), leave.Token)).ToList();
         var ended = Task.WhenAny(traces);
         if (await Task.WhenAny(warm.Task, ended) == ended)
             throw Failed(await await ended, "A stream ended before the others were under way");
 
-        var longOne = await client.SendAsync(new ChatCall(prompts.OfTokens(longPromptTokens, random.Next()), 1), cancellationToken);
+        var (longOne, _) = await Fitting.HalveAsync("the long prompt", longPromptTokens, tokens => server.SendAsync(tokens, 1, random, cancellationToken), note);
         await leave.CancelAsync();
         var seen = await Task.WhenAll(traces);
         cancellationToken.ThrowIfCancellationRequested();
@@ -36,10 +42,12 @@ internal sealed class NeighbourRun(ChatClient client, SyntheticPrompt prompts, T
             ? throw Failed(broken, "A stream failed")
             : NeighbourReport.Of(seen, longOne, time);
 
-        ChatCall Stream()
+        ChatCall Stream(int tokens) => new(server.Prompts.OfTokens(ShortPromptTokens, random.Next()), tokens);
+
+        ChatCall Watched(ChatCall call)
         {
             var counted = false;
-            return new ChatCall(prompts.OfTokens(ShortPromptTokens, random.Next()), streamTokens)
+            return call with
             {
                 Seen = tokens =>
                 {

@@ -20,6 +20,9 @@ internal sealed class ChatTrace
     /// <summary>For a failure: the HTTP status and the server's code, or what was wrong with the stream. Never any content.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>Whether the server refused it for being longer than the model's context.</summary>
+    public bool IsTooLong => Failure?.Contains("context_length", StringComparison.Ordinal) == true;
+
     /// <summary>When the request was handed to the HTTP client; timestamps are the <see cref="TimeProvider"/>'s.</summary>
     public long SentAt { get; set; }
 
@@ -38,6 +41,9 @@ internal sealed class ChatTrace
     public long Counted => counted;
 
     private int? usage;
+
+    /// <summary>Events with tokens that came in the same read as the one before them.</summary>
+    public int EventsTogether => Waits.Count(wait => wait.From == wait.To);
 
     /// <summary>From one event with tokens to the next, as timestamps.</summary>
     public IEnumerable<(long From, long To)> Waits => events.Zip(events.Skip(1), (first, second) => (first.At, second.At));
