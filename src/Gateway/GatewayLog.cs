@@ -11,6 +11,9 @@ internal static partial class GatewayLog
     [LoggerMessage(2, LogLevel.Critical, "The ledger lost the end of request {RequestId}; it will show as interrupted. What it should have said: {Record}")]
     public static partial void EndNotRecorded(ILogger logger, Exception exception, string requestId, string record);
 
+    [LoggerMessage(9, LogLevel.Error, "The ledger could not store the end of request {RequestId} yet; it tries again until it can, or the process ends. What it should say: {Record}")]
+    public static partial void EndNotRecordedYet(ILogger logger, Exception exception, string requestId, string record);
+
     [LoggerMessage(3, LogLevel.Error, "Request {RequestId} failed in a way that was not foreseen.")]
     public static partial void Unforeseen(ILogger logger, Exception exception, string requestId);
 

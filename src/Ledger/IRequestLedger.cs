@@ -24,7 +24,10 @@ public interface IRequestLedger : IAsyncDisposable
     /// </summary>
     /// <param name="record">A record with <see cref="RecordState.Finished"/>. The laws are not checked here: an unlawful record is kept and found by the audit.</param>
     /// <param name="cancellationToken">As for <see cref="AdmitAsync"/>.</param>
-    /// <exception cref="LedgerException">The row is not on disk: until a later attempt succeeds the request counts as running, and after a restart as interrupted.</exception>
+    /// <exception cref="LedgerException">
+    /// The row is not on disk: the request counts as running, and after a restart as interrupted, unless the ledger keeps the row
+    /// (<see cref="LedgerException.WillRetry"/>) and can write it later. Do not send it again then.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The ledger was disposed; nothing is written.</exception>
     ValueTask FinishAsync(RequestRecord record, CancellationToken cancellationToken);
 }

@@ -5,4 +5,7 @@ public sealed class LedgerException(LedgerFault fault, string message, Exception
 {
     /// <summary>The cause as a value.</summary>
     public LedgerFault Fault { get; } = fault;
+
+    /// <summary>Whether the ledger keeps the row in memory and writes it as soon as it can, so that nobody else should.</summary>
+    public bool WillRetry { get; init; }
 }

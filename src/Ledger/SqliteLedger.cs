@@ -12,20 +12,26 @@ namespace Penstock.Ledger;
 /// </summary>
 public sealed class SqliteLedger : IRequestLedger
 {
+    /// <summary>Between two attempts to write ends that the store could not take, while nothing else is written.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
     private readonly LedgerLock only;
     private readonly SqliteConnection connection;
     private readonly RecordWriter writer;
     private readonly Channel<PendingRow> queue;
     private readonly int rowsPerCommit;
+    private readonly TimeProvider time;
+    private readonly UnwrittenEnds unwritten = new();
     private readonly Task loop;
     private int disposed;
 
-    private SqliteLedger(LedgerLock only, SqliteConnection connection, string file, LedgerOptions options, int interrupted)
+    private SqliteLedger(LedgerLock only, SqliteConnection connection, string file, LedgerOptions options, int interrupted, TimeProvider time)
     {
         this.only = only;
         this.connection = connection;
         File = file;
         Interrupted = interrupted;
+        this.time = time;
         rowsPerCommit = options.RowsPerCommit;
         writer = new RecordWriter(connection, file);
         queue = Channel.CreateBounded<PendingRow>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
@@ -55,7 +61,7 @@ public sealed class SqliteLedger : IRequestLedger
             LedgerSchema.Migrate(opened, file, time);
             Bound(opened, options);
             var interrupted = Interrupt(opened);
-            return new SqliteLedger(held, opened, file, options, interrupted);
+            return new SqliteLedger(held, opened, file, options, interrupted, time);
         }
         catch (Exception error)
         {
@@ -160,8 +166,9 @@ public sealed class SqliteLedger : IRequestLedger
     private async Task RunAsync()
     {
         var batch = new List<PendingRow>();
-        while (await queue.Reader.WaitToReadAsync())
+        while (await WaitForRowsAsync())
         {
+            unwritten.Write(writer);
             batch.Clear();
             while (batch.Count < rowsPerCommit && queue.Reader.TryRead(out var row))
             {
@@ -169,6 +176,21 @@ public sealed class SqliteLedger : IRequestLedger
             }
 
             writer.Write(batch);
+            unwritten.Take(batch);
+            batch.ForEach(row => row.Complete());
         }
+
+        unwritten.Write(writer);
+    }
+
+    private async ValueTask<bool> WaitForRowsAsync()
+    {
+        var more = queue.Reader.WaitToReadAsync().AsTask();
+        while (unwritten.Any && await Task.WhenAny(more, Task.Delay(RetryInterval, time)) != more)
+        {
+            unwritten.Write(writer);
+        }
+
+        return await more;
     }
 }

@@ -25,6 +25,24 @@ public sealed class ServingTests(PebbleServer server) : IClassFixture<PebbleServ
         Assert.Equal("local", record.Tenant);
     }
 
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"pebble","max_tokens":3,"messages":[{"role":"user","content":"hi"}]}""")]
+    [InlineData("/v1/chat/completions", """{"model":"pebble","max_tokens":3,"stream":true,"messages":[{"role":"user","content":"hi"}]}""")]
+    [InlineData("/v1/embeddings", """{"model":"pebble","input":"hi"}""")]
+    public async Task Record_IsOnDiskBeforeTheAnswerIsWhole(string path, string body)
+    {
+        using var reader = Ledger.LedgerReader.Open(server.LedgerFile);
+        for (var i = 0; i < 20; i++)
+        {
+            using var response = await server.PostAsync(path, body);
+            await response.Content.ReadAsByteArrayAsync();
+
+            var record = reader.Find(response.Headers.GetValues("x-request-id").Single())!;
+            Assert.Equal(RecordState.Finished, record.State);
+            Assert.Empty(Ledger.LedgerLaws.Check(record));
+        }
+    }
+
     [Fact]
     public async Task Chat_StopString_IsNeverShownAndItsTokensAreTrimmed()
     {

@@ -41,6 +41,39 @@ public sealed class FailureTests
         Assert.False(server.Target.Started.Reader.TryRead(out _));
     }
 
+    [Theory]
+    [InlineData("/v1/chat/completions", Bodies.Chat)]
+    [InlineData("/v1/chat/completions", Bodies.ChatStream)]
+    [InlineData("/v1/completions", Bodies.Completion)]
+    [InlineData("/v1/embeddings", Bodies.Embedding)]
+    public async Task Ledger_HasNotStoredTheEnd_NoClientHasItsWholeAnswer(string path, string body)
+    {
+        await using var server = await TestServer.StartAsync(script: target => target.OnStart = generation =>
+        {
+            generation.Say("fine");
+            generation.FinishChoice();
+            generation.End();
+        });
+        var (reached, stored) = (new TaskCompletionSource(), new TaskCompletionSource());
+        server.Ledger.BeforeTheEnd = () =>
+        {
+            reached.SetResult();
+            return stored.Task;
+        };
+
+        using var response = await server.PostAsync(path, body);
+        var whole = response.Content.ReadAsStringAsync();
+        await reached.Task;
+        Assert.False(whole.IsCompleted);
+        stored.SetResult();
+        var text = await whole;
+        var record = await server.Ledger.NextFinishedAsync();
+
+        Assert.EndsWith(body == Bodies.ChatStream ? "data: [DONE]\n\n" : "}", text);
+        Assert.Equal(FinishReason.Stop, record.FinishReason);
+        Assert.Equal(record.Tokens.Sampled, record.Tokens.DeliveredVisible);
+    }
+
     [Fact]
     public async Task Ledger_FailsAtTheEnd_TheAnswerStillGoesOut()
     {

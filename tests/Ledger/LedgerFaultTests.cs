@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Penstock.Contracts.Records;
 using Penstock.Ledger.Tests.Support;
 
 namespace Penstock.Ledger.Tests;
@@ -123,6 +124,46 @@ public sealed class LedgerFaultTests : IDisposable
 
         using var reader = LedgerReader.Open(options.File);
         Assert.Equal("new tenant", reader.Find("req_2")!.Tenant);
+    }
+
+    [Fact]
+    public async Task Finish_LedgerFull_IsWrittenBeforeTheNextAdmissionOnceThereIsRoom()
+    {
+        var options = folder.Options;
+        options.MaxBytes = 200_000;
+        await using var ledger = await OpenAsync(options);
+        LedgerException? full = null;
+        var last = 0;
+        while (full is null)
+        {
+            full = await Record.ExceptionAsync(async () => await ledger.FinishAsync(Records.Finished($"req_{++last}"), default)) as LedgerException;
+        }
+
+        Execute("DELETE FROM request");
+        await ledger.AdmitAsync(Records.Admitted("req_after"), default);
+
+        Assert.Equal((LedgerFault.Full, true), (full.Fault, full.WillRetry));
+        using var reader = LedgerReader.Open(options.File);
+        Assert.Equal([$"req_{last}", "req_after"], reader.ReadAll().Select(record => record.RequestId));
+    }
+
+    [Fact]
+    public async Task Finish_StoreFailed_IsWrittenWhenTheLedgerCloses()
+    {
+        var options = folder.Options;
+        options.BusyTimeout = TimeSpan.FromSeconds(1);
+        await using (var ledger = await OpenAsync(options))
+        {
+            await ledger.AdmitAsync(Records.Admitted("req_1"), default);
+            using var other = Connect();
+            Execute(other, "BEGIN IMMEDIATE");
+            var error = await Assert.ThrowsAsync<LedgerException>(async () => await ledger.FinishAsync(Records.Finished("req_1"), default));
+            Assert.True(error.WillRetry);
+            Execute(other, "ROLLBACK");
+        }
+
+        using var reader = LedgerReader.Open(options.File);
+        Assert.Equal(RecordState.Finished, reader.Find("req_1")!.State);
     }
 
     [Fact]

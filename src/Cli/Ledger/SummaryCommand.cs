@@ -69,7 +69,7 @@ internal static class SummaryCommand
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(title);
-        string[] numbers = ["requests", "cancelled", "failed", "prompt", "cached", "sampled", "delivered", "discarded", "ttft p50", "ttft p99"];
+        string[] numbers = ["requests", "cancelled", "refused", "failed", "prompt", "cached", "sampled", "delivered", "discarded", "ttft p50", "ttft p99"];
         foreach (var number in numbers)
             table.AddColumn(new TableColumn(number).RightAligned());
         foreach (var group in groups)
@@ -78,7 +78,8 @@ internal static class SummaryCommand
                 Markup.Escape(group.Name),
                 $"{group.Requests:N0}",
                 $"{group.Ends["cancelled"]:N0}",
-                $"{group.Ends["error"] + group.Ends["refused"] + group.Ends["deadline"] + group.Interrupted:N0}",
+                $"{group.Ends["refused"]:N0}",
+                $"{group.Ends["error"] + group.Ends["deadline"] + group.Interrupted:N0}",
                 $"{group.Prompt:N0}",
                 $"{group.Cached:N0}",
                 $"{group.Sampled:N0}",

@@ -52,17 +52,24 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
             failure = await MoveAsync(generation, live.Delivery, writer, gone);
             var ended = await generation.Completion;
             failure ??= AnswerEnd.Failure(ended, Interrupted(gone));
+            if (failure is null && !gone.IsCancellationRequested)
+            {
+                await writer.CompleteAsync(ended);
+                if (!gone.IsCancellationRequested)
+                {
+                    live.Delivery.Flushed();
+                }
+            }
+
+            // Everything but the last bytes is with the client. It cannot take its answer for whole before the record is on disk.
+            await live.FinishAsync(generation, Interrupted(gone), failure);
             if (failure is not null)
             {
                 await writer.FailAsync(failure);
             }
             else if (!gone.IsCancellationRequested)
             {
-                await writer.EndAsync(ended);
-                if (!gone.IsCancellationRequested)
-                {
-                    live.Delivery.Flushed();
-                }
+                await writer.EndAsync();
             }
         }
         catch (Exception exception)

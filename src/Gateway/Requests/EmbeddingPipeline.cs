@@ -36,21 +36,31 @@ internal sealed class EmbeddingPipeline(Admission admission, DrainSignal drain)
 
         var result = outcome.Value;
         var failure = AnswerEnd.Failure(result.Summary, interruption);
+        ReadOnlyMemory<byte> last = default;
         try
         {
-            if (failure is not null)
+            if (failure is null && !gone.IsCancellationRequested)
             {
-                await ErrorResponse.WriteAsync(http.Response, failure);
-            }
-            else if (!gone.IsCancellationRequested
-                && await JsonResponse.WriteAsync(http.Response, json => EmbeddingJson.Write(json, request.Model, result.Vectors, prepared.PromptTokens, base64)))
-            {
-                live.Delivery.Flushed();
+                last = await JsonResponse.WriteAllButLastAsync(
+                    http.Response, json => EmbeddingJson.Write(json, request.Model, result.Vectors, prepared.PromptTokens, base64));
+                if (!gone.IsCancellationRequested)
+                {
+                    live.Delivery.Flushed();
+                }
             }
         }
         finally
         {
             await live.FinishAsync(RequestEnding.Of(result.Summary, live.Delivery, interruption, failure), result.Summary);
+        }
+
+        if (failure is not null)
+        {
+            await ErrorResponse.WriteAsync(http.Response, failure);
+        }
+        else if (!last.IsEmpty)
+        {
+            await http.Response.BodyWriter.WriteAsync(last);
         }
     }
 }

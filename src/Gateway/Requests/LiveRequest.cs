@@ -23,6 +23,8 @@ namespace Penstock.Gateway.Requests;
 public sealed class LiveRequest(
     InferenceRequest request, TargetDescription target, RequestTimeline timeline, IRequestLedger? ledger, TimeProvider time, ILogger logger)
 {
+    private bool finished;
+
     /// <summary>What has become of the tokens so far.</summary>
     public Delivery Delivery { get; } = new(time);
 
@@ -94,9 +96,18 @@ public sealed class LiveRequest(
         await FinishAsync(RequestEnding.Of(summary, Delivery, interruption, failure), summary);
     }
 
-    /// <summary>Writes the final record. A ledger that fails is logged with all that the record says; the answer is not held back for it.</summary>
+    /// <summary>
+    /// Writes the final record; called again it does nothing. A ledger that fails is logged with all that the record says; the
+    /// answer is not held back for it.
+    /// </summary>
     public async ValueTask FinishAsync(RequestEnding ending, GenerationSummary? summary)
     {
+        if (finished)
+        {
+            return;
+        }
+
+        finished = true;
         timeline.EndAt(RequestPhase.Schedule, summary is { ScheduledAt: 0 } ? summary.EndedAt : summary?.ScheduledAt ?? 0);
         timeline.EndAt(RequestPhase.Prefill, summary is { FirstTokenAt: 0 } ? summary.EndedAt : summary?.FirstTokenAt ?? 0);
         timeline.EndAt(RequestPhase.Decode, summary?.EndedAt ?? 0);
@@ -127,7 +138,14 @@ public sealed class LiveRequest(
         }
         catch (Exception exception)
         {
-            GatewayLog.EndNotRecorded(logger, exception, request.RequestId, record.ToString());
+            if (exception is LedgerException { WillRetry: true })
+            {
+                GatewayLog.EndNotRecordedYet(logger, exception, request.RequestId, record.ToString());
+            }
+            else
+            {
+                GatewayLog.EndNotRecorded(logger, exception, request.RequestId, record.ToString());
+            }
         }
     }
 

@@ -15,8 +15,11 @@ internal interface IAnswerWriter
     /// <summary>Sends what is buffered. False where the answer goes out at the end, as a whole, and nothing was sent.</summary>
     ValueTask<bool> FlushAsync();
 
-    /// <summary>Sends the rest after a generation that ended well.</summary>
-    ValueTask EndAsync(GenerationSummary summary);
+    /// <summary>Sends the rest after a generation that ended well, all but the last bytes: no client takes the answer for whole yet.</summary>
+    ValueTask CompleteAsync(GenerationSummary summary);
+
+    /// <summary>Sends the last bytes, after <see cref="CompleteAsync"/>.</summary>
+    ValueTask EndAsync();
 
     /// <summary>Sends an error instead of the rest: never a silent end.</summary>
     ValueTask FailAsync(PenstockError error);

@@ -16,6 +16,20 @@ internal static class JsonResponse
     /// <summary>Writes and flushes the body; true when the client was still there.</summary>
     public static async Task<bool> WriteAsync(HttpResponse response, Action<Utf8JsonWriter> write)
     {
+        var flushed = await response.BodyWriter.WriteAsync(Prepare(response, write));
+        return !flushed.IsCompleted && !response.HttpContext.RequestAborted.IsCancellationRequested;
+    }
+
+    /// <summary>Writes and flushes the body without its last byte, and returns that: the client has the content, but no whole body.</summary>
+    public static async Task<ReadOnlyMemory<byte>> WriteAllButLastAsync(HttpResponse response, Action<Utf8JsonWriter> write)
+    {
+        var body = Prepare(response, write);
+        await response.BodyWriter.WriteAsync(body[..^1]);
+        return body[^1..];
+    }
+
+    private static ReadOnlyMemory<byte> Prepare(HttpResponse response, Action<Utf8JsonWriter> write)
+    {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
         {
@@ -24,7 +38,6 @@ internal static class JsonResponse
 
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = buffer.WrittenCount;
-        var flushed = await response.BodyWriter.WriteAsync(buffer.WrittenMemory);
-        return !flushed.IsCompleted && !response.HttpContext.RequestAborted.IsCancellationRequested;
+        return buffer.WrittenMemory;
     }
 }

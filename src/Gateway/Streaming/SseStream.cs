@@ -71,13 +71,17 @@ internal abstract class SseStream : IAnswerWriter
         return true;
     }
 
-    public async ValueTask EndAsync(GenerationSummary summary)
+    public async ValueTask CompleteAsync(GenerationSummary summary)
     {
         if (head.IncludeUsage)
         {
             WriteUsage(summary);
+            await Output.FlushAsync();
         }
+    }
 
+    public async ValueTask EndAsync()
+    {
         Output.Write("data: [DONE]\n\n"u8);
         await Output.FlushAsync();
     }

@@ -10,6 +10,7 @@ namespace Penstock.Gateway.Streaming;
 internal abstract class WholeAnswer(HttpResponse response, AnswerHead head, string objectName) : IAnswerWriter
 {
     private readonly ChoiceText[] choices = [.. Enumerable.Range(0, head.Choices).Select(_ => new ChoiceText())];
+    private ReadOnlyMemory<byte> last;
 
     public ValueTask BeginAsync() => ValueTask.CompletedTask;
 
@@ -17,7 +18,7 @@ internal abstract class WholeAnswer(HttpResponse response, AnswerHead head, stri
 
     public ValueTask<bool> FlushAsync() => ValueTask.FromResult(false);
 
-    public async ValueTask EndAsync(GenerationSummary summary) => await JsonResponse.WriteAsync(response, json =>
+    public async ValueTask CompleteAsync(GenerationSummary summary) => last = await JsonResponse.WriteAllButLastAsync(response, json =>
     {
         json.WriteStartObject();
         json.WriteString("id", head.Id);
@@ -39,6 +40,8 @@ internal abstract class WholeAnswer(HttpResponse response, AnswerHead head, stri
         json.WriteString("system_fingerprint", head.Fingerprint);
         json.WriteEndObject();
     });
+
+    public async ValueTask EndAsync() => await response.BodyWriter.WriteAsync(last);
 
     public async ValueTask FailAsync(PenstockError error) => await ErrorResponse.WriteAsync(response, error);
 

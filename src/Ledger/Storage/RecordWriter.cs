@@ -29,7 +29,7 @@ internal sealed class RecordWriter : IDisposable
         finish = Prepare($"{Insert(RecordColumns.All)} ON CONFLICT (request_id) DO UPDATE SET {string.Join(", ", ending)} WHERE request.state = 0", RecordColumns.All);
     }
 
-    /// <summary>Writes the rows and gives each its outcome. Never throws: a row that is refused does not harm the others, a failed transaction fails them all.</summary>
+    /// <summary>Writes the rows and notes what became of each. Never throws: a row that is refused does not harm the others, a failed transaction fails them all.</summary>
     public void Write(IReadOnlyList<PendingRow> rows)
     {
         try
@@ -52,11 +52,6 @@ internal sealed class RecordWriter : IDisposable
             {
                 row.Fault ??= fault;
             }
-        }
-
-        foreach (var row in rows)
-        {
-            row.Complete();
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class MemoryLedger : IRequestLedger
     /// <summary>Completed before an admission returns; lets a test stop there.</summary>
     public Func<Task> BeforeAdmission { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Completed before an end is kept.</summary>
+    public Func<Task> BeforeTheEnd { get; set; } = () => Task.CompletedTask;
+
     /// <summary>The next finished record, for which the laws must hold.</summary>
     public async Task<RequestRecord> NextFinishedAsync()
     {
@@ -39,15 +42,15 @@ internal sealed class MemoryLedger : IRequestLedger
         Admitted.Enqueue(record);
     }
 
-    public ValueTask FinishAsync(RequestRecord record, CancellationToken cancellationToken)
+    public async ValueTask FinishAsync(RequestRecord record, CancellationToken cancellationToken)
     {
+        await BeforeTheEnd();
         if (FailsAtTheEnd)
         {
             throw new IOException("disk full");
         }
 
         finished.Writer.TryWrite(record);
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
