@@ -20,6 +20,15 @@ public sealed record GenerationSummary
     /// <summary>Longest time between two consecutive tokens of one choice.</summary>
     public TimeSpan? LargestGap { get; init; }
 
+    /// <summary>Gaps over the model's target, by cause.</summary>
+    public GapRecord Gaps { get; init; } = GapRecord.None;
+
+    /// <summary>How often it gave way to a higher class.</summary>
+    public int Preemptions { get; init; }
+
+    /// <summary>Rolling digest of every sampled token and its margin over the runner-up; null where none is made.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>How the generation as a whole ended: the worst of its choices.</summary>
     public required FinishReason FinishReason { get; init; }
 

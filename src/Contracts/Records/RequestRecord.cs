@@ -33,6 +33,7 @@ public sealed record RequestRecord
 
     public bool Stream { get; init; }
     public int Choices { get; init; } = 1;
+    public ServiceClass Class { get; init; } = ServiceClass.Standard;
     public RequestIntent Intent { get; init; }
     public string? RunId { get; init; }
     public string? ParentId { get; init; }
@@ -53,6 +54,15 @@ public sealed record RequestRecord
 
     /// <summary>Longest time between two consecutive tokens of one choice as the engine made them; null with fewer than two.</summary>
     public TimeSpan? LargestGap { get; init; }
+
+    /// <summary>Gaps over the model's target, by cause.</summary>
+    public GapRecord Gaps { get; init; } = GapRecord.None;
+
+    /// <summary>How often it gave way to a higher class.</summary>
+    public int Preemptions { get; init; }
+
+    /// <summary>Rolling digest of every sampled token and its margin over the runner-up: two runs can be compared by it. Null where none is made.</summary>
+    public string? Digest { get; init; }
 
     /// <summary>Why, by whom and in which phase it ended; null until it has.</summary>
     public FinishReason? FinishReason { get; init; }

@@ -49,6 +49,9 @@ public sealed record InferenceRequest
     /// <summary>Do not end at an end-of-generation token; run to <see cref="MaxOutputTokens"/>. For benchmarks.</summary>
     public bool IgnoreEndOfGeneration { get; init; }
 
+    /// <summary>What it asks of the scheduler.</summary>
+    public ServiceTerms Terms { get; init; } = ServiceTerms.Default;
+
     public RequestIntent Intent { get; init; } = RequestIntent.User;
 
     /// <summary>The agent run that this call belongs to, its parent call and its step, as the client's headers say; null when none.</summary>
