@@ -46,6 +46,12 @@ public static class PenstockCommand
             return ExitCode.WrongUsage;
         }
 
+        if (UsageErrors.Empty(result) is { } name)
+        {
+            UsageErrors.Write(result, $"{name}: the value is empty. Give one, or leave the option out.", error);
+            return ExitCode.WrongUsage;
+        }
+
         var configuration = new InvocationConfiguration
         {
             Output = output,

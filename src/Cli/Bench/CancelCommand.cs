@@ -107,9 +107,6 @@ internal sealed class CancelCommand
             console.MarkupLineInterpolated($"[yellow]{report.TooLate} requests were done before their client could leave; a longer prompt or answer helps[/]");
     }
 
-    private static void AtLeast<T>(Option<T> option, int least) => option.Validators.Add(value =>
-    {
-        if (value.GetValueOrDefault<T>() is IConvertible number && number.ToInt64(null) < least)
-            value.AddError($"{option.Name} must be at least {least}.");
-    });
+    private static void AtLeast<T>(Option<T> option, int least) =>
+        option.Require(value => value is not IConvertible number || number.ToInt64(null) >= least, $"at least {least}");
 }

@@ -34,11 +34,7 @@ internal sealed class LoadCommand
         OverZero(promptTokens);
         OverZero(outputTokens);
         OverZero(watchPid);
-        cancelRate.Validators.Add(value =>
-        {
-            if (value.GetValueOrDefault<double>() is not (>= 0 and <= 1))
-                value.AddError("--cancel-rate must be from 0 to 1.");
-        });
+        cancelRate.Require(rate => rate is >= 0 and <= 1, "from 0 to 1");
     }
 
     public static Command Create() => new LoadCommand().Build();
@@ -100,9 +96,6 @@ internal sealed class LoadCommand
         return new LoadRun.Plan(planned, result.GetValue(concurrency), result.GetValue(cancelRate), !result.GetValue(stopAtEos), chance);
     }
 
-    private static void OverZero<T>(Option<T> option) => option.Validators.Add(value =>
-    {
-        if (value.GetValueOrDefault<T>() is IConvertible number && !(number.ToDouble(null) > 0))
-            value.AddError($"{option.Name} must be over 0.");
-    });
+    private static void OverZero<T>(Option<T> option) =>
+        option.Require(value => value is not IConvertible number || number.ToDouble(null) is > 0 and < double.PositiveInfinity, "a number over 0");
 }

@@ -63,11 +63,7 @@ internal sealed class NeighbourCommand
     private static Option<int> Count(string name, string description, int usual)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual, HelpName = "n" };
-        option.Validators.Add(value =>
-        {
-            if (value.GetValueOrDefault<int>() < 1)
-                value.AddError($"{name} must be at least 1.");
-        });
+        option.Require(value => value >= 1, "at least 1");
         return option;
     }
 }

@@ -14,11 +14,7 @@ internal static class TailCommand
     public static Command Create()
     {
         var count = new Option<int>("--count", "-n") { Description = "How many records.", DefaultValueFactory = _ => 20 };
-        count.Validators.Add(option =>
-        {
-            if (option.GetValueOrDefault<int>() < 0)
-                option.AddError("-n must be 0 or more.");
-        });
+        count.Require(value => value >= 0, "0 or more");
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with each request as it ends, until Ctrl+C." };
         var data = LedgerCommand.DataOption();
         var json = LedgerCommand.JsonOption("Print one JSON object a line, with every field of the record.");

@@ -25,6 +25,9 @@ internal static class QuantizeCommand
 
     private static int Run(Terminal terminal, string source, string target, TensorType type)
     {
+        if (RealPath(source) == RealPath(target))
+            throw new CommandException($"{target} is the file to read. Name another file to write.", ExitCode.WrongUsage);
+
         using var interruption = new Interruption();
         using var file = GgufFile.Open(source);
         if (file.Tensors.Count == 0)
@@ -38,4 +41,7 @@ internal static class QuantizeCommand
             $"{target}: {report.Converted} tensors converted, {Amount.Bytes(report.SourceBytes)} to {Amount.Bytes(report.TargetBytes)} ({100.0 * report.TargetBytes / report.SourceBytes:0} %)");
         return ExitCode.Done;
     }
+
+    private static string RealPath(string path) =>
+        (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
 }

@@ -1,12 +1,35 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 
 namespace Penstock.Cli.Output;
 
 /// <summary>Says what is wrong with a command line and where its usage is explained.</summary>
-internal static class UsageErrors
+internal static partial class UsageErrors
 {
+    /// <summary>What was given with an empty value, as an unset variable of the shell gives it; null when nothing was.</summary>
+    public static string? Empty(ParseResult result)
+    {
+        for (var at = result.CommandResult; at is not null; at = at.Parent as CommandResult)
+        {
+            foreach (var child in at.Children)
+            {
+                if (child.Tokens.Any(token => token.Value.Length == 0))
+                    return (child as OptionResult)?.Option.Name ?? (child as ArgumentResult)?.Argument.Name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>One fault that the parser does not see.</summary>
+    public static void Write(ParseResult result, string fault, TextWriter error)
+    {
+        Terminal.WriteError(error, fault);
+        error.WriteLine($"Run \"{Path(result)} --help\" for the usage.");
+    }
+
     public static void Write(ParseResult result, TextWriter error)
     {
         var command = result.CommandResult.Command;
@@ -26,11 +49,19 @@ internal static class UsageErrors
         else
         {
             foreach (var fault in result.Errors)
-                Terminal.WriteError(error, fault.Message);
+                Terminal.WriteError(error, InWords(fault.Message));
         }
 
         error.WriteLine($"Run \"{Path(result)} --help\" for the usage.");
     }
+
+    // The parser names .NET types where a value cannot be read.
+    private static string InWords(string message) => WrongType().Match(message) is { Success: true } match
+        ? $"{match.Groups["name"].Value}: \"{match.Groups["value"].Value}\" is not {(match.Groups["type"].Value is "Double" or "Single" or "Decimal" ? "a number" : "a whole number in range")}."
+        : message;
+
+    [GeneratedRegex(@"^Cannot parse argument '(?<value>.*)' for (option|command|argument) '(?<name>[^']*)' as expected type '.*?(?<type>\w+)\W*'\.?$", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex WrongType();
 
     private static string Path(ParseResult result)
     {
