@@ -32,6 +32,8 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         var layout = new KvLayout(model.LayerCount, model.KvHeadCount, model.HeadWidth);
         var blocks = BlocksFor(layout, options);
         var context = options.ContextLength > 0 ? options.ContextLength : Math.Min(model.ContextLength, blocks * KvLayout.BlockTokens);
+        MemoryNeed.Check(blocks * layout.BlockBytes, $"KV memory of {(long)blocks * KvLayout.BlockTokens} tokens", "Ask for fewer tokens of KV memory.");
+        MemoryNeed.Check(context * (long)model.Rope.Width * sizeof(float), $"A context of {context} tokens", "Ask for a shorter context.");
         kv = new CpuKvStore(layout, blocks, options.MaxSequences, context, modelKey);
         var factors = weights.RopeFactors is { } buffer ? buffer.Span : default;
         rope = new RopeTable(model.Rope, factors, context, model.ContextLength);
@@ -72,6 +74,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     /// <param name="options">How to use the machine.</param>
     /// <param name="progress">Told the fraction of bytes loaded, 0 to 1.</param>
     /// <exception cref="GgufException">Not a model that this engine computes: the architecture, tensor or key at fault is named, with a remedy.</exception>
+    /// <exception cref="Contracts.Errors.PenstockException">The KV memory or context asked for does not fit the machine.</exception>
     /// <exception cref="PlatformNotSupportedException">The options ask for kernels that this processor does not have.</exception>
     public static CpuModelRunner Load(GgufFile file, CpuRunnerOptions options, IProgress<double>? progress = null)
     {

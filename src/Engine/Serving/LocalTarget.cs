@@ -46,8 +46,8 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
         (this.options, this.runner, this.time, Tokenizer) = (options, runner, time, tokenizer);
         core = new EngineCore(options, runner, tokenizer, time);
         loop = new EngineLoop(core, Description.Name, options.OnFault);
-        prompts = new PromptBuilder(Description.Name, tokenizer, template, options.TemplateError, time);
         var context = Math.Min(Description.ContextLength, runner.Capabilities.ContextLength);
+        prompts = new PromptBuilder(Description.Name, tokenizer, template, options.TemplateError, context, time);
         checks = new RequestChecks(
             Description.Name, context, runner.Capabilities.VocabularySize, options.Engine.DefaultOutputTokens, core.Limits, runner.Kv.BlockTokens, runner.Kv.TotalBlocks);
         seed = options.Engine.Seed ?? CounterRandom.Bits((ulong)time.GetTimestamp(), (ulong)time.GetUtcNow().Ticks);

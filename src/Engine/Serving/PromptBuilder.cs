@@ -7,8 +7,11 @@ using Penstock.Models.Tokenization;
 namespace Penstock.Engine.Serving;
 
 /// <summary>Makes token ids of what a request brings: a chat through the template, a raw prompt as it is.</summary>
-internal sealed class PromptBuilder(string model, ITokenizer tokenizer, ChatTemplate? template, PenstockError? templateError, TimeProvider time)
+internal sealed class PromptBuilder(
+    string model, ITokenizer tokenizer, ChatTemplate? template, PenstockError? templateError, int contextLength, TimeProvider time)
 {
+    private readonly int longestToken = LongestToken(tokenizer);
+
     public Outcome<int[]> Chat(InferenceRequest request)
     {
         if (template is null)
@@ -31,6 +34,9 @@ internal sealed class PromptBuilder(string model, ITokenizer tokenizer, ChatTemp
         if (!rendered.Ok)
             return rendered.Error;
 
+        if (Hopeless(rendered.Value.Text, "messages") is { } tooLong)
+            return tooLong;
+
         List<int> tokens = [];
         tokenizer.Encode(rendered.Value.Text, tokens, addSpecial: false, parseSpecial: true);
 
@@ -45,9 +51,30 @@ internal sealed class PromptBuilder(string model, ITokenizer tokenizer, ChatTemp
         if (input.Tokens is not null)
             return Checked([.. input.Tokens], param);
 
+        if (Hopeless(input.Text, param) is { } tooLong)
+            return tooLong;
+
         List<int> tokens = [];
         tokenizer.Encode(input.Text, tokens, addSpecial: true, parseSpecial: true);
         return Checked(tokens, param);
+    }
+
+    // A text that is too long even if every token were the longest there is need not be tokenized to know it.
+    private PenstockError? Hopeless(ReadOnlySpan<char> text, string param)
+    {
+        var least = System.Text.Encoding.UTF8.GetByteCount(text) / longestToken;
+        return least <= contextLength ? null : new PenstockError(
+            ErrorCode.ContextLengthExceeded,
+            $"The context of '{model}' is {contextLength} tokens, but the prompt has at least {least}. Shorten the prompt.",
+            param);
+    }
+
+    private static int LongestToken(ITokenizer tokenizer)
+    {
+        var longest = 1;
+        for (var token = 0; token < tokenizer.VocabularySize; token++)
+            longest = Math.Max(longest, tokenizer.Bytes(token, special: true).Length);
+        return longest;
     }
 
     private Outcome<int[]> Checked(List<int> tokens, string param)

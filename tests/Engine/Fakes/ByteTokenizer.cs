@@ -11,6 +11,9 @@ internal sealed class ByteTokenizer(int vocabularySize = 258) : ITokenizer
 
     public int VocabularySize { get; } = vocabularySize;
 
+    /// <summary>Texts that it was given.</summary>
+    public int Encoded { get; private set; }
+
     public int? BosToken => null;
 
     public int? EosToken => End;
@@ -21,6 +24,7 @@ internal sealed class ByteTokenizer(int vocabularySize = 258) : ITokenizer
 
     public void Encode(ReadOnlySpan<char> text, List<int> tokens, bool addSpecial, bool parseSpecial)
     {
+        Encoded++;
         foreach (var value in System.Text.Encoding.UTF8.GetBytes(text.ToArray()))
             tokens.Add(value);
     }

@@ -170,8 +170,22 @@ internal sealed class EngineCore : IDisposable
 
             if (slice.IsPrefill && failed is null)
                 Volatile.Write(ref prefilled, prefilled + slice.Rows);
-            if ((failed ?? request.Take(slice, context)) is { } error)
+            if ((failed ?? Take(request, slice)) is { } error)
                 End(request, error, cancelledBy: null);
+        }
+    }
+
+    // A fault in one request's text or sampling is that request's end, not the engine's.
+    private PenstockError? Take(EngineRequest request, PlannedSlice slice)
+    {
+        try
+        {
+            return request.Take(slice, context);
+        }
+        catch (Exception fault)
+        {
+            onFault?.Invoke(fault);
+            return new PenstockError(ErrorCode.Internal, "The server met a fault while it worked on this request. Its log has the cause.");
         }
     }
 
@@ -209,7 +223,8 @@ internal sealed class EngineCore : IDisposable
         {
             live.Remove(request);
             Gate.Ended(request);
-            request.End(time.GetTimestamp());
+            if (request.End(time.GetTimestamp()) is { } fault)
+                onFault?.Invoke(fault);
         }
 
         ended.Clear();

@@ -37,7 +37,26 @@ internal abstract class EngineRequest
     public abstract bool Complete { get; }
 
     /// <summary>Called once, after its KV was let go: the last events go out and the summary is made.</summary>
-    public void End(long now) => completion.TrySetResult(Summarize(now));
+    /// <returns>Null, or the fault that kept it from being summed up: then the readers get the fault, so that nobody waits for ever.</returns>
+    public Exception? End(long now)
+    {
+        try
+        {
+            completion.TrySetResult(Summarize(now));
+            return null;
+        }
+        catch (Exception fault)
+        {
+            Abandon(fault);
+            completion.TrySetException(fault);
+            return fault;
+        }
+    }
+
+    /// <summary>Ends the readers' wait with a fault.</summary>
+    protected virtual void Abandon(Exception fault)
+    {
+    }
 
     /// <summary>Tells the readers how it ended (<see cref="Ending"/>) and sums up.</summary>
     protected abstract GenerationSummary Summarize(long now);

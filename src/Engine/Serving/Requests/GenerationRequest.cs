@@ -100,6 +100,8 @@ internal sealed class GenerationRequest : EngineRequest
         };
     }
 
+    protected override void Abandon(Exception fault) => events.Writer.TryComplete(fault);
+
     private PenstockError? Take(int index, Span<float> logits, StepContext step)
     {
         var choice = choices[index];
