@@ -66,7 +66,7 @@ internal sealed class NullRunner : IModelRunner, IKvStore
 
     public bool TryReserve(int sequence, int tokens) => pool.TryReserve(sequence, tokens, out _);
 
-    public void Share(int source, int target, int tokens) => pool.Share(source, target, tokens);
+    public void Share(int source, int target, int from, int to) => pool.Share(source, target, from, to);
 
     public void Truncate(int sequence, int tokens) => pool.Truncate(sequence, tokens);
 

@@ -86,8 +86,8 @@ public abstract class ModelRunnerConformance
         var prompt = runner.Tokens(shared);
         float[][] expected = [runner.Alone([.. prompt, 1, 2]), runner.Alone([.. prompt, 3, 4]), runner.Alone([.. prompt, 5, 6])];
         runner.Prefill(0, prompt);
-        runner.Kv.Share(0, 1, shared);
-        runner.Kv.Share(0, 2, shared);
+        runner.Kv.Share(0, 1, 0, shared);
+        runner.Kv.Share(0, 2, 0, shared);
         foreach (var (sequence, token) in new[] { (1, 3), (0, 1), (2, 5) })
             runner.Decode(sequence, token);
         AssertSame(runner, expected[0], runner.Decode(0, 2));
@@ -103,10 +103,33 @@ public abstract class ModelRunnerConformance
         var expected = runner.Alone(prompt);
         runner.Prefill(0, [.. prompt[..35], 9, 9, 9]);
         var free = runner.Kv.FreeBlocks;
-        runner.Kv.Share(0, 1, 35);
+        runner.Kv.Share(0, 1, 0, 35);
         Assert.Equal(free, runner.Kv.FreeBlocks);
         runner.Kv.Release(0);
         AssertSame(runner, expected, runner.Prefill(1, prompt[35..]));
+    }
+
+    [Theory]
+    [InlineData(1, 32)]
+    [InlineData(1, 41)]
+    [InlineData(2, 48)]
+    public void Share_Range_GoesOnWithAnothersTokens(int ownBlocks, int to)
+    {
+        using var runner = Create(new RunnerSize());
+        var (kv, prompt) = (runner.Kv, runner.Tokens(50));
+        var (expected, other) = (runner.Alone(prompt), runner.Alone([.. prompt[..48], 7]));
+        runner.Prefill(0, prompt[..48]);
+        runner.Prefill(1, prompt[..(ownBlocks * kv.BlockTokens)]);
+        Assert.True(kv.TryReserve(1, 60));
+        kv.Share(0, 1, ownBlocks * kv.BlockTokens, to);
+
+        // 48 tokens are held once, and beside them only what sequence 1 computed by itself.
+        Assert.Equal((to, kv.TotalBlocks - (48 / kv.BlockTokens) - ownBlocks), (kv.Length(1), kv.FreeBlocks));
+        AssertSame(runner, expected, runner.Prefill(1, prompt[to..]));
+        AssertSame(runner, other, runner.Decode(0, 7));
+        kv.Release(0);
+        kv.Release(1);
+        Assert.Equal(kv.TotalBlocks, kv.FreeBlocks);
     }
 
     [Fact]
@@ -233,7 +256,7 @@ public abstract class ModelRunnerConformance
         using var runner = Create(new RunnerSize());
         var kv = runner.Kv;
         runner.Prefill(0, runner.Tokens(21));
-        kv.Share(0, 1, 21);
+        kv.Share(0, 1, 0, 21);
         foreach (var (sequence, tokens) in new[] { (1, 22), (1, 40), (0, 60), (2, 16), (2, 17), (1, 3) })
         {
             var (free, predicted) = (kv.FreeBlocks, kv.BlocksToGrow(sequence, tokens));

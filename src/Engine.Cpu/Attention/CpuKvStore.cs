@@ -48,7 +48,7 @@ internal sealed unsafe class CpuKvStore : IKvStore, IDisposable
         return true;
     }
 
-    public void Share(int source, int target, int tokens) => pool.Share(source, target, tokens);
+    public void Share(int source, int target, int from, int to) => pool.Share(source, target, from, to);
 
     public void Truncate(int sequence, int tokens) => pool.Truncate(sequence, tokens);
 

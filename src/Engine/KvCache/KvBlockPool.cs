@@ -113,22 +113,27 @@ public sealed class KvBlockPool
         lengths[sequence] += count;
     }
 
-    /// <summary>Lets the empty sequence <paramref name="target"/> begin with the first <paramref name="tokens"/> of <paramref name="source"/>. It must reserve before it is written to.</summary>
-    public void Share(int source, int target, int tokens)
+    /// <summary>
+    /// Lets <paramref name="target"/>, which ends at the block boundary <paramref name="from"/>, go on with the tokens up to
+    /// <paramref name="to"/> of <paramref name="source"/>. What it had reserved is let go; it must reserve before it is written to.
+    /// </summary>
+    public void Share(int source, int target, int from, int to)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, lengths[source]);
-        if (held[target] > 0)
-            throw new InvalidOperationException($"Sequence {target} is not empty; release it before it shares another.");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to, lengths[source]);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, to);
+        ArgumentOutOfRangeException.ThrowIfEqual(source, target);
+        if (lengths[target] != from || from % BlockTokens != 0)
+            throw new InvalidOperationException($"Sequence {target} has {lengths[target]} tokens; it cannot go on with another's from {from}.");
 
-        var shared = BlocksFor(tokens);
-        for (var i = 0; i < shared; i++)
+        Truncate(target, from);
+        for (var needed = BlocksFor(to); held[target] < needed; held[target]++)
         {
-            var block = tables[(source * blocksPerSequence) + i];
-            tables[(target * blocksPerSequence) + i] = block;
+            var block = tables[(source * blocksPerSequence) + held[target]];
+            tables[(target * blocksPerSequence) + held[target]] = block;
             references[block]++;
         }
 
-        (held[target], lengths[target], mayWrite[target]) = (shared, tokens, false);
+        lengths[target] = to;
     }
 
     /// <summary>Cuts the sequence to <paramref name="tokens"/> tokens and lets go of what it had reserved beyond them.</summary>

@@ -24,8 +24,16 @@ public interface IKvStore
     /// <summary>Makes sure that the sequence can grow to <paramref name="tokens"/> without another block. False: not enough free blocks; nothing changed.</summary>
     bool TryReserve(int sequence, int tokens);
 
-    /// <summary>Lets the empty sequence <paramref name="target"/> begin with the first <paramref name="tokens"/> tokens of <paramref name="source"/>, without copying (a block filled only in part is copied when either writes).</summary>
-    void Share(int source, int target, int tokens);
+    /// <summary>
+    /// Lets <paramref name="target"/>, which ends at <paramref name="from"/>, go on with the tokens up to <paramref name="to"/> of
+    /// <paramref name="source"/>, without copying (a block filled only in part is copied when either writes). What the target had
+    /// reserved is let go. The caller vouches that the first <paramref name="from"/> tokens of both are the same.
+    /// </summary>
+    /// <param name="source">Another sequence, at least <paramref name="to"/> tokens long.</param>
+    /// <param name="target">The sequence to lengthen; an empty one begins with the other's first tokens.</param>
+    /// <param name="from">The target's length, a multiple of <see cref="BlockTokens"/>.</param>
+    /// <param name="to">Its new length.</param>
+    void Share(int source, int target, int from, int to);
 
     /// <summary>Cuts the sequence to <paramref name="tokens"/> tokens, reservations beyond them included; blocks that nobody holds any more are free.</summary>
     void Truncate(int sequence, int tokens);

@@ -184,7 +184,7 @@ public sealed class Scheduler
         group.State = SequenceGroupState.Decoding;
         for (var choice = 1; choice < group.Choices; choice++)
         {
-            kv.Share(group.At(0).Sequence, group.At(choice).Sequence, group.Prompt.Length);
+            kv.Share(group.At(0).Sequence, group.At(choice).Sequence, 0, group.Prompt.Length);
             Reserve(group.At(choice).Sequence, group);
         }
     }

@@ -43,7 +43,7 @@ internal sealed class SimulatedKvStore : IKvStore
         return true;
     }
 
-    public void Share(int source, int target, int tokens) => pool.Share(source, target, tokens);
+    public void Share(int source, int target, int from, int to) => pool.Share(source, target, from, to);
 
     public void Truncate(int sequence, int tokens) => pool.Truncate(sequence, tokens);
 

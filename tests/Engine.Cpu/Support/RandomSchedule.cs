@@ -74,11 +74,15 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
         if (target == source || tokens[source].Count == 0)
             return;
 
-        Release(target);
-        var shared = random.Next(1, tokens[source].Count + 1);
-        runner.Kv.Share(source, target, shared);
+        // What the target already has may stay, where the source begins with the same blocks.
+        var from = Math.Min(tokens[source].Count, tokens[target].Count) / runner.Kv.BlockTokens * runner.Kv.BlockTokens;
+        if (!tokens[source].Take(from).SequenceEqual(tokens[target].Take(from)))
+            from = 0;
+        Truncate(target, from);
+        var to = random.Next(from, tokens[source].Count + 1);
+        runner.Kv.Share(source, target, from, to);
         Forks++;
-        tokens[target].AddRange(tokens[source].Take(shared));
+        tokens[target].AddRange(tokens[source].Take(to).Skip(from));
     }
 
     private void Step()

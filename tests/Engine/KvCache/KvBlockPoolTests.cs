@@ -22,7 +22,7 @@ public sealed class KvBlockPoolTests
         var pool = new KvBlockPool(totalBlocks: 8, maxSequences: 2, maxTokens: 64);
         pool.TryReserve(0, 20, out _);
         pool.Append(0, 20);
-        pool.Share(0, 1, 20);
+        pool.Share(0, 1, 0, 20);
         var shared = pool.Table(0)[1];
         Assert.True(pool.TryReserve(1, 21, out var copy));
         Assert.Equal(new KvBlockCopy(shared, pool.Table(1)[1], 4), copy);
@@ -35,11 +35,29 @@ public sealed class KvBlockPoolTests
         var pool = new KvBlockPool(totalBlocks: 8, maxSequences: 2, maxTokens: 64);
         pool.TryReserve(0, 40, out _);
         pool.Append(0, 20);
-        pool.Share(0, 1, 20);
+        pool.Share(0, 1, 0, 20);
         Assert.Equal(0, pool.BlocksToGrow(0, 40));
         pool.Append(0, 20);
         Assert.True(pool.TryReserve(1, 21, out var copy));
         Assert.True(copy.Needed);
+    }
+
+    [Fact]
+    public void Share_Range_ReservationsAreLetGoAndBlocksShared()
+    {
+        var pool = new KvBlockPool(totalBlocks: 8, maxSequences: 2, maxTokens: 64);
+        foreach (var (sequence, tokens) in new[] { (0, 48), (1, 16) })
+        {
+            pool.TryReserve(sequence, tokens, out _);
+            pool.Append(sequence, tokens);
+        }
+
+        pool.TryReserve(1, 64, out _);
+        pool.Share(0, 1, 16, 40);
+        Assert.Equal((40, 40, 4), (pool.Length(1), pool.Capacity(1), pool.FreeBlocks));
+        Assert.Equal(pool.Table(0)[1..], pool.Table(1)[1..]);
+        Assert.Throws<InvalidOperationException>(() => pool.Share(0, 1, 40, 48));
+        Assert.Null(pool.Check());
     }
 
     [Fact]
@@ -56,7 +74,7 @@ public sealed class KvBlockPoolTests
         {
             pool.TryReserve(0, 40, out _);
             pool.Append(0, 35);
-            pool.Share(0, 1, 35);
+            pool.Share(0, 1, 0, 35);
             pool.TryReserve(1, 60, out _);
             pool.Truncate(0, 3);
             pool.Release(1);

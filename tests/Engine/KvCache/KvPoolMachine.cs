@@ -74,11 +74,16 @@ internal sealed class KvPoolMachine
         if (source == target)
             return;
 
-        pool.Release(target);
-        var tokens = random.Next(model[source].Count + 1);
-        pool.Share(source, target, tokens);
-        model[target].Clear();
-        model[target].AddRange(model[source].Take(tokens));
+        // A common start of whole blocks, which the target has got in any way, and then a range of the source's.
+        var from = Math.Min(model[source].Count, model[target].Count) / 16 * 16;
+        if (random.Next(2) == 0 || !model[source].Take(from).SequenceEqual(model[target].Take(from)))
+            from = 0;
+        pool.Truncate(target, from);
+        pool.TryReserve(target, Math.Min(MaxTokens, from + random.Next(20)), out _);
+        var to = random.Next(from, model[source].Count + 1);
+        pool.Share(source, target, from, to);
+        model[target].RemoveRange(from, model[target].Count - from);
+        model[target].AddRange(model[source].Take(to).Skip(from));
     }
 
     private void Verify()
