@@ -11,17 +11,20 @@ public class SequenceGroup
     /// <param name="prompt">Token ids, at least one.</param>
     /// <param name="maxOutputTokens">Most tokens to sample for each choice; 0 = nothing is sampled, the prompt's hidden states are wanted.</param>
     /// <param name="choices">Number of choices, at least 1.</param>
-    public SequenceGroup(ReadOnlyMemory<int> prompt, int maxOutputTokens, int choices)
+    /// <param name="terms">On whose account and how urgently it runs; null = <see cref="GroupTerms.Default"/>.</param>
+    public SequenceGroup(ReadOnlyMemory<int> prompt, int maxOutputTokens, int choices, GroupTerms? terms = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(prompt.Length);
         ArgumentOutOfRangeException.ThrowIfNegative(maxOutputTokens);
         ArgumentOutOfRangeException.ThrowIfLessThan(choices, 1);
-        (Prompt, MaxOutputTokens, lines) = (prompt, maxOutputTokens, new Line[choices]);
+        (Prompt, MaxOutputTokens, lines, Terms) = (prompt, maxOutputTokens, new Line[choices], terms ?? GroupTerms.Default);
     }
 
     public ReadOnlyMemory<int> Prompt { get; }
 
     public int MaxOutputTokens { get; }
+
+    public GroupTerms Terms { get; }
 
     public int Choices => lines.Length;
 

@@ -10,13 +10,16 @@ public sealed class StepResult
 
     public StepOutcome Outcome { get; private set; }
 
+    /// <summary>What the step took, from its plan to its decisions; zero = not measured. The cost model learns from it.</summary>
+    public TimeSpan Duration { get; set; }
+
     public ReadOnlySpan<ChoiceDecision> Decisions => CollectionsMarshal.AsSpan(decisions);
 
     /// <summary>Starts the account of another step.</summary>
     public void Begin(StepOutcome outcome)
     {
         decisions.Clear();
-        Outcome = outcome;
+        (Outcome, Duration) = (outcome, TimeSpan.Zero);
     }
 
     /// <summary>The choice goes on with this token.</summary>

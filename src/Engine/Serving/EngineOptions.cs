@@ -1,3 +1,5 @@
+using Penstock.Engine.Scheduling;
+
 namespace Penstock.Engine.Serving;
 
 /// <summary>Bounds of one model's engine. Every bound has an answer: what does not fit waits in the queue, and what does not fit there is refused.</summary>
@@ -5,6 +7,18 @@ public sealed class EngineOptions
 {
     /// <summary>Requests that may wait for the engine; one more is refused with a Retry-After. At least 1. Default 256.</summary>
     public int QueueCapacity { get; init; } = 256;
+
+    /// <summary>Who is computed next. Default <see cref="SchedulingPolicy.Fair"/>.</summary>
+    public SchedulingPolicy Policy { get; init; } = SchedulingPolicy.Fair;
+
+    /// <summary>
+    /// The longest time between two tokens of a stream that the engine aims at: a step carries as much of a prompt as keeps to it.
+    /// Above zero; null = steps are bounded by <see cref="StepTokenBudget"/> alone. Default 100 ms.
+    /// </summary>
+    public TimeSpan? GapTarget { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Shares of tenants by name, each above 0; 1 for those that are not named.</summary>
+    public IReadOnlyDictionary<string, double> TenantWeights { get; init; } = new Dictionary<string, double>();
 
     /// <summary>
     /// Rows (tokens) of one step: decodes first, the rest for prefill chunks. A smaller budget makes gaps between tokens shorter and
@@ -32,6 +46,14 @@ public sealed class EngineOptions
         Require(nameof(StepTokenBudget), StepTokenBudget, faults);
         Require(nameof(MaxRunning), MaxRunning, faults);
         Require(nameof(DefaultOutputTokens), DefaultOutputTokens, faults);
+        if (GapTarget <= TimeSpan.Zero)
+            faults.Add($"{nameof(GapTarget)} is {GapTarget}; it must be above zero. Remove the setting to use the default, or set null to have none.");
+        foreach (var (tenant, weight) in TenantWeights)
+        {
+            if (!(weight > 0 && double.IsFinite(weight)))
+                faults.Add($"{nameof(TenantWeights)} gives '{tenant}' a weight of {weight}; it must be a number above 0. Remove it to use 1.");
+        }
+
         return faults;
     }
 

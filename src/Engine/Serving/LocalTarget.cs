@@ -4,6 +4,7 @@ using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Engine.Running;
 using Penstock.Engine.Sampling;
+using Penstock.Engine.Scheduling;
 using Penstock.Engine.Serving.Loop;
 using Penstock.Engine.Serving.Requests;
 using Penstock.Engine.Serving.Text;
@@ -129,7 +130,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             StartsText = request.Kind == RequestKind.Chat,
             IgnoreEndOfGeneration = request.IgnoreEndOfGeneration,
         };
-        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, new GenerationRequest(prompt.Value, settings, Tokenizer, segments, time)));
+        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, new GenerationRequest(prompt.Value, settings, Tokenizer, segments, time, Terms(request))));
     }
 
     private Outcome<IPreparedRequest> PrepareEmbedding(InferenceRequest request)
@@ -145,6 +146,16 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             inputs[i] = prompt.Value;
         }
 
-        return Outcome.Of<IPreparedRequest>(new PreparedEmbedding(core, new EmbeddingRequest(inputs, options.Pooling, runner.Capabilities.EmbeddingWidth)));
+        return Outcome.Of<IPreparedRequest>(new PreparedEmbedding(core, new EmbeddingRequest(inputs, options.Pooling, runner.Capabilities.EmbeddingWidth, Terms(request))));
     }
+
+    // A salt is no tenant's name: the domains of the two never meet.
+    private GroupTerms Terms(InferenceRequest request) => new()
+    {
+        Tenant = core.Tenants.Of(request.Tenant),
+        Class = request.Terms.Class,
+        Priority = request.Terms.Priority,
+        Deadline = request.Terms.Deadline is { } deadline ? time.GetTimestamp() + (long)(deadline.TotalSeconds * time.TimestampFrequency) : GroupTerms.Never,
+        PrefixDomain = request.Terms.CacheSalt is { } salt ? $"salt {salt}" : $"tenant {request.Tenant}",
+    };
 }

@@ -28,6 +28,7 @@ internal sealed class EngineCore : IDisposable
     public EngineCore(LocalTargetOptions options, IModelRunner runner, ITokenizer tokenizer, TimeProvider time)
     {
         (this.runner, this.time, onFault) = (runner, time, options.OnFault);
+        Tenants = new TenantAccounts(options.Engine.TenantWeights);
         Gate = new EngineGate(options.Engine.QueueCapacity, time);
         var rows = Math.Min(options.Engine.StepTokenBudget, runner.Capabilities.MaxRows);
         var sequences = Math.Min(Math.Min(options.Engine.MaxRunning, runner.Capabilities.MaxSequences), rows);
@@ -38,6 +39,9 @@ internal sealed class EngineCore : IDisposable
     }
 
     public EngineGate Gate { get; }
+
+    /// <summary>Who is charged. Thread-safe.</summary>
+    public TenantAccounts Tenants { get; }
 
     public SchedulerLimits Limits { get; }
 

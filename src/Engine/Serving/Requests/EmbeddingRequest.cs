@@ -14,14 +14,14 @@ internal sealed class EmbeddingRequest : EngineRequest
     private readonly float[][] vectors;
     private int done;
 
-    public EmbeddingRequest(IReadOnlyList<int[]> inputs, PoolingType pooling, int width)
+    public EmbeddingRequest(IReadOnlyList<int[]> inputs, PoolingType pooling, int width, GroupTerms? terms = null)
     {
         this.pooling = pooling;
         vectors = new float[inputs.Count][];
         var groups = new RequestGroup[inputs.Count];
         for (var i = 0; i < groups.Length; i++)
         {
-            groups[i] = new RequestGroup(this, i, inputs[i], maxOutputTokens: 0, choices: 1);
+            groups[i] = new RequestGroup(this, i, inputs[i], maxOutputTokens: 0, choices: 1, terms ?? GroupTerms.Default);
             vectors[i] = new float[width];
         }
 

@@ -30,11 +30,11 @@ internal sealed class GenerationRequest : EngineRequest
     private long firstTokenAt;
     private int discardedCancelled;
 
-    public GenerationRequest(int[] prompt, GenerationSettings settings, ITokenizer tokenizer, TextSegmentPool pool, TimeProvider time)
+    public GenerationRequest(int[] prompt, GenerationSettings settings, ITokenizer tokenizer, TextSegmentPool pool, TimeProvider time, GroupTerms? terms = null)
     {
         (this.settings, this.time) = (settings, time);
         arena = new TextArena(pool);
-        group = new RequestGroup(this, 0, prompt, settings.MaxOutputTokens, settings.Choices);
+        group = new RequestGroup(this, 0, prompt, settings.MaxOutputTokens, settings.Choices, terms ?? GroupTerms.Default);
         Groups = [group];
         choices = new GenerationChoice[settings.Choices];
         for (var i = 0; i < choices.Length; i++)

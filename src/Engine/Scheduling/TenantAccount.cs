@@ -1,0 +1,27 @@
+namespace Penstock.Engine.Scheduling;
+
+/// <summary>
+/// What a tenant has received of one model: its virtual token counter (VTC; Sheng et al., OSDI 2024, algorithm 2). Made by
+/// <see cref="TenantAccounts"/> and carried by its requests, so that the loop looks up no names. Belongs to one scheduler.
+/// </summary>
+public sealed class TenantAccount
+{
+    private double service;
+
+    internal TenantAccount(string name, double weight, int number) => (Name, Weight, Number) = (name, weight, number);
+
+    public string Name { get; }
+
+    /// <summary>Its share relative to the others', above 0.</summary>
+    public double Weight { get; }
+
+    /// <summary>Service received divided by weight, in weighted tokens. Never falls. Readable from any thread.</summary>
+    public double Service
+    {
+        get => Volatile.Read(ref service);
+        internal set => Volatile.Write(ref service, value);
+    }
+
+    /// <summary>Its number among the accounts: breaks ties, so that equals never take turns by chance.</summary>
+    internal int Number { get; }
+}
