@@ -41,16 +41,21 @@ internal sealed record Inspection
 
     public bool HasChatTemplate { get; init; }
 
+    /// <summary>What it is if it is no model of its own; null for a model.</summary>
+    public LoraAdapter? Adapter { get; init; }
+
     /// <summary>Why this is not a model that could be served, or null.</summary>
     public string? Problem { get; init; }
 
     public static Inspection Of(GgufFile file, string fingerprint)
     {
         ModelDescription? model = null;
+        LoraAdapter? adapter = null;
         string? problem = null;
         try
         {
-            model = ModelDescription.From(file);
+            adapter = LoraAdapter.Of(file);
+            model = adapter is null ? ModelDescription.From(file) : null;
         }
         catch (GgufException error)
         {
@@ -76,6 +81,7 @@ internal sealed record Inspection
             Vocabulary = model?.VocabularySize,
             Tokenizer = file.Metadata.StringOrDefault("tokenizer.ggml.model"),
             HasChatTemplate = file.Metadata.Contains("tokenizer.chat_template"),
+            Adapter = adapter,
             Problem = problem,
         };
     }

@@ -24,8 +24,10 @@ internal sealed class InspectionView(IAnsiConsole console, GgufFile file, Inspec
             Add(grid, "Context", $"{inspection.ContextLength} tokens, KV {Amount.Bytes(inspection.KvBytesPerTokenF16!.Value)} a token in F16");
         }
 
+        if (inspection.Adapter is { } adapter)
+            Add(grid, "LoRA adapter", $"rank {adapter.Rank}, alpha {adapter.Alpha}, for models of the architecture {adapter.BaseArchitecture ?? "that it does not name"}");
         Add(grid, "Vocabulary", inspection.Vocabulary is null ? null : $"{inspection.Vocabulary} tokens, {inspection.Tokenizer ?? "no tokenizer"}");
-        Add(grid, "Chat template", inspection.HasChatTemplate ? "yes" : "no");
+        Add(grid, "Chat template", inspection.Adapter is not null ? null : inspection.HasChatTemplate ? "yes" : "no");
         Add(grid, "Problem", inspection.Problem);
         console.Write(grid);
         WriteTypes();

@@ -53,13 +53,13 @@ internal static class ListCommand
             if (model.Problem is { } problem)
                 table.AddRow(new Markup("[red]unusable[/]"), new Text(""), new Text(""), new Text(""), new Text(""), new Text(""), new Text($"{file}: {problem}"));
             else
-                table.AddRow([.. Cells(model), new Text(file)]);
+                table.AddRow([.. Cells(model), new Text(model.Adapter is { } adapter ? $"{file}: LoRA adapter of rank {adapter.Rank}, alpha {adapter.Alpha}" : file)]);
         }
 
         return table;
     }
 
     private static IEnumerable<Text> Cells(ModelSummary model) =>
-        from cell in (string[])[model.Name!, model.Architecture!, Amount.Count(model.Parameters!.Value), model.Type ?? "", $"{model.ContextLength}", Amount.Bytes(model.Bytes!.Value)]
+        from cell in (string[])[model.Name!, model.Architecture ?? "", Amount.Count(model.Parameters!.Value), model.Type ?? "", $"{model.ContextLength}", Amount.Bytes(model.Bytes!.Value)]
         select new Text(cell);
 }

@@ -21,6 +21,9 @@ internal sealed record ModelSummary
 
     public long? Bytes { get; init; }
 
+    /// <summary>What it is if it is no model of its own; null for a model.</summary>
+    public LoraAdapter? Adapter { get; init; }
+
     /// <summary>Why the file cannot be served, or null.</summary>
     public string? Problem { get; init; }
 
@@ -29,16 +32,18 @@ internal sealed record ModelSummary
         try
         {
             using var file = GgufFile.Open(path);
-            var model = ModelDescription.From(file);
+            var adapter = LoraAdapter.Of(file);
+            var model = adapter is null ? ModelDescription.From(file) : null;
             return new()
             {
                 Path = path,
-                Name = model.Name,
-                Architecture = model.Architecture,
-                Parameters = model.ParameterCount,
+                Name = model?.Name ?? file.Metadata.StringOrDefault("general.name") ?? System.IO.Path.GetFileNameWithoutExtension(path),
+                Architecture = model?.Architecture ?? adapter?.BaseArchitecture,
+                Parameters = file.Tensors.Sum(tensor => tensor.ElementCount),
                 Type = file.Tensors.GroupBy(tensor => tensor.Type).MaxBy(group => group.Sum(tensor => tensor.ByteLength))?.Key.Name(),
-                ContextLength = model.ContextLength,
+                ContextLength = model?.ContextLength,
                 Bytes = file.Length,
+                Adapter = adapter,
             };
         }
         catch (GgufException error)

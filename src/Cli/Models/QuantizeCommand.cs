@@ -11,7 +11,7 @@ internal static class QuantizeCommand
     public static Command Create()
     {
         var source = new Argument<string>("in.gguf") { Description = "The model to read, best in F32, F16 or BF16." };
-        var target = new Argument<string>("out.gguf") { Description = "The file to write; replaced if it exists." };
+        var target = new Argument<string>("out.gguf") { Description = "The file to write; replaced if it exists. Until it is whole it is called out.gguf.partial." };
         var type = new Argument<TensorType>("type")
         {
             Description = $"How the matrices will be stored: {string.Join(", ", ModelQuantizer.Targets)}.",

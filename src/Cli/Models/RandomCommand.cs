@@ -22,7 +22,7 @@ internal static class RandomCommand
             CustomParser = TypeArgument.OneOf(Types),
             HelpName = "type",
         };
-        var target = new Option<string>("--out") { Description = "The file to write; replaced if it exists.", Required = true, HelpName = "file" };
+        var target = new Option<string>("--out") { Description = "The file to write; replaced if it exists. Until it is whole it is called file.partial.", Required = true, HelpName = "file" };
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same file.", DefaultValueFactory = _ => 1 };
         var command = new Command("random", "Write a loadable model with random weights, for tests and benchmarks.") { architecture, parameters, type, target, seed };
         command.SetAction(result => Run(

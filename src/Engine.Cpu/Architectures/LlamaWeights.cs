@@ -1,5 +1,6 @@
 using Penstock.Engine.Cpu.Matrices;
 using Penstock.Models.Description;
+using Penstock.Models.Gguf;
 
 namespace Penstock.Engine.Cpu.Architectures;
 
@@ -28,10 +29,11 @@ internal sealed class LlamaWeights
     private IEnumerable<PackedMatrix> LayerMatrices => Layers.SelectMany(layer =>
         (PackedMatrix[])[layer.Query, layer.Key, layer.Value, layer.AttentionOutput, layer.Gate, layer.Up, layer.Down]);
 
-    public static void CheckArchitecture(string name, TensorLoader loader)
+    public static void CheckArchitecture(GgufFile file)
     {
+        var name = file.Metadata.String("general.architecture");
         if (name != Architecture)
-            throw loader.Fault($"the architecture is {name}, which the CPU engine does not compute", $"Use a model of the {Architecture} architecture.");
+            throw new GgufException(file.Path, $"the architecture is {GgufName.Printable(name)}, which the CPU engine does not compute", $"Use a model of the {Architecture} architecture.");
     }
 
     public static LlamaWeights Load(ModelDescription model, TensorLoader loader)

@@ -1,10 +1,11 @@
 namespace Penstock.Models.Gguf;
 
 /// <summary>Names out of a file, made fit for a message: a hostile file does not write to the terminal.</summary>
-internal static class GgufName
+public static class GgufName
 {
     private const int Longest = 64;
 
+    /// <summary>At most 64 characters, each visible ASCII; others become question marks.</summary>
     public static string Printable(string name)
     {
         var cut = name.Length > Longest ? string.Concat(name.AsSpan(0, Longest), "...") : name;

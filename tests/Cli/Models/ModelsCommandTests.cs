@@ -37,16 +37,54 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Inspect_Adapter_ShowsWhatThereIsAndTheProblem()
+    public async Task Inspect_Adapter_ShowsBaseRankAndAlpha()
     {
-        var path = folder.File("adapter.gguf");
-        using (var writer = GgufWriter.Create(path, [new("general.architecture", "llama"), new("general.type", "adapter")], []))
-            writer.Complete();
+        var path = Adapter("adapter.gguf", new("blk.0.attn_q.weight.lora_a", TensorType.F32, [32, 4]), new("blk.0.attn_q.weight.lora_b", TensorType.F32, [4, 32]));
 
         var (exitCode, output, _) = await CommandLine.RunAsync("models", "inspect", path, "--json");
+        var (_, text, _) = await CommandLine.RunAsync("models", "inspect", path);
+
+        var json = JsonDocument.Parse(output).RootElement;
+        var adapter = json.GetProperty("adapter");
+        Assert.Equal(0, exitCode);
+        Assert.Equal(("llama", 4, 8), (adapter.GetProperty("base_architecture").GetString(), adapter.GetProperty("rank").GetInt32(), adapter.GetProperty("alpha").GetInt32()));
+        Assert.Equal((256, JsonValueKind.Null), (json.GetProperty("parameters").GetInt32(), json.GetProperty("problem").ValueKind));
+        Assert.Contains("rank 4, alpha 8, for models of the architecture llama", text);
+    }
+
+    [Fact]
+    public async Task Inspect_AdapterWithoutMatrices_ShowsTheProblem()
+    {
+        var (exitCode, output, _) = await CommandLine.RunAsync("models", "inspect", Adapter("adapter.gguf"), "--json");
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("not a whole model", JsonDocument.Parse(output).RootElement.GetProperty("problem").GetString());
+        Assert.Contains("no LoRA matrices", JsonDocument.Parse(output).RootElement.GetProperty("problem").GetString());
+    }
+
+    [Fact]
+    public async Task List_Adapter_IsNoFault()
+    {
+        var path = Adapter("adapter.gguf", new("blk.0.attn_q.weight.lora_a", TensorType.F32, [32, 4]), new("blk.0.attn_q.weight.lora_b", TensorType.F32, [4, 32]));
+
+        var (exitCode, output, _) = await CommandLine.RunAsync("models", "list", path);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("LoRA adapter of rank 4, alpha 8", output);
+    }
+
+    [Fact]
+    public async Task RandomAndQuantize_PartialFileOfAKilledRun_IsOverwritten()
+    {
+        await File.WriteAllBytesAsync(folder.File("r.gguf.partial"), new byte[8 << 20]);
+        await File.WriteAllBytesAsync(folder.File("q.gguf.partial"), new byte[8 << 20]);
+
+        var (randomExit, _, _) = await CommandLine.RunAsync("models", "random", "--parameters", "1M", "--out", folder.File("r.gguf"));
+        var (quantizeExit, _, _) = await CommandLine.RunAsync("models", "quantize", folder.File("r.gguf"), folder.File("q.gguf"), "Q4_0");
+        var (listExit, _, _) = await CommandLine.RunAsync("models", "list", folder.File("r.gguf"), folder.File("q.gguf"));
+
+        Assert.Equal((0, 0, 0), (randomExit, quantizeExit, listExit));
+        Assert.Empty(Directory.GetFiles(folder.File(""), "*.partial"));
+        Assert.All(["r.gguf", "q.gguf"], file => Assert.True(new FileInfo(folder.File(file)).Length < 8 << 20));
     }
 
     [Fact]
@@ -106,6 +144,16 @@ public sealed class ModelsCommandTests : IDisposable
         Assert.Equal((expectedExit, ""), (exitCode, output));
         Assert.Contains(expected, error);
         Assert.Single(error.Split('\n'), line => line.StartsWith("error: ", StringComparison.Ordinal));
+    }
+
+    private string Adapter(string name, params GgufTensorLayout[] tensors)
+    {
+        using var writer = GgufWriter.Create(
+            folder.File(name), [new("general.architecture", "llama"), new("general.type", "adapter"), new("adapter.type", "lora"), new("adapter.lora.alpha", 8f)], tensors);
+        foreach (var tensor in tensors)
+            writer.Append(new byte[tensor.ByteLength]);
+        writer.Complete();
+        return folder.File(name);
     }
 
     private string Model(string name)
