@@ -1,0 +1,101 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Penstock.Engine.Running;
+using Penstock.Engine.Serving;
+using Penstock.Engine.Simulation;
+using Penstock.Gateway.Hosting;
+using Penstock.Ledger;
+using Penstock.Models.Gguf;
+using Penstock.Models.Templates;
+using Penstock.Models.Tokenization;
+
+namespace Penstock.Functional.Tests.Hosting;
+
+/// <summary>Gateway, engine and ledger as they are, with pebble's tokenizer and a simulated runner: what costs no computing can be asked thousands of times.</summary>
+internal sealed class SimulatedServer : IAsyncDisposable
+{
+    private const int ContextLength = 256;
+
+    private readonly TemporaryFolder data = new();
+    private readonly GgufFile file = GgufFile.Open(PebbleServer.Pebble);
+    private WebApplication? app;
+    private LocalTarget? target;
+    private SqliteLedger? ledger;
+
+    /// <summary>Completes when the server knows that a client of the path has left, and has told the engine.</summary>
+    public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public static async Task<SimulatedServer> StartAsync(Func<IModelRunner, IModelRunner>? wrap = null)
+    {
+        var server = new SimulatedServer();
+        await server.OpenAsync(wrap ?? (runner => runner));
+        return server;
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, byte[] body, CancellationToken cancellationToken = default) => Client.SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } },
+        HttpCompletionOption.ResponseHeadersRead,
+        cancellationToken);
+
+    public Task<HttpResponseMessage> PostAsync(string path, string body, CancellationToken cancellationToken = default) => PostAsync(path, Encoding.UTF8.GetBytes(body), cancellationToken);
+
+    /// <summary>Stops the server, so that all records are written, and audits them.</summary>
+    public async Task<AuditReport> StopAndAuditAsync()
+    {
+        await StopAsync();
+        using var reader = LedgerReader.Open(data.File(LedgerOptions.DefaultFileName));
+        return LedgerAudit.Run(reader);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        file.Dispose();
+        data.Dispose();
+    }
+
+    private async Task OpenAsync(Func<IModelRunner, IModelRunner> wrap)
+    {
+        var tokenizer = TokenizerFactory.FromGguf(file);
+        var runner = wrap(new SimulatedRunner(new SimulatedRunnerOptions { VocabularySize = tokenizer.VocabularySize, ContextLength = ContextLength, MaxRows = 64, MaxSequences = 16 }));
+        target = new LocalTarget(
+            new LocalTargetOptions
+            {
+                Description = new() { Name = "simulated", Owner = "test", ContextLength = ContextLength, Since = DateTimeOffset.UnixEpoch },
+                Engine = new EngineOptions { DefaultOutputTokens = 8, Seed = 1 },
+            },
+            runner,
+            tokenizer,
+            BuiltInTemplates.ChatMl,
+            TimeProvider.System);
+        ledger = await SqliteLedger.OpenAsync(LedgerOptions.InFolder(data.Path), TimeProvider.System);
+        app = PenstockServer.Build(new ServeOptions { Urls = ["http://127.0.0.1:0"], MaxBodyBytes = 1 << 20 }, [new ServedModel(target, tokenizer)], ledger, TimeProvider.System);
+        // Registered before the gateway's own registrations, and so called after them.
+        app.Use(next => http =>
+        {
+            http.RequestAborted.Register(() => Left.TrySetResult());
+            return next(http);
+        });
+        await app.StartAsync();
+        await app.Services.GetRequiredService<Readiness>().Warm;
+        Client = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    private async Task StopAsync()
+    {
+        if (app is null)
+        {
+            return;
+        }
+
+        Client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await target!.DisposeAsync();
+        await ledger!.DisposeAsync();
+        app = null;
+    }
+}
