@@ -1,0 +1,157 @@
+using Penstock.Engine.KvCache;
+using Penstock.Engine.Llama.Contexts;
+using Penstock.Engine.Llama.KvCache;
+using Penstock.Engine.Running;
+using Penstock.Models.Description;
+using Penstock.Models.Fingerprints;
+using Penstock.Models.Gguf;
+
+namespace Penstock.Engine.Llama.Running;
+
+/// <summary>
+/// Runs what llama.cpp runs, on the processors and GPUs that its libraries know. Promises less than the CPU engine: results depend on what
+/// else is in a step, and a step has no adapters.
+/// </summary>
+public sealed class LlamaModelRunner : IModelRunner
+{
+    private const long DefaultKvBytes = 1L << 30;
+    private const int DefaultFullContexts = 8;
+
+    /// <summary>Outputs of a call, at least: more take memory for logits, fewer cut scoring and embedding into small calls.</summary>
+    private const int LeastOutputs = 64;
+
+    private readonly LlamaModel model;
+    private readonly LlamaContext context;
+    private readonly LlamaKvStore kv;
+    private readonly LlamaStep step;
+    private readonly long[] lastStep;
+    private long stepNumber;
+    private bool disposed;
+
+    private LlamaModelRunner(LlamaModel model, LlamaRunnerOptions options, int blocks, ulong modelKey)
+    {
+        this.model = model;
+        context = new LlamaContext(model, new ContextOptions(
+            blocks * KvBlockPool.BlockTokens,
+            options.MaxRows,
+            options.MaxSequences,
+            Math.Max(LeastOutputs, options.MaxSequences),
+            options.Threads > 0 ? options.Threads : Environment.ProcessorCount));
+        var length = options.ContextLength > 0 ? options.ContextLength : Math.Min(model.TrainedContext, blocks * KvBlockPool.BlockTokens);
+        kv = new LlamaKvStore(context, blocks, options.MaxSequences, length, modelKey);
+        step = new LlamaStep(context, model.VocabularySize, model.EmbeddingWidth);
+        lastStep = new long[options.MaxSequences];
+        Capabilities = new RunnerCapabilities
+        {
+            Name = $"engine.llama/{LlamaLibrary.Version}{(options.GpuLayers != 0 && LlamaLibrary.Gpu() is { } gpu ? $"+{gpu.ToLowerInvariant()}" : "")}",
+            VocabularySize = model.VocabularySize,
+            EmbeddingWidth = model.EmbeddingWidth,
+            ContextLength = length,
+            MaxRows = context.RowCapacity,
+            MaxSequences = options.MaxSequences,
+            BatchInvariant = false,
+            AdapterPerRow = false,
+        };
+    }
+
+    public RunnerCapabilities Capabilities { get; }
+
+    public IKvStore Kv => kv;
+
+    /// <summary>Loads a model. The library opens the file by itself; <paramref name="file"/> is not needed any more afterwards.</summary>
+    /// <param name="file">The model.</param>
+    /// <param name="options">How to use the machine.</param>
+    /// <param name="progress">Told the fraction of the weights loaded, 0 to 1.</param>
+    /// <exception cref="LlamaLibraryException">The libraries are missing or of another version.</exception>
+    /// <exception cref="GgufException">llama.cpp or the engine does not run this model, or there is not enough memory for it; the message has the reason.</exception>
+    public static LlamaModelRunner Load(GgufFile file, LlamaRunnerOptions options, IProgress<double>? progress = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxRows);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxSequences);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
+        LlamaLibrary.Load(options.Libraries);
+        var loaded = LlamaModel.Open(file.Path, options.GpuLayers, progress: progress);
+        try
+        {
+            if (loaded.Unfit() is { } reason)
+                throw new GgufException(file.Path, $"the engine does not run this model on llama.cpp: {reason}", "Use a decoder-only transformer.");
+            return new LlamaModelRunner(loaded, options, Blocks(file, loaded, options), QuickModelKey.Compute(file));
+        }
+        catch (InvalidOperationException failure)
+        {
+            loaded.Dispose();
+            throw new GgufException(file.Path, failure.Message.TrimEnd('.'), "Give it less KV memory with --kv-tokens, or use a machine with more memory.", inner: failure);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    public StepOutcome Run(StepBatch batch, AbortSignal abort)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Rows, Capabilities.MaxRows);
+        if (!Check(batch))
+            return StepOutcome.OutOfBlocks;
+
+        var outcome = step.Run(batch, abort);
+        if (outcome == DecodeOutcome.Completed)
+        {
+            foreach (var slice in batch.Slices)
+                kv.Append(slice.Sequence, slice.Count);
+            return StepOutcome.Completed;
+        }
+
+        // Earlier calls of the step, or passes of the call that ended, may have stored rows.
+        foreach (var slice in batch.Slices)
+            kv.Undo(slice.Sequence);
+        return outcome switch
+        {
+            DecodeOutcome.Aborted => StepOutcome.Aborted,
+            DecodeOutcome.NoCells => StepOutcome.OutOfBlocks,
+            _ => StepOutcome.Failed,
+        };
+    }
+
+    public Span<float> Logits(int index) => step.Outputs.Logits(index);
+
+    public ReadOnlySpan<float> Hidden(int index) => step.Outputs.Hidden(index);
+
+    public void Dispose()
+    {
+        disposed = true;
+        context.Dispose();
+        model.Dispose();
+    }
+
+    private static int Blocks(GgufFile file, LlamaModel loaded, LlamaRunnerOptions options)
+    {
+        var tokens = options.KvTokens > 0
+            ? options.KvTokens
+            : Math.Min(DefaultKvBytes / ModelDescription.From(file).BytesPerTokenF16, (long)DefaultFullContexts * loaded.TrainedContext);
+        return (int)Math.Clamp((tokens + KvBlockPool.BlockTokens - 1) / KvBlockPool.BlockTokens, 1, int.MaxValue / KvBlockPool.BlockTokens);
+    }
+
+    // False: a slice's KV is not reserved. A bug of the caller that cannot be a value is an exception.
+    private bool Check(StepBatch batch)
+    {
+        foreach (var token in batch.Tokens)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)token, (uint)Capabilities.VocabularySize);
+
+        stepNumber++;
+        foreach (var slice in batch.Slices)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Position, kv.Length(slice.Sequence));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Adapter, 0);
+            if (lastStep[slice.Sequence] == stepNumber)
+                throw new ArgumentException($"Sequence {slice.Sequence} appears twice in the step.", nameof(batch));
+            lastStep[slice.Sequence] = stepNumber;
+            if (!kv.CanWrite(slice.Sequence, slice.Position + slice.Count))
+                return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+using Penstock.Engine.Llama.Running;
+using Penstock.Engine.Llama.Tests.Support;
+using Penstock.Engine.Running;
+using Penstock.Models.Random;
+using Penstock.Tests.Engine.Conformance;
+
+namespace Penstock.Engine.Llama.Tests.Running;
+
+public class ConformanceTests : ModelRunnerConformance
+{
+    protected override IModelRunner Create(RunnerSize size)
+    {
+        using var model = new TinyModel(new RandomModelOptions { Seed = (ulong)size.Model });
+        return LlamaModelRunner.Load(model.File, new LlamaRunnerOptions
+        {
+            Threads = 1,
+            KvTokens = size.Blocks * 16,
+            ContextLength = 1024,
+            MaxRows = size.Rows,
+            MaxSequences = size.Sequences,
+        });
+    }
+}
