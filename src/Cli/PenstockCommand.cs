@@ -8,6 +8,7 @@ using Penstock.Cli.Models;
 using Penstock.Cli.Output;
 using Penstock.Cli.Serve;
 using Penstock.Contracts.Errors;
+using Penstock.Engine.Llama;
 using Penstock.Ledger;
 using Penstock.Models.Gguf;
 
@@ -74,7 +75,7 @@ public static class PenstockCommand
             Terminal.WriteError(error, failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is GgufException or LedgerException or PenstockException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is GgufException or LlamaLibraryException or LedgerException or PenstockException or IOException or UnauthorizedAccessException)
         {
             Terminal.WriteError(error, failure.Message);
             return ExitCode.Failed;

@@ -18,17 +18,19 @@ public static unsafe class LlamaLibrary
     private static bool resolving;
 
     /// <summary>Loads the libraries unless they are loaded already.</summary>
-    /// <param name="folder">Where they are; null = where <see cref="LibraryFolder"/> finds them.</param>
+    /// <param name="folder">Where they are; null = where they are loaded from already, else where <see cref="LibraryFolder"/> finds them.</param>
     /// <exception cref="LlamaLibraryException">Missing, another version, or not loadable; nothing of them is called afterwards.</exception>
     public static void Load(string? folder = null)
     {
         lock (Gate)
         {
-            folder = LibraryFolder.Find(folder) ?? throw new LlamaLibraryException("llama.cpp's libraries are not installed.");
-            if (loaded == folder)
+            if (loaded is not null && folder is null)
                 return;
             if (refused is not null)
                 throw refused;
+            folder = LibraryFolder.Find(folder) ?? throw new LlamaLibraryException("llama.cpp's libraries are not installed.");
+            if (loaded == folder)
+                return;
             if (loaded is not null)
                 throw new LlamaLibraryException($"llama.cpp is loaded from {loaded} already; one process cannot load it from {folder} too.");
 

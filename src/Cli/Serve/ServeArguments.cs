@@ -37,6 +37,14 @@ internal sealed class ServeArguments
 
     private readonly Option<int> threads = new("--threads") { Description = "Threads that compute; 0 = one for each core.", HelpName = "count" };
 
+    private readonly Option<RunnerChoice?> runner = new("--runner")
+    {
+        Description = "What computes: cpu, Penstock's own engine; llama, llama.cpp (docs/llama-engine.md); auto, cpu where it knows the model, else llama. Default: what --config says, else auto.",
+        HelpName = "auto|cpu|llama",
+    };
+
+    private readonly Option<string?> llamaLibraries = new("--llama-libraries") { Description = "The folder of llama.cpp's libraries. Default: PENSTOCK_LLAMA_LIBRARIES, else native/node_modules.", HelpName = "folder" };
+
     private readonly Option<int> queue = new("--queue") { Description = "Requests that may wait for each model; more get 429.", HelpName = "count", DefaultValueFactory = _ => new ServeOptions().QueueCapacity };
 
     private readonly Option<long> maxBody = new("--max-body-bytes") { Description = "Largest request body.", HelpName = "bytes", DefaultValueFactory = _ => new ServeOptions().MaxBodyBytes };
@@ -50,7 +58,7 @@ internal sealed class ServeArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { model, urls, data, config, keyFile, context, kvTokens, threads, queue, maxBody, drain })
+        foreach (var option in new Option[] { model, urls, data, config, keyFile, context, kvTokens, threads, runner, llamaLibraries, queue, maxBody, drain })
             command.Options.Add(option);
     }
 
@@ -60,17 +68,19 @@ internal sealed class ServeArguments
     {
         var faults = new List<OptionFault>();
         var file = result.GetValue(config) is { } path ? ConfigFile.Parse(ReadText(path, "--config"), faults) : new ConfigFile([], [], [], null);
+        var listed = result.GetValue(model) is { Length: > 0 } models ? [.. models.Select(Model)] : file.Models is { Count: > 0 } configured ? configured : [Embedded()];
         var keys = result.GetValue(keyFile) is { } keyPath ? ApiKeyFile.Parse(ReadText(keyPath, "--api-key-file"), keyPath, faults) : [];
         var defaults = new ServeOptions();
         var options = new ServeOptions
         {
-            Models = result.GetValue(model) is { Length: > 0 } models ? [.. models.Select(Model)] : file.Models is { Count: > 0 } listed ? listed : [Embedded()],
+            Models = result.GetValue(runner) is { } chosen ? [.. listed.Select(one => one with { Runner = chosen })] : listed,
             Urls = result.GetValue(urls) is { Length: > 0 } given ? given : file.Listen is { Count: > 0 } listen ? listen : defaults.Urls,
             LedgerFile = result.GetValue(data) is { } folder ? Path.Combine(folder, "penstock.db") : file.LedgerFile ?? defaults.LedgerFile,
             ApiKeys = [.. file.ApiKeys, .. keys],
             ContextLength = result.GetValue(context),
             KvTokens = result.GetValue(kvTokens),
             Threads = result.GetValue(threads),
+            LlamaLibraries = result.GetValue(llamaLibraries) ?? file.LlamaLibraries,
             QueueCapacity = result.GetValue(queue),
             MaxBodyBytes = result.GetValue(maxBody),
             DrainLimit = TimeSpan.FromSeconds(result.GetValue(drain)),

@@ -10,8 +10,12 @@ namespace Penstock.Gateway.Configuration;
 /// <param name="Models">Models; empty when it names none.</param>
 /// <param name="ApiKeys">Keys of all tenants.</param>
 /// <param name="LedgerFile">The ledger's file, or null.</param>
-public sealed record ConfigFile(IReadOnlyList<string> Listen, IReadOnlyList<ModelOptions> Models, IReadOnlyList<ApiKey> ApiKeys, string? LedgerFile)
+/// <param name="LlamaLibraries">The folder of llama.cpp's libraries, or null.</param>
+public sealed record ConfigFile(
+    IReadOnlyList<string> Listen, IReadOnlyList<ModelOptions> Models, IReadOnlyList<ApiKey> ApiKeys, string? LedgerFile, string? LlamaLibraries = null)
 {
+    private static readonly string[] RunnerNames = [.. Enum.GetNames<RunnerChoice>().Select(name => name.ToLowerInvariant())];
+
     /// <summary>Reads the file's text. Every fault is noted; what has none is returned.</summary>
     public static ConfigFile Parse(string text, List<OptionFault> faults)
     {
@@ -32,19 +36,37 @@ public sealed record ConfigFile(IReadOnlyList<string> Listen, IReadOnlyList<Mode
         }
 
         var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
-        root.Allow(["listen", "models", "tenants", "store"], notYet: ["targets", "routes", "limits", "telemetry"]);
+        root.Allow(["listen", "models", "tenants", "store", "llama_libraries"], notYet: ["targets", "routes", "limits", "telemetry"]);
         return new(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
             [.. root.Items("tenants").SelectMany(Keys)],
-            Store(root));
+            Store(root),
+            root.String("llama_libraries"));
     }
 
     private static ModelOptions? Model(YamlNodeReader model)
     {
-        model.Allow(["name", "path"], notYet: ["gap_target_ms", "adapters", "draft"]);
+        model.Allow(["name", "path", "runner"], notYet: ["gap_target_ms", "adapters", "draft"]);
         var name = model.String("name");
-        return model.RequiredString("path") is { } path ? new ModelOptions(path, name) : null;
+        var runner = Runner(model);
+        return model.RequiredString("path") is { } path ? new ModelOptions(path, name, runner) : null;
+    }
+
+    private static RunnerChoice Runner(YamlNodeReader model)
+    {
+        if (model.String("runner") is not { } name)
+        {
+            return RunnerChoice.Auto;
+        }
+
+        var choice = Array.IndexOf(RunnerNames, name);
+        if (choice < 0)
+        {
+            model.Faults.Add(new(model.PathOf("runner"), name, $"a runner is one of {string.Join(", ", RunnerNames)}", "Leave it out for auto."));
+        }
+
+        return choice < 0 ? RunnerChoice.Auto : (RunnerChoice)choice;
     }
 
     private static IEnumerable<ApiKey> Keys(YamlNodeReader tenant)

@@ -1,6 +1,5 @@
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Targets;
-using Penstock.Engine.Cpu.Running;
 using Penstock.Engine.Serving;
 using Penstock.Models.Description;
 using Penstock.Models.Fingerprints;
@@ -42,6 +41,7 @@ public sealed class LocalModel : IAsyncDisposable
     /// <param name="progress">Told how far the weights are.</param>
     /// <param name="onFault">Told of exceptions of the runner, which end requests and are seen nowhere else; from the engine's thread, must not throw.</param>
     /// <exception cref="GgufException">The file is missing, broken or of a kind that is not supported; the message has the remedy.</exception>
+    /// <exception cref="Penstock.Engine.Llama.LlamaLibraryException">The model is to run on llama.cpp, and its libraries cannot be used.</exception>
     public static LocalModel Load(
         ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress = null, Action<Exception>? onFault = null)
     {
@@ -70,8 +70,7 @@ public sealed class LocalModel : IAsyncDisposable
         var name = model.Name ?? description.Name;
         var tokenizer = TokenizerFactory.FromGguf(file);
         var (template, templateError, warning) = Template(description, name, tokenizer);
-        var runner = CpuModelRunner.Load(
-            file, new CpuRunnerOptions { Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens }, progress);
+        var runner = RunnerLoader.Load(file, model.Runner, options, progress);
         try
         {
             var target = new TargetDescription

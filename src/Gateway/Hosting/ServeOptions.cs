@@ -32,6 +32,9 @@ public sealed class ServeOptions
     /// <summary>KV memory of each model in tokens; 0, the default: what the engine chooses.</summary>
     public int KvTokens { get; set; }
 
+    /// <summary>The folder of llama.cpp's libraries; null, the default: where they are found, see <see cref="Penstock.Engine.Llama.LibraryFolder"/>.</summary>
+    public string? LlamaLibraries { get; set; }
+
     /// <summary>Requests that may wait for each model; more are answered with 429. Default 256.</summary>
     public int QueueCapacity { get; set; } = 256;
 }

@@ -24,6 +24,7 @@ public sealed class ServerParts : IAsyncDisposable
     /// <param name="cancellationToken">Gives up between two models.</param>
     /// <exception cref="LedgerException">The ledger cannot be written; the message has the remedy.</exception>
     /// <exception cref="Penstock.Models.Gguf.GgufException">A model cannot be loaded; the message has the remedy.</exception>
+    /// <exception cref="Penstock.Engine.Llama.LlamaLibraryException">A model is to run on llama.cpp, and its libraries cannot be used.</exception>
     /// <exception cref="PenstockException">Two models have the same name.</exception>
     public static async Task<ServerParts> OpenAsync(
         ServeOptions options, TimeProvider time, Func<ModelOptions, IProgress<double>?>? progress = null, CancellationToken cancellationToken = default)

@@ -8,6 +8,7 @@ public sealed class GgufException : Exception
     {
         Path = path;
         Problem = problem;
+        Remedy = remedy;
         Offset = offset;
     }
 
@@ -16,6 +17,9 @@ public sealed class GgufException : Exception
 
     /// <summary>What is wrong with it, without file, place and remedy.</summary>
     public string Problem { get; }
+
+    /// <summary>What to do about it.</summary>
+    public string Remedy { get; }
 
     /// <summary>Where in the file, in bytes from its start, when it is one place.</summary>
     public long? Offset { get; }

@@ -1,0 +1,52 @@
+using Penstock.Engine.Cpu.Running;
+using Penstock.Engine.Llama;
+using Penstock.Engine.Llama.Running;
+using Penstock.Engine.Running;
+using Penstock.Models.Gguf;
+
+namespace Penstock.Gateway.Hosting;
+
+/// <summary>Loads a model into the runner that was chosen for it.</summary>
+internal static class RunnerLoader
+{
+    /// <exception cref="GgufException">No runner takes the file; the message says what each of them lacks.</exception>
+    /// <exception cref="LlamaLibraryException">llama.cpp was asked for by name and its libraries cannot be used.</exception>
+    public static IModelRunner Load(GgufFile file, RunnerChoice choice, ServeOptions options, IProgress<double>? progress) => choice switch
+    {
+        RunnerChoice.Cpu => LoadCpu(file, options, progress),
+        RunnerChoice.Llama => LoadLlama(file, options, progress),
+        _ => LoadEither(file, options, progress),
+    };
+
+    // What the CPU engine refuses because it is damaged, llama.cpp refuses too: it checks all weights as well.
+    private static IModelRunner LoadEither(GgufFile file, ServeOptions options, IProgress<double>? progress)
+    {
+        try
+        {
+            return LoadCpu(file, options, progress);
+        }
+        catch (GgufException refused)
+        {
+            try
+            {
+                return LoadLlama(file, options, progress);
+            }
+            catch (GgufException other)
+            {
+                throw new GgufException(file.Path, $"no engine takes it: {refused.Problem}; {other.Problem}", "Check that the file is complete, or convert it again with a current converter.", inner: refused);
+            }
+            catch (LlamaLibraryException missing)
+            {
+                throw new GgufException(file.Path, refused.Problem, $"{refused.Remedy} llama.cpp may take it: {missing.Message}", inner: refused);
+            }
+        }
+    }
+
+    private static CpuModelRunner LoadCpu(GgufFile file, ServeOptions options, IProgress<double>? progress) => CpuModelRunner.Load(
+        file, new CpuRunnerOptions { Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens }, progress);
+
+    private static LlamaModelRunner LoadLlama(GgufFile file, ServeOptions options, IProgress<double>? progress) => LlamaModelRunner.Load(
+        file,
+        new LlamaRunnerOptions { Libraries = options.LlamaLibraries, Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens },
+        progress);
+}
