@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Penstock.Tools.Oracle.Interop;
+using Penstock.Engine.Llama;
 
 namespace Penstock.Tools.Oracle.Bench;
 

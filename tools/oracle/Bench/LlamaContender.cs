@@ -1,4 +1,4 @@
-using Penstock.Tools.Oracle.Interop;
+using Penstock.Engine.Llama.Contexts;
 
 namespace Penstock.Tools.Oracle.Bench;
 
@@ -10,8 +10,9 @@ internal sealed class LlamaContender : IContender
 
     public LlamaContender(string path, Workloads workloads, int threads)
     {
-        model = LlamaModel.Open(path);
-        context = new LlamaContext(model, new ContextOptions(workloads.ContextLength, threads, workloads.Sequences, workloads.Chunk));
+        model = LlamaModel.Open(path, gpuLayers: 0);
+        var rows = Math.Max(workloads.Chunk, workloads.Sequences);
+        context = new LlamaContext(model, new ContextOptions(workloads.ContextLength * workloads.Sequences, rows, workloads.Sequences, rows, threads, Unified: false));
     }
 
     public string Name => "llama_cpp";
@@ -23,7 +24,7 @@ internal sealed class LlamaContender : IContender
             var end = Math.Min(start + chunk, tokens.Length);
             for (var i = start; i < end; i++)
                 context.Add(sequence, i, tokens[i], output: i == tokens.Length - 1);
-            context.Run();
+            Run();
         }
     }
 
@@ -31,10 +32,17 @@ internal sealed class LlamaContender : IContender
     {
         for (var sequence = 0; sequence < sequences; sequence++)
             context.Add(sequence, length, token, output: true);
-        context.Run();
+        Run();
     }
 
     public void Truncate(int sequence, int length) => context.Truncate(sequence, length);
+
+    private void Run()
+    {
+        if (context.Run() is var outcome and not DecodeOutcome.Completed)
+            throw new InvalidOperationException($"llama.cpp ends a call as {outcome}.");
+        context.Clear();
+    }
 
     public void Dispose()
     {

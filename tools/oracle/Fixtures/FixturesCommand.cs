@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Penstock.Engine.Llama.Contexts;
+using Penstock.Engine.Llama;
 using Penstock.Models.Fingerprints;
 using Penstock.Models.Gguf;
 using Penstock.Models.Random;
@@ -55,8 +57,8 @@ internal static class FixturesCommand
     private static Fixture Record(FixtureCase item, string path)
     {
         using var file = GgufFile.Open(path);
-        using var model = LlamaModel.Open(path);
-        var tokens = model.Tokenize(item.Text, addSpecial: true, parseSpecial: true);
+        using var model = LlamaModel.Open(path, gpuLayers: 0);
+        var tokens = new LlamaVocabulary(model).Tokenize(item.Text, addSpecial: true, parseSpecial: true);
         var prefilled = LogitRows.Compute(model, tokens, tokens.Length);
         var decoded = LogitRows.Compute(model, tokens, 1);
         int[] positions = [0, 15, 16, tokens.Length / 2, tokens.Length - 1];

@@ -1,4 +1,4 @@
-using Penstock.Tools.Oracle.Interop;
+using Penstock.Engine.Llama.Contexts;
 
 namespace Penstock.Tools.Oracle.Logits;
 
@@ -10,14 +10,16 @@ internal static class LogitRows
     /// <returns>The logits by position.</returns>
     public static float[][] Compute(LlamaModel model, ReadOnlySpan<int> tokens, int chunk, bool exact = true)
     {
-        using var context = new LlamaContext(model, new ContextOptions(Math.Max(256, tokens.Length), Threads: 1, Chunk: chunk, Exact: exact));
+        using var context = new LlamaContext(model, new ContextOptions(Math.Max(256, tokens.Length), chunk, Sequences: 1, Outputs: chunk, Threads: 1, Unified: false, exact));
         var rows = new float[tokens.Length][];
         for (var start = 0; start < tokens.Length; start += chunk)
         {
             var length = Math.Min(chunk, tokens.Length - start);
+            context.Clear();
             for (var i = 0; i < length; i++)
                 context.Add(0, start + i, tokens[start + i], output: true);
-            context.Run();
+            if (context.Run() is var outcome and not DecodeOutcome.Completed)
+                throw new InvalidOperationException($"llama.cpp ends a call as {outcome}.");
             for (var i = 0; i < length; i++)
                 rows[start + i] = context.Logits(i).ToArray();
         }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Penstock.Engine.Llama.Contexts;
+using Penstock.Engine.Llama;
 using Penstock.Tools.Oracle.Interop;
 
 namespace Penstock.Tools.Oracle.Logits;
@@ -16,7 +18,7 @@ internal static class LogitsCommand
         command.SetAction(result =>
         {
             LlamaLibrary.Load(result.GetValue(libraries));
-            using var llama = LlamaModel.Open(result.GetValue(model)!);
+            using var llama = LlamaModel.Open(result.GetValue(model)!, gpuLayers: 0);
             using var stream = File.Create(result.GetValue(output)!);
             foreach (var row in LogitRows.Compute(llama, Parse(result.GetValue(tokens)!), result.GetValue(chunk), result.GetValue(exact)))
                 stream.Write(MemoryMarshal.AsBytes<float>(row));
@@ -31,9 +33,9 @@ internal static class LogitsCommand
         command.SetAction(result =>
         {
             LlamaLibrary.Load(result.GetValue(libraries));
-            using var llama = LlamaModel.Open(result.GetValue(model)!);
+            using var llama = LlamaModel.Open(result.GetValue(model)!, gpuLayers: 0);
             var text = result.GetValue(tokens)!;
-            var ids = File.Exists(text) ? llama.Tokenize(File.ReadAllText(text), addSpecial: true, parseSpecial: true) : Parse(text);
+            var ids = File.Exists(text) ? new LlamaVocabulary(llama).Tokenize(File.ReadAllText(text), addSpecial: true, parseSpecial: true) : Parse(text);
             var rows = LogitRows.Compute(llama, ids, result.GetValue(chunk), result.GetValue(exact));
             Console.WriteLine(Math.Exp(LogitRows.MeanNegativeLogLikelihood(rows, ids)).ToString("R", CultureInfo.InvariantCulture));
         });

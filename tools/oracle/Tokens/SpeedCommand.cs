@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Penstock.Engine.Llama.Contexts;
+using Penstock.Engine.Llama;
 using Penstock.Models.Gguf;
 using Penstock.Models.Tokenization;
 using Penstock.Tools.Oracle.Interop;
@@ -19,7 +21,8 @@ internal static class SpeedCommand
         {
             LlamaLibrary.Load(result.GetValue(libraries));
             var path = result.GetValue(file)!;
-            using var theirs = LlamaModel.Open(path, vocabularyOnly: true);
+            using var model = LlamaModel.Open(path, vocabularyOnly: true);
+            var theirs = new LlamaVocabulary(model);
             using var gguf = GgufFile.Open(path);
             var ours = TokenizerFactory.FromGguf(gguf);
             var text = string.Concat(result.GetValue(texts)!.Select(File.ReadAllText));

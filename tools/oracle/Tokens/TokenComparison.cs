@@ -1,4 +1,5 @@
 using System.Globalization;
+using Penstock.Engine.Llama.Contexts;
 using Penstock.Models.Gguf;
 using Penstock.Models.Tokenization;
 using Penstock.Tools.Oracle.Interop;
@@ -12,16 +13,17 @@ internal static class TokenComparison
     /// <returns>Differences found.</returns>
     public static int Run(string path, int texts, int seed, TextWriter output)
     {
-        using var theirs = LlamaModel.Open(path, vocabularyOnly: true);
+        using var model = LlamaModel.Open(path, vocabularyOnly: true);
+        var theirs = new LlamaVocabulary(model);
         using var file = GgufFile.Open(path);
         var ours = TokenizerFactory.FromGguf(file);
         return CompareVocabulary(ours, theirs, output) + CompareTexts(ours, theirs, file, texts, seed, output);
     }
 
-    private static int CompareVocabulary(ITokenizer ours, LlamaModel theirs, TextWriter output)
+    private static int CompareVocabulary(ITokenizer ours, LlamaVocabulary theirs, TextWriter output)
     {
         var differences = 0;
-        Check(ours.VocabularySize == theirs.VocabularySize, "vocabulary size");
+        Check(ours.VocabularySize == theirs.Size, "vocabulary size");
         Check((ours.BosToken ?? -1) == theirs.Bos, $"BOS: {ours.BosToken} and {theirs.Bos}");
         Check((ours.EosToken ?? -1) == theirs.Eos, $"EOS: {ours.EosToken} and {theirs.Eos}");
         Check(ours.AddsBos == theirs.AddsBos, $"adds BOS: {ours.AddsBos}");
@@ -42,7 +44,7 @@ internal static class TokenComparison
         }
     }
 
-    private static int CompareTexts(ITokenizer ours, LlamaModel theirs, GgufFile file, int texts, int seed, TextWriter output)
+    private static int CompareTexts(ITokenizer ours, LlamaVocabulary theirs, GgufFile file, int texts, int seed, TextWriter output)
     {
         var specials = file.Metadata.Strings("tokenizer.ggml.tokens").Where((text, token) => text.Length > 0 && ours.Kind(token) is TokenKind.Control or TokenKind.UserDefined).Take(40).ToArray();
         var source = new RandomText(seed, specials);

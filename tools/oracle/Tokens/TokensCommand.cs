@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Penstock.Engine.Llama;
 using Penstock.Models.Gguf;
 using Penstock.Models.Tokenization;
-using Penstock.Tools.Oracle.Interop;
 
 namespace Penstock.Tools.Oracle.Tokens;
 
