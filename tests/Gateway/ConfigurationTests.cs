@@ -15,7 +15,8 @@ public sealed class ConfigurationTests
             $$"""
             listen: http://127.0.0.1:9000
             models:
-              - { name: chat, path: models/pebble.gguf }
+              - { name: chat, path: models/pebble.gguf, runner: llama }
+            llama_libraries: native/libraries
             tenants:
               - name: acme
                 keys: [{ id: acme-1, sha256: "{{Digest}}" }]
@@ -25,7 +26,8 @@ public sealed class ConfigurationTests
 
         Assert.Empty(faults);
         Assert.Equal(["http://127.0.0.1:9000"], config.Listen);
-        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat"), config.Models.Single());
+        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama), config.Models.Single());
+        Assert.Equal("native/libraries", config.LlamaLibraries);
         Assert.Equal("acme", config.ApiKeys.Single().Tenant);
         Assert.Equal("data/other.db", config.LedgerFile);
     }
@@ -39,7 +41,7 @@ public sealed class ConfigurationTests
             lisen: http://127.0.0.1:9000
             targets: []
             models:
-              - { name: chat, gap_target_ms: 100 }
+              - { name: chat, gap_target_ms: 100, runner: vllm }
             tenants:
               - name: acme
                 keys: [{ id: acme-1, sha256: "my secret key" }]
@@ -48,7 +50,7 @@ public sealed class ConfigurationTests
             faults);
 
         Assert.Equal(
-            ["lisen", "targets", "models[0].gap_target_ms", "models[0].path", "tenants[0].limits", "tenants[0].keys[0].sha256"],
+            ["lisen", "targets", "models[0].gap_target_ms", "models[0].runner", "models[0].path", "tenants[0].limits", "tenants[0].keys[0].sha256"],
             faults.Select(fault => fault.Key));
         Assert.DoesNotContain(faults, fault => fault.ToString().Contains("my secret key", StringComparison.Ordinal));
         Assert.Contains("not supported yet", faults[1].ToString());
