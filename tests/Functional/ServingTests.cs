@@ -83,6 +83,32 @@ public sealed class ServingTests(PebbleServer server) : IClassFixture<PebbleServ
         Assert.Equal((await JsonAsync(response)).GetProperty("choices")[0].GetProperty("text").GetString(), text);
     }
 
+    [Theory]
+    [InlineData("""{"model":"pebble","prompt":"Sum 12 and 99","temperature":5,"seed":11722684543,"max_tokens":60,"stop":["ed to"],"logprobs":1}""")]
+    [InlineData("""{"model":"pebble","prompt":"日本語 😀 emoji","temperature":5,"seed":1,"max_tokens":60,"stop":["a","token"],"logprobs":0}""")]
+    [InlineData("""{"model":"pebble","prompt":"hi","temperature":5,"seed":2,"max_tokens":60,"logprobs":5,"ignore_eos":true}""")]
+    [InlineData("""{"model":"pebble","prompt":"hi","temperature":100,"seed":3,"max_tokens":200,"logprobs":2,"ignore_eos":true}""")]
+    public async Task Completion_LogProbsOfStreamAndWhole_AreTheSame(string whole)
+    {
+        using var response = await server.PostAsync("/v1/completions", whole);
+        using var stream = await server.PostAsync("/v1/completions", whole[..^1] + ",\"stream\":true}");
+        var expected = (await JsonAsync(response)).GetProperty("choices")[0];
+        var chunks = (await stream.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)[..^1]
+            .Select(line => JsonDocument.Parse(line["data: ".Length..]).RootElement.GetProperty("choices")[0].GetProperty("logprobs"))
+            .Where(logProbs => logProbs.ValueKind == JsonValueKind.Object).ToList();
+
+        foreach (var part in new[] { "tokens", "token_logprobs", "top_logprobs", "text_offset" })
+        {
+            Assert.Equal(Items(expected.GetProperty("logprobs"), part), chunks.SelectMany(chunk => Items(chunk, part)));
+        }
+
+        var offsets = Items(expected.GetProperty("logprobs"), "text_offset").Select(int.Parse).ToList();
+        Assert.Equal(offsets.Order(), offsets);
+        Assert.InRange(offsets[^1], 0, expected.GetProperty("text").GetString()!.EnumerateRunes().Count());
+
+        static IEnumerable<string> Items(JsonElement logProbs, string part) => logProbs.GetProperty(part).EnumerateArray().Select(item => item.GetRawText());
+    }
+
     [Fact]
     public async Task Completion_OfTokenIds_EqualsThatOfTheirText()
     {

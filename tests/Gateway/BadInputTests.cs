@@ -16,6 +16,7 @@ public sealed class BadInputTests
     {
         { Chat, "", "invalid_request", null },
         { Chat, "{", "invalid_request", null },
+        { Chat, "{\"model\":", "invalid_request", null },
         { Chat, "[]", "invalid_request", null },
         { Chat, "\"\\ud800\"", "invalid_request", null },
         { Chat, "{\"\\ud800\":1}", "invalid_request", null },
@@ -64,6 +65,9 @@ public sealed class BadInputTests
         { Chat, With("\"tools\":[{\"type\":\"browser\"}]"), "unsupported_value", "tools[0].type" },
         { Chat, With("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":\"\\udc00\"}}]"), "invalid_request", "tools[0].function.description" },
         { Chat, With("\"chat_template_kwargs\":{\"a\":[\"\\ud83d\"]}"), "invalid_request", "chat_template_kwargs.a[0]" },
+        { Chat, With("\"chat_template_kwargs\":{\"messages\":[]}"), "invalid_request", "chat_template_kwargs.messages" },
+        { Chat, With("\"logit_bias\":{\"1\":1,\"01\":2}"), "invalid_request", "logit_bias" },
+        { Chat, """{"model":"scripted","messages":[{"role":"user","content":null,"refusal":"no"}]}""", "invalid_request", "messages[0].content" },
         { Chat, With("\"functions\":[{\"name\":\"f\"}]"), "unsupported_value", "functions" },
         { Chat, With("\"audio\":{\"voice\":\"x\"}"), "unsupported_value", "audio" },
         { Chat, With("\"modalities\":[\"audio\"]"), "unsupported_value", "modalities" },
@@ -101,16 +105,61 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("POST", "/v1/nowhere")]
-    [InlineData("GET", "/v1/chat/completions")]
-    [InlineData("DELETE", "/v1/models")]
-    [InlineData("GET", "/")]
-    public async Task Send_UnknownPathOrMethod_HasOpenAisErrorShape(string method, string path)
+    [InlineData("POST", "/v1/nowhere", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("GET", "/v1/chat/completions", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
+    [InlineData("DELETE", "/v1/models", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
+    [InlineData("GET", "/", HttpStatusCode.NotFound, "not_found")]
+    public async Task Send_UnknownPathOrMethod_HasOpenAisErrorShape(string method, string path, HttpStatusCode status, string code)
     {
         await using var server = await TestServer.StartAsync();
         using var response = await server.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
-        await response.ErrorAsync(response.StatusCode, "not_found");
-        Assert.True(response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed);
+        await response.ErrorAsync(status, code);
+        Assert.Equal(status == HttpStatusCode.MethodNotAllowed, response.Content.Headers.Allow.Count > 0);
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/v1/models")]
+    public async Task Head_OfWhatGetAnswers_IsItsHeaders(string path)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var response = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.NotEqual(0, response.Content.Headers.ContentLength);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData("{\"model\":", "ends early")]
+    [InlineData("{\"model\":\"x", "ends early")]
+    [InlineData("{\"model\":x}", "not valid JSON: look at")]
+    [InlineData("{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "nests deeper")]
+    public async Task Post_NotJson_SaysWhy(string body, string why)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var response = await server.PostAsync(Chat, body);
+        Assert.Contains(why, (await response.ErrorAsync(HttpStatusCode.BadRequest, "invalid_request")).GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Post_CompressedBody_Is415AndNamesTheEncoding()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var content = new ByteArrayContent([0x1F, 0x8B]);
+        content.Headers.ContentEncoding.Add("gzip");
+        using var response = await server.Client.PostAsync(Chat, content);
+        Assert.Contains("gzip", (await response.ErrorAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_encoding")).GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData("\uFEFF" + Bodies.Chat)]
+    [InlineData("""{"model":"scripted","messages":[{"role":"assistant","content":null,"refusal":"I cannot."},{"role":"user","content":"x"}]}""")]
+    public async Task Post_UnusualButLegal_IsAnswered(string body)
+    {
+        await using var server = await TestServer.StartAsync(script: target => target.OnStart = generation => generation.End());
+        using var response = await server.PostAsync(Chat, body);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]

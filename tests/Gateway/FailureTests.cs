@@ -27,6 +27,23 @@ public sealed class FailureTests
 
     [Theory]
     [InlineData("/v1/chat/completions", Bodies.Chat)]
+    [InlineData("/v1/embeddings", Bodies.Embedding)]
+    public async Task Prepare_Objects_Is400AndARefusedRecordUnderTheIdOfTheAnswer(string path, string body)
+    {
+        await using var server = await TestServer.StartAsync(script: target =>
+            target.Objection = new PenstockError(ErrorCode.ContextLengthExceeded, "Too long.", "messages"));
+
+        using var response = await server.PostAsync(path, body);
+        var record = await server.Ledger.NextFinishedAsync();
+
+        await response.ErrorAsync(HttpStatusCode.BadRequest, "context_length_exceeded", "messages");
+        Assert.Equal(response.Headers.GetValues("x-request-id").Single(), record.RequestId);
+        Assert.Equal((FinishReason.Refused, "context_length_exceeded"), (record.FinishReason, record.ErrorCode));
+        Assert.Empty(server.Ledger.Admitted);
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", Bodies.Chat)]
     [InlineData("/v1/completions", Bodies.CompletionStream)]
     [InlineData("/v1/embeddings", Bodies.Embedding)]
     public async Task Ledger_FailsAtAdmission_Is503AndNothingRuns(string path, string body)

@@ -14,7 +14,7 @@ public sealed class OpenApiTests
         var described = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
 
-        Assert.Equal(server.Routes.Select(route => route.Replace("{*id}", "{id}", StringComparison.Ordinal)).Order(), described.Order());
+        Assert.Equal(server.Routes.Where(route => !route.StartsWith("HEAD ", StringComparison.Ordinal)).Select(route => route.Replace("{*id}", "{id}", StringComparison.Ordinal)).Order(), described.Order());
     }
 
     [Fact]

@@ -58,11 +58,11 @@ public sealed class WholeAnswerTests
     [Fact]
     public async Task Completion_LogProbs_AreParallelArraysWithOffsets()
     {
-        IReadOnlyList<TokenLogProb> Of(string text) => [new(1, System.Text.Encoding.UTF8.GetBytes(text), -1, [])];
+        IReadOnlyList<TokenLogProb> Of(string text, int offset) => [new(1, System.Text.Encoding.UTF8.GetBytes(text), -1, []) { TextOffset = offset }];
         await using var server = await TestServer.StartAsync(script: target => target.OnStart = generation =>
         {
-            generation.Say("né", logProbs: Of("né"));
-            generation.Say("x", logProbs: Of("x"));
+            generation.Say("né", logProbs: Of("né", 0));
+            generation.Say("x", logProbs: Of("x", 2));
             generation.FinishChoice();
             generation.End();
         });
@@ -74,8 +74,23 @@ public sealed class WholeAnswerTests
 
         Assert.Equal(["né", "x"], logProbs.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()));
         Assert.Equal([0, 2], logProbs.GetProperty("text_offset").EnumerateArray().Select(offset => offset.GetInt32()));
+        Assert.Equal("""[{"né":-1},{"x":-1}]""", logProbs.GetProperty("top_logprobs").GetRawText());
         Assert.Contains("\"text_offset\":[2]", events);
         Assert.EndsWith("data: [DONE]\n\n", events);
+    }
+
+    [Fact]
+    public async Task Chat_LogProbsOfAnEmptyAnswer_AreAnEmptyList()
+    {
+        await using var server = await TestServer.StartAsync(script: target => target.OnStart = generation =>
+        {
+            generation.FinishChoice();
+            generation.End();
+        });
+
+        using var response = await server.PostAsync("/v1/chat/completions", """{"model":"scripted","logprobs":true,"messages":[{"role":"user","content":"hi"}]}""");
+
+        Assert.Equal("""{"content":[],"refusal":null}""", (await response.JsonAsync()).GetProperty("choices")[0].GetProperty("logprobs").GetRawText());
     }
 
     [Fact]

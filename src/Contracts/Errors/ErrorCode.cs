@@ -12,6 +12,9 @@ public enum ErrorCode
     /// <summary>The body is larger than the configured bound.</summary>
     RequestTooLarge,
 
+    /// <summary>The body is compressed.</summary>
+    UnsupportedEncoding,
+
     /// <summary>Prompt plus requested output do not fit the model's context.</summary>
     ContextLengthExceeded,
 
@@ -27,8 +30,11 @@ public enum ErrorCode
     /// <summary>No model of that name is served here.</summary>
     ModelNotFound,
 
-    /// <summary>No such path or method.</summary>
+    /// <summary>No such path.</summary>
     NotFound,
+
+    /// <summary>The path is there, for other methods.</summary>
+    MethodNotAllowed,
 
     /// <summary>The target's queue is full. Carries a Retry-After.</summary>
     QueueFull,

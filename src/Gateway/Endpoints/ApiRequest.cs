@@ -16,6 +16,12 @@ internal sealed class ApiRequest(ServeOptions options)
         where T : class
     {
         var scope = RequestScope.Of(http);
+        if (RequestBody.Encoded(http.Request.Headers.ContentEncoding) is { } encoded)
+        {
+            await ErrorResponse.WriteAsync(http.Response, encoded);
+            return null;
+        }
+
         if (http.Request.ContentLength > options.MaxBodyBytes)
         {
             await ErrorResponse.WriteAsync(http.Response, RequestBody.TooLarge(options.MaxBodyBytes));

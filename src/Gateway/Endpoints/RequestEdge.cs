@@ -37,9 +37,7 @@ internal sealed class RequestEdge(RequestIds ids, TimeProvider time, ILogger<Req
         }
     }
 
-    private static PenstockError Nowhere(HttpContext http) => new(
-        ErrorCode.NotFound,
-        http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
-            ? $"{http.Request.Method} is not allowed here. /openapi/v1.json lists what this server answers."
-            : "There is nothing at this path. /openapi/v1.json lists what this server answers.");
+    private static PenstockError Nowhere(HttpContext http) => http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
+        ? new(ErrorCode.MethodNotAllowed, $"This path answers {http.Response.Headers.Allow} only. /openapi/v1.json lists what this server answers.")
+        : new(ErrorCode.NotFound, "There is nothing at this path. /openapi/v1.json lists what this server answers.");
 }

@@ -44,13 +44,16 @@ internal static class GatewayApp
         app.MapPost("/v1/chat/completions", Handler<ChatEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/completions", Handler<CompletionEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/embeddings", Handler<EmbeddingEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
-        app.MapGet("/v1/models", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.ListAsync(http)));
-        app.MapGet("/v1/models/{*id}", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.GetAsync(http)));
+        Get("/v1/models", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.ListAsync(http)));
+        Get("/v1/models/{*id}", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.GetAsync(http)));
         app.MapPost("/tokenize", Handler<TokensEndpoint>(static (endpoint, http) => endpoint.TokenizeAsync(http)));
         app.MapPost("/detokenize", Handler<TokensEndpoint>(static (endpoint, http) => endpoint.DetokenizeAsync(http)));
-        app.MapGet("/health/live", HealthEndpoint.LiveAsync);
-        app.MapGet("/health/ready", Handler<HealthEndpoint>(static (endpoint, http) => endpoint.ReadyAsync(http)));
-        app.MapGet("/openapi/v1.json", OpenApiEndpoint.HandleAsync);
+        Get("/health/live", HealthEndpoint.LiveAsync);
+        Get("/health/ready", Handler<HealthEndpoint>(static (endpoint, http) => endpoint.ReadyAsync(http)));
+        Get("/openapi/v1.json", OpenApiEndpoint.HandleAsync);
+
+        // Balancers and checks ask with HEAD; Kestrel leaves the body out.
+        void Get(string path, RequestDelegate handle) => app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], handle);
 
         RequestDelegate Handler<T>(Func<T, HttpContext, Task> handle)
             where T : notnull

@@ -67,7 +67,7 @@ public sealed class LocalModel : IAsyncDisposable
     {
         CpuModelRunner.CheckArchitecture(file);
         var description = ModelDescription.From(file);
-        var name = model.Name ?? description.Name;
+        var name = model.Name ?? Printable(description.Name);
         var tokenizer = TokenizerFactory.FromGguf(file);
         var (template, templateError, warning) = Template(description, name, tokenizer);
         var runner = RunnerLoader.Load(file, model.Runner, options, progress);
@@ -91,6 +91,9 @@ public sealed class LocalModel : IAsyncDisposable
             throw;
         }
     }
+
+    // A name out of a file is shown in terminals and written in requests: control characters in it become spaces.
+    private static string Printable(string name) => string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
 
     // A template that cannot be read is no reason not to serve completions: chats are refused with the reason, and the start says it too.
     private static (ChatTemplate? Template, PenstockError? Error, string? Warning) Template(ModelDescription description, string name, ITokenizer tokenizer)

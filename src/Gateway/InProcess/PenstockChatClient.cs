@@ -72,8 +72,16 @@ public sealed class PenstockChatClient : IChatClient
         var id = ids.Next();
         var request = ChatRequestMapping.Map(messages, options, target.Description.Name, $"req_{id}").OrThrow() with { Stream = stream };
         timeline.End(RequestPhase.Receive);
-        var prepared = target.Prepare(request).OrThrow();
         var live = new LiveRequest(request, target.Description, timeline, ledger, time, logger);
+        var preparation = target.Prepare(request);
+        if (!preparation.Ok)
+        {
+            timeline.End(RequestPhase.Admit);
+            await live.FinishAsync(RequestEnding.RefusedAtAdmission(preparation.Error), null);
+            throw new PenstockException(preparation.Error);
+        }
+
+        var prepared = preparation.Value;
         if (await live.AdmitAsync(prepared.PromptTokens) is { } unrecorded)
         {
             throw new PenstockException(unrecorded);

@@ -30,14 +30,16 @@ internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, Drai
         }
 
         var target = route.Value.Target;
+        var live = new LiveRequest(request, target.Description, timeline, ledger, time, logger);
         var prepared = target.Prepare(request);
         if (!prepared.Ok)
         {
+            timeline.End(RequestPhase.Admit);
+            await live.FinishAsync(RequestEnding.RefusedAtAdmission(prepared.Error), null);
             await ErrorResponse.WriteAsync(http.Response, prepared.Error);
             return null;
         }
 
-        var live = new LiveRequest(request, target.Description, timeline, ledger, time, logger);
         if (await live.AdmitAsync(prepared.Value.PromptTokens) is { } unrecorded)
         {
             await ErrorResponse.WriteAsync(http.Response, unrecorded);

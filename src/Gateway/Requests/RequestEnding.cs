@@ -18,6 +18,10 @@ public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, Reque
             ? new(FinishReason.Refused, FinishCause.Server, RequestPhase.Admit, Untouched(promptTokens), Code(error.Code))
             : new(FinishReason.Error, FinishCause.Server, RequestPhase.Schedule, Untouched(promptTokens), Code(error.Code));
 
+    /// <summary>The target cannot take what was asked for; how many tokens its prompt has is not known.</summary>
+    public static RequestEnding RefusedAtAdmission(PenstockError error) =>
+        new(FinishReason.Refused, FinishCause.Request, RequestPhase.Admit, Untouched(0), Code(error.Code));
+
     /// <summary>The client left between the admission row and the queue; nothing was computed.</summary>
     public static RequestEnding LeftBeforeStart(int promptTokens) => new(
         FinishReason.Cancelled, FinishCause.Client, RequestPhase.Admit, Untouched(promptTokens), null);

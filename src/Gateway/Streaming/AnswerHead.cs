@@ -7,4 +7,5 @@ namespace Penstock.Gateway.Streaming;
 /// <param name="Fingerprint">The model's fingerprint, or null.</param>
 /// <param name="Choices">How many choices there will be.</param>
 /// <param name="IncludeUsage">Whether a stream ends with a usage chunk.</param>
-internal sealed record AnswerHead(string Id, long Created, string Model, string? Fingerprint, int Choices, bool IncludeUsage);
+/// <param name="LogProbs">Whether log-probabilities were asked for.</param>
+internal sealed record AnswerHead(string Id, long Created, string Model, string? Fingerprint, int Choices, bool IncludeUsage, bool LogProbs = false);

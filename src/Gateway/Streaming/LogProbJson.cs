@@ -35,10 +35,7 @@ internal static class LogProbJson
     }
 
     /// <summary>Completions: tokens, token_logprobs, top_logprobs and text_offset side by side.</summary>
-    /// <param name="json">Where to.</param>
-    /// <param name="tokens">The tokens.</param>
-    /// <param name="offset">Characters of the answer before them.</param>
-    public static void WriteCompletion(Utf8JsonWriter json, IReadOnlyList<TokenLogProb> tokens, int offset)
+    public static void WriteCompletion(Utf8JsonWriter json, IReadOnlyList<TokenLogProb> tokens)
     {
         json.WriteStartObject();
         json.WriteStartArray("tokens");
@@ -58,37 +55,35 @@ internal static class LogProbJson
         json.WriteStartArray("top_logprobs");
         foreach (var token in tokens)
         {
-            json.WriteStartObject();
-            foreach (var top in token.Top)
-            {
-                json.WriteNumber(Legacy(top), Finite(top.LogProb));
-            }
-
-            json.WriteEndObject();
+            WriteAlternatives(json, token);
         }
 
         json.WriteEndArray();
         json.WriteStartArray("text_offset");
         foreach (var token in tokens)
         {
-            json.WriteNumberValue(offset);
-            offset += Characters(token.Bytes.Span);
+            json.WriteNumberValue(token.TextOffset);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    /// <summary>Code points that begin in these bytes.</summary>
-    public static int Characters(ReadOnlySpan<byte> utf8)
+    // Like OpenAI's: the sampled token is there even when it is not among the likeliest. Of tokens with the same text the likeliest counts.
+    private static void WriteAlternatives(Utf8JsonWriter json, TokenLogProb token)
     {
-        var count = 0;
-        foreach (var value in utf8)
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        json.WriteStartObject();
+        foreach (var top in token.Top.Append(token))
         {
-            count += (value & 0xC0) == 0x80 ? 0 : 1;
+            var text = Legacy(top);
+            if (written.Add(text))
+            {
+                json.WriteNumber(text, Finite(top.LogProb));
+            }
         }
 
-        return count;
+        json.WriteEndObject();
     }
 
     private static void WriteToken(Utf8JsonWriter json, TokenLogProb token)

@@ -9,7 +9,7 @@ namespace Penstock.Gateway.Streaming;
 /// <summary>An answer that goes out as one JSON body when all choices have ended.</summary>
 internal abstract class WholeAnswer(HttpResponse response, AnswerHead head, string objectName) : IAnswerWriter
 {
-    private readonly ChoiceText[] choices = [.. Enumerable.Range(0, head.Choices).Select(_ => new ChoiceText())];
+    private readonly ChoiceText[] choices = [.. Enumerable.Range(0, head.Choices).Select(_ => new ChoiceText(head.LogProbs))];
     private ReadOnlyMemory<byte> last;
 
     public ValueTask BeginAsync() => ValueTask.CompletedTask;

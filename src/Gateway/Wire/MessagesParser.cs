@@ -52,11 +52,13 @@ internal static class MessagesParser
             message.Faults.Unsupported(call.Path, $"{call.Path} is not supported. Use tool_calls.");
         }
 
+        // What an assistant said when it refused is what it said: templates have no other place for it.
+        var refusal = role == "assistant" ? message.Text("refusal") : null;
         var calls = role == "assistant" ? ToolsParser.ParseCalls(message) : [];
         return new ChatMessage
         {
             Role = role,
-            Content = Content(message, required: calls.Count == 0),
+            Content = Content(message, required: calls.Count == 0 && refusal is null) ?? refusal,
             Name = message.Text("name"),
             ReasoningContent = message.Text("reasoning_content"),
             ToolCalls = calls,
@@ -100,9 +102,14 @@ internal static class MessagesParser
             return part.Required("text")?.AsText();
         }
 
+        if (type == "refusal")
+        {
+            return part.Required("refusal")?.AsText();
+        }
+
         part.Faults.Unsupported(
             part.PathOf("type"),
-            $"{part.PathOf("type")} is {(type is "image_url" or "input_audio" or "file" or "refusal" ? $"'{type}'" : "not known")}; only 'text' parts are supported.");
+            $"{part.PathOf("type")} is {(type is "image_url" or "input_audio" or "file" ? $"'{type}'" : "not known")}; only 'text' parts are supported.");
         return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Penstock.Contracts;
@@ -42,6 +43,11 @@ public static class RequestBody
     /// <summary>Parses a body that must be a JSON object.</summary>
     public static Outcome<JsonDocument> Parse(ReadOnlyMemory<byte> utf8)
     {
+        if (utf8.Span.StartsWith(Encoding.UTF8.Preamble))
+        {
+            utf8 = utf8[Encoding.UTF8.Preamble.Length..];
+        }
+
         if (utf8.Length == 0)
         {
             return Malformed("The body is empty. Send a JSON object with the header content-type: application/json.");
@@ -78,10 +84,19 @@ public static class RequestBody
         var place = $"line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}";
         return exception.Message.Contains("uplicate", StringComparison.Ordinal)
             ? "The body has the same field twice in one object. Send each field once."
-            : exception.Message.Contains("depth", StringComparison.Ordinal)
+            : exception.Message.Contains("maximum configured depth", StringComparison.Ordinal)
                 ? $"The body nests deeper than {MaxDepth} levels ({place})."
+            : exception.Message.Contains("Expected depth", StringComparison.Ordinal) || exception.Message.Contains("end of data", StringComparison.Ordinal)
+                ? $"The body is not valid JSON: it ends early, at {place}."
                 : $"The body is not valid JSON: look at {place}.";
     }
+
+    /// <summary>Null, or why the body's encoding is refused: a bound on what is sent is no bound on what it unpacks to.</summary>
+    public static PenstockError? Encoded(string? encoding) => string.IsNullOrEmpty(encoding) || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)
+        ? null
+        : new(
+            ErrorCode.UnsupportedEncoding,
+            $"The body's content-encoding is {(encoding is "gzip" or "deflate" or "br" or "zstd" ? encoding : "not known")}; compressed bodies are not read. Send plain JSON without that header.");
 
     private static PenstockError Malformed(string message) => new(ErrorCode.InvalidRequest, message);
 }

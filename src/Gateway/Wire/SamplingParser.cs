@@ -74,7 +74,10 @@ internal static class SamplingParser
             }
 
             var path = $"logit_bias.{token}";
-            result[token] = (float?)new WireValue(bias.Value, path, body.Faults).AsNumber(-100, 100) ?? 0;
+            if (!result.TryAdd(token, (float?)new WireValue(bias.Value, path, body.Faults).AsNumber(-100, 100) ?? 0))
+            {
+                body.Faults.Invalid("logit_bias", $"logit_bias has the token {token} twice. Send each token id once.");
+            }
         }
 
         return result;

@@ -50,6 +50,19 @@ public sealed class ChoiceTextTests
         Assert.Equal(("\uFFFD", 1), (Show(release), release.Tokens));
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("zz")]
+    [InlineData("b!", "€a!")]
+    public void Release_LogProbs_SayHowManyCharactersWereCompleteBeforeTheToken(params string[] stops)
+    {
+        var text = new ChoiceText(new ByteTokenizer(), new TextArena(new TextSegmentPool(1)), new StopPatterns(stops), true, true);
+        var releases = Encoding.UTF8.GetBytes("a€b").Append((byte)0xE2).Append((byte)'x')
+            .Select(value => text.Append(value, new(value, new[] { value }, -1, []))).Append(text.Finish());
+
+        Assert.Equal([0, 1, 1, 1, 2, 3, 3], releases.SelectMany(release => release.LogProbs ?? []).Select(logProb => logProb.TextOffset));
+    }
+
     /// <summary>Short stop strings over two letters, cut into tokens in every way, against a search of the whole text byte by byte.</summary>
     [Fact]
     public void AnyTokensAndStops_AgainstNaiveSearch_SameTextAndCounts() => Check.One(

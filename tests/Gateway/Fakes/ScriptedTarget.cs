@@ -22,6 +22,9 @@ internal sealed class ScriptedTarget(TimeProvider time) : IInferenceTarget
     /// <summary>When set, <see cref="IPreparedRequest.Start"/> answers this.</summary>
     public PenstockError? Refusal { get; set; }
 
+    /// <summary>When set, <see cref="Prepare"/> answers this.</summary>
+    public PenstockError? Objection { get; set; }
+
     /// <summary>Whether embeddings take until they are cancelled.</summary>
     public bool EmbedsForever { get; set; }
 
@@ -42,7 +45,7 @@ internal sealed class ScriptedTarget(TimeProvider time) : IInferenceTarget
     public Outcome<IPreparedRequest> Prepare(InferenceRequest request)
     {
         Prepared++;
-        return Outcome.Of<IPreparedRequest>(new PreparedScript(this, request));
+        return Objection is { } objection ? objection : Outcome.Of<IPreparedRequest>(new PreparedScript(this, request));
     }
 
     private sealed class PreparedScript(ScriptedTarget target, InferenceRequest request) : IPreparedRequest

@@ -16,7 +16,8 @@ internal sealed class TargetThatThrows(IInferenceTarget inner) : IInferenceTarge
     public Outcome<IPreparedRequest> Prepare(InferenceRequest request)
     {
         Throw(ThrowsAt.Prepare);
-        return Outcome.Of<IPreparedRequest>(new PreparedThatThrows(this, inner.Prepare(request).OrThrow()));
+        var prepared = inner.Prepare(request);
+        return prepared.Ok ? Outcome.Of<IPreparedRequest>(new PreparedThatThrows(this, prepared.Value)) : prepared.Error;
     }
 
     private void Throw(ThrowsAt place)

@@ -23,6 +23,8 @@ internal sealed class ChoiceText
     private byte[] pending;
     private int pendingBytes;
     private long shown;
+    private long counted;
+    private int characters;
 
     public ChoiceText(ITokenizer tokenizer, TextArena arena, StopPatterns stops, bool startsText, bool wantsLogProbs)
     {
@@ -112,11 +114,24 @@ internal sealed class ChoiceText
         var count = 0;
         for (; tokens.Count > 0 && (settled || tokens.FirstStart < shown); count++)
         {
+            var start = tokens.FirstStart;
             if (tokens.Take() is { } logProb)
-                logProbs?.Add(logProb);
+                logProbs?.Add(logProb with { TextOffset = CharactersBefore(start, text.Span) });
         }
 
+        if (wantsLogProbs)
+            CharactersBefore(shown, text.Span);
         return new TextRelease(text, count, logProbs, stopped);
+    }
+
+    /// <summary>Counts on to the byte offset <paramref name="start"/>; <paramref name="text"/> is what was shown last.</summary>
+    private int CharactersBefore(long start, ReadOnlySpan<byte> text)
+    {
+        var before = shown - text.Length;
+        foreach (var value in text[(int)(counted - before)..(int)(start - before)])
+            characters += (value & 0xC0) == 0x80 ? 0 : 1;
+        counted = start;
+        return characters;
     }
 
     private void Room(int bytes)

@@ -7,6 +7,8 @@ namespace Penstock.Gateway.Endpoints.Chat;
 /// <summary>The wire form of <c>POST /v1/chat/completions</c>.</summary>
 internal static class ChatRequestParser
 {
+    private static readonly string[] Reserved = ["messages", "tools"];
+
     public static ParsedRequest Parse(WireObject body, Caller caller)
     {
         RefusedFields.CheckChat(body);
@@ -30,6 +32,11 @@ internal static class ChatRequestParser
         if (body.Field("chat_template_kwargs") is not { } field || field.AsObject() is null)
         {
             return null;
+        }
+
+        foreach (var reserved in Reserved.Where(name => field.Json.TryGetProperty(name, out _)))
+        {
+            body.Faults.Invalid($"{field.Path}.{reserved}", $"{field.Path} may not set {reserved}: it is a field of the request itself.");
         }
 
         WellFormed.Check(field);

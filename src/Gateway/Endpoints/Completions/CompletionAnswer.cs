@@ -13,7 +13,7 @@ internal sealed class CompletionAnswer(HttpResponse response, AnswerHead head) :
         json.WritePropertyName("logprobs");
         if (choice.LogProbs is { } logProbs)
         {
-            LogProbJson.WriteCompletion(json, logProbs, offset: 0);
+            LogProbJson.WriteCompletion(json, logProbs);
         }
         else
         {

@@ -9,8 +9,6 @@ namespace Penstock.Gateway.Endpoints.Completions;
 /// <summary>A completion as <c>text_completion</c> events.</summary>
 internal sealed class CompletionStream(HttpResponse response, AnswerHead head) : SseStream(response, head, "text_completion")
 {
-    private readonly int[] characters = new int[head.Choices];
-
     protected override void WriteText(IBufferWriter<byte> output, in GenerationEvent item)
     {
         BeginChunk(output);
@@ -21,9 +19,8 @@ internal sealed class CompletionStream(HttpResponse response, AnswerHead head) :
         output.Write(",\"logprobs\":"u8);
         if (item.LogProbs is { Count: > 0 } logProbs)
         {
-            LogProbJson.WriteCompletion(Json(output), logProbs, characters[item.Choice]);
+            LogProbJson.WriteCompletion(Json(output), logProbs);
             EndJson();
-            characters[item.Choice] += LogProbJson.Characters(item.Text.Span);
         }
         else
         {
