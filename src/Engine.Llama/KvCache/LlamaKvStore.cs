@@ -41,11 +41,11 @@ internal sealed class LlamaKvStore : IKvStore
 
     public bool TryReserve(int sequence, int tokens) => pool.TryReserve(sequence, tokens, out _);
 
-    public void Share(int source, int target, int tokens)
+    public void Share(int source, int target, int from, int to)
     {
-        pool.Share(source, target, tokens);
-        if (tokens > 0)
-            context.Share(source, target, 0, tokens);
+        pool.Share(source, target, from, to);
+        if (to > from)
+            context.Share(source, target, from, to);
     }
 
     public void Truncate(int sequence, int tokens)

@@ -128,10 +128,15 @@ public sealed class LlamaModelRunner : IModelRunner
 
     private static int Blocks(GgufFile file, LlamaModel loaded, LlamaRunnerOptions options)
     {
-        var tokens = options.KvTokens > 0
-            ? options.KvTokens
-            : Math.Min(DefaultKvBytes / ModelDescription.From(file).BytesPerTokenF16, (long)DefaultFullContexts * loaded.TrainedContext);
-        return (int)Math.Clamp((tokens + KvBlockPool.BlockTokens - 1) / KvBlockPool.BlockTokens, 1, int.MaxValue / KvBlockPool.BlockTokens);
+        var bytesPerToken = ModelDescription.From(file).BytesPerTokenF16;
+        var tokens = options.KvTokens > 0 ? options.KvTokens : Math.Min(DefaultKvBytes / bytesPerToken, (long)DefaultFullContexts * loaded.TrainedContext);
+        var blocks = Math.Clamp((tokens + KvBlockPool.BlockTokens - 1) / KvBlockPool.BlockTokens, 1, int.MaxValue / KvBlockPool.BlockTokens);
+
+        // The library writes to all of it at once, and the system ends a process that does so with memory that is not there.
+        var bytes = blocks * KvBlockPool.BlockTokens * bytesPerToken;
+        if (LlamaLibrary.Gpu() is null && bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            throw new GgufException(file.Path, $"the KV of {tokens} tokens takes {bytes >> 20} MiB, more than this machine has", "Give it less with --kv-tokens.");
+        return (int)blocks;
     }
 
     // False: a slice's KV is not reserved. A bug of the caller that cannot be a value is an exception.

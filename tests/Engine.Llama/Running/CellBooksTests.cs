@@ -35,8 +35,10 @@ public class CellBooksTests
                     kv.Release(sequence);
                     break;
                 case 2 when sequence != other:
-                    kv.Release(other);
-                    kv.Share(sequence, other, random.Next(kv.Length(sequence) + 1));
+                    // The other keeps some whole blocks of its own, where it has any.
+                    var from = Math.Min(kv.Length(sequence), random.Next(kv.Length(other) + 1)) / kv.BlockTokens * kv.BlockTokens;
+                    kv.Truncate(other, from);
+                    kv.Share(sequence, other, from, random.Next(from, kv.Length(sequence) + 1));
                     break;
                 case 3 when kv.Length(sequence) > 0:
                     saved.Clear();

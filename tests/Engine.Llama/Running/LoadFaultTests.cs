@@ -1,6 +1,7 @@
 using Penstock.Engine.Llama.Running;
 using Penstock.Engine.Llama.Tests.Support;
 using Penstock.Models.Gguf;
+using Penstock.Models.Random;
 
 namespace Penstock.Engine.Llama.Tests.Running;
 
@@ -44,6 +45,14 @@ public class LoadFaultTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void Load_KvThatNoMachineHolds_IsRefusedBeforeItIsTaken()
+    {
+        using var model = new TinyModel(new RandomModelOptions { LayerCount = 8, HeadWidth = 256 });
+        var refused = Assert.Throws<GgufException>(() => LlamaModelRunner.Load(model.File, new LlamaRunnerOptions { Threads = 1, KvTokens = int.MaxValue }));
+        Assert.Contains("--kv-tokens", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Penstock.Engine.Llama.Running;
 using Penstock.Engine.Llama.Tests.Support;
 using Penstock.Engine.Running;
+using Penstock.Models.Random;
 
 namespace Penstock.Engine.Llama.Tests.Running;
 
@@ -41,6 +42,43 @@ public class StepTests
         Assert.Throws<ArgumentOutOfRangeException>(() => runner.Logits(142).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => runner.Logits(1).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => runner.Hidden(0).Length);
+    }
+
+    [Fact]
+    public async Task Run_AbortedAtAnyMoment_IsPlannedAgainAsIfNothingHadRun()
+    {
+        using var model = new TinyModel(new RandomModelOptions { LayerCount = 4, EmbeddingWidth = 256, FeedForwardWidth = 640 });
+        using var runner = model.Load(maxRows: 256);
+        var random = new Random(3);
+        var (history, prompt) = (Tokens(random, 30), Tokens(random, 200));
+        var expected = new[] { Alone(runner, prompt, SliceOutput.LastRow)[0], Alone(runner, [.. history, 9], SliceOutput.LastRow)[0] };
+        Step(runner, (1, history, SliceOutput.None));
+        for (var attempt = 0; attempt < 40; attempt++)
+        {
+            Assert.True(runner.Kv.TryReserve(0, 200) && runner.Kv.TryReserve(1, 31));
+            var (batch, abort) = (new StepBatch(), new AbortSignal());
+            batch.Add(0, 0, prompt, SliceOutput.LastRow);
+            batch.Add(1, 30, [9], SliceOutput.LastRow);
+            var raising = Task.Run(() =>
+            {
+                Thread.SpinWait(attempt * 2000);
+                abort.Raise();
+            });
+            var outcome = runner.Run(batch, abort);
+            await raising;
+            Assert.Contains(outcome, (StepOutcome[])[StepOutcome.Aborted, StepOutcome.Completed]);
+            if (outcome == StepOutcome.Aborted)
+            {
+                Assert.Equal((0, 30), (runner.Kv.Length(0), runner.Kv.Length(1)));
+                abort.Lower();
+                Assert.Equal(StepOutcome.Completed, runner.Run(batch, abort));
+            }
+
+            AssertNear(expected[0], runner.Logits(0));
+            AssertNear(expected[1], runner.Logits(1));
+            runner.Kv.Release(0);
+            runner.Kv.Truncate(1, 30);
+        }
     }
 
     [Fact]
