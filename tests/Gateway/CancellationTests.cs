@@ -84,10 +84,12 @@ public sealed class CancellationTests
         Assert.NotNull(record.TimeToFirstToken);
     }
 
-    [Fact]
-    public async Task Leave_WhileDecodingAWholeAnswer_NothingWasDelivered()
+    [Theory]
+    [InlineData("/v1/chat/completions", Bodies.Chat)]
+    [InlineData("/v1/completions", Bodies.Completion)]
+    public async Task Leave_WhileDecodingAWholeAnswer_NothingWasDelivered(string path, string body)
     {
-        var record = await LeaveAsync("/v1/chat/completions", Bodies.Chat, stream: false, generation =>
+        var record = await LeaveAsync(path, body, stream: false, generation =>
         {
             generation.Say("one");
             generation.Say("two");
@@ -99,8 +101,13 @@ public sealed class CancellationTests
         Assert.Equal(2, record.Tokens.Discarded);
     }
 
-    [Fact]
-    public async Task Leave_WhileTheLedgerAdmits_NothingIsStarted()
+    [Theory]
+    [InlineData("/v1/chat/completions", Bodies.Chat)]
+    [InlineData("/v1/chat/completions", Bodies.ChatStream)]
+    [InlineData("/v1/completions", Bodies.Completion)]
+    [InlineData("/v1/completions", Bodies.CompletionStream)]
+    [InlineData("/v1/embeddings", Bodies.Embedding)]
+    public async Task Leave_WhileTheLedgerAdmits_NothingIsStarted(string path, string body)
     {
         await using var server = await TestServer.StartAsync();
         var admitting = new TaskCompletionSource();
@@ -112,7 +119,7 @@ public sealed class CancellationTests
         };
         using var leave = new CancellationTokenSource();
         var left = server.LeftAsync();
-        var request = server.PostAsync("/v1/chat/completions", Bodies.Chat, leave.Token);
+        var request = server.PostAsync(path, body, leave.Token);
         await admitting.Task;
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
@@ -124,6 +131,7 @@ public sealed class CancellationTests
         Assert.Equal(FinishReason.Cancelled, record.FinishReason);
         Assert.Equal(record.Tokens.Prompt, record.Tokens.NotReached);
         Assert.False(server.Target.Started.Reader.TryRead(out _));
+        Assert.False(server.Target.Embedding.Task.IsCompleted);
     }
 
     private static async Task<RequestRecord> LeaveAsync(string path, string body, bool stream, Action<ScriptedGeneration> before)

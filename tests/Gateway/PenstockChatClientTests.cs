@@ -115,6 +115,56 @@ public sealed class PenstockChatClientTests : IDisposable
         Assert.Equal("runner_failed", record.ErrorCode);
     }
 
+    [Theory]
+    [InlineData(ThrowsAt.Read)]
+    [InlineData(ThrowsAt.LaterWait)]
+    [InlineData(ThrowsAt.Completion)]
+    public async Task GetResponse_TargetThrows_IsTheServersError(ThrowsAt place)
+    {
+        target.OnStart = generation =>
+        {
+            generation.Say("one");
+            if (place == ThrowsAt.Completion)
+            {
+                generation.End();
+            }
+        };
+        using var broken = new PenstockChatClient(new TargetThatThrows(target) { At = place }, ledger);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => broken.GetResponseAsync([new(ChatRole.User, "hi")]));
+        var record = await ledger.NextFinishedAsync();
+
+        Assert.Equal((FinishReason.Error, FinishCause.Server), (record.FinishReason, record.FinishCause));
+        Assert.Equal("internal_error", record.ErrorCode);
+    }
+
+    [Fact]
+    public async Task Stream_BrokenOffAndTheTargetNeverLetsGo_TheRowGetsItsEnd()
+    {
+        target.OnStart = generation => generation.Say("one");
+        using var broken = new PenstockChatClient(new TargetThatThrows(target) { At = ThrowsAt.Cancel }, ledger, new HastyTime());
+
+        await foreach (var _ in broken.GetStreamingResponseAsync([new(ChatRole.User, "hi")]))
+        {
+            break;
+        }
+
+        Assert.Equal(FinishReason.Error, (await ledger.NextFinishedAsync()).FinishReason);
+    }
+
+    [Fact]
+    public async Task GetResponse_TokenCancelledWhileTheLedgerAdmits_NothingWasSampled()
+    {
+        using var cancel = new CancellationTokenSource();
+        ledger.BeforeAdmission = () => cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetResponseAsync([new(ChatRole.User, "hi")], cancellationToken: cancel.Token));
+        var record = await ledger.NextFinishedAsync();
+
+        Assert.Equal((FinishReason.Cancelled, FinishCause.Client), (record.FinishReason, record.FinishCause));
+        Assert.Equal(record.Tokens.Prompt, record.Tokens.NotReached);
+    }
+
     public static TheoryData<ChatOptions, string> Refused { get; } = new()
     {
         { new() { ResponseFormat = ChatResponseFormat.Json }, "ResponseFormat" },

@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Contracts.Errors;
-using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Targets;
 using Penstock.Gateway.Requests;
@@ -99,31 +98,38 @@ public sealed class PenstockChatClient : IChatClient
         var updates = new ChatUpdates($"chatcmpl-{id}", request.Model, time.GetUtcNow());
         var interruption = Interruption.Client;
         PenstockError? failure = null;
-        using var onCancel = cancellationToken.UnsafeRegister(static running => ((IGeneration)running!).Cancel(), generation);
+        using var onCancel = cancellationToken.UnsafeRegister(_ => live.Cancel(generation), null);
         try
         {
-            while (await generation.WaitToReadAsync(CancellationToken.None))
+            while (await live.NextAsync(generation) is { } item)
             {
-                while (!cancellationToken.IsCancellationRequested && generation.TryRead(out var item))
+                cancellationToken.ThrowIfCancellationRequested();
+                failure = item.Error;
+                if (failure is not null)
                 {
-                    failure ??= item.Error;
-                    live.Delivery.Take(item);
-                    if (updates.Of(item) is { } update)
-                    {
-                        yield return update;
-                    }
-
-                    // The caller has come back for more, so it has had this one.
-                    live.Delivery.Flushed();
+                    break;
                 }
 
+                live.Delivery.Take(item);
+                if (updates.Of(item) is { } update)
+                {
+                    yield return update;
+                }
+
+                // The caller has come back for more, so it has had this one.
+                live.Delivery.Flushed();
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            var ended = await generation.Completion;
             interruption = Interruption.None;
-            failure ??= AnswerEnd.Failure(ended, Interruption.None);
+            if (failure is not null)
+            {
+                throw new PenstockException(failure);
+            }
+
+            var ended = await live.CompletionAsync(generation);
+            failure = AnswerEnd.Failure(ended, Interruption.None);
             if (failure is not null)
             {
                 throw new PenstockException(failure);
@@ -134,7 +140,7 @@ public sealed class PenstockChatClient : IChatClient
         finally
         {
             // Reached on every way out: the end, an error, a cancelled token, a caller that stopped reading.
-            generation.Cancel();
+            live.Cancel(generation);
             await live.FinishAsync(generation, interruption, failure);
         }
     }

@@ -23,6 +23,9 @@ namespace Penstock.Gateway.Requests;
 public sealed class LiveRequest(
     InferenceRequest request, TargetDescription target, RequestTimeline timeline, IRequestLedger? ledger, TimeProvider time, ILogger logger)
 {
+    // A cancelled step ends between two layers; what takes longer than this does not end.
+    private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(30);
+
     private bool finished;
 
     /// <summary>What has become of the tokens so far.</summary>
@@ -79,13 +82,51 @@ public sealed class LiveRequest(
         }
     }
 
+    /// <summary>The generation's next event, or null at its end. A target that throws is an error event, which is the last to ask for.</summary>
+    public async ValueTask<GenerationEvent?> NextAsync(IGeneration generation)
+    {
+        try
+        {
+            do
+            {
+                if (generation.TryRead(out var item))
+                {
+                    return item;
+                }
+            }
+            while (await generation.WaitToReadAsync(CancellationToken.None));
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return new GenerationEvent { Kind = GenerationEventKind.Error, Error = Unforeseen(exception) };
+        }
+    }
+
+    /// <summary>Asks the target to stop. One that throws is logged: the row needs its end all the same.</summary>
+    public void Cancel(IGeneration generation)
+    {
+        try
+        {
+            generation.Cancel();
+        }
+        catch (Exception exception)
+        {
+            GatewayLog.Unforeseen(logger, exception, request.RequestId);
+        }
+    }
+
+    /// <summary>What the target did, once it has let go of a generation that has ended or was cancelled.</summary>
+    /// <exception cref="TimeoutException">It has not let go in time.</exception>
+    public Task<GenerationSummary> CompletionAsync(IGeneration generation) => generation.Completion.WaitAsync(LetGoLimit, time);
+
     /// <summary>Waits until the target has let go of the generation and writes the final record, even when the target cannot say what it did.</summary>
     public async ValueTask FinishAsync(IGeneration generation, Interruption interruption, PenstockError? failure)
     {
         GenerationSummary summary;
         try
         {
-            summary = await generation.Completion;
+            summary = await CompletionAsync(generation);
         }
         catch (Exception exception)
         {

@@ -69,7 +69,11 @@ internal sealed class TargetThatThrows(IInferenceTarget inner) : IInferenceTarge
             return generation.TryRead(out item);
         }
 
-        public void Cancel() => generation.Cancel();
+        public void Cancel()
+        {
+            target.Throw(ThrowsAt.Cancel);
+            generation.Cancel();
+        }
 
         public ValueTask DisposeAsync()
         {

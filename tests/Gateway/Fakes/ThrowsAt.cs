@@ -10,5 +10,6 @@ public enum ThrowsAt
     Read,
     LaterWait,
     Completion,
+    Cancel,
     Dispose,
 }
