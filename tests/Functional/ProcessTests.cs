@@ -3,6 +3,7 @@ using System.Text;
 using Penstock.Contracts.Records;
 using Penstock.Functional.Tests.Hosting;
 using Penstock.Ledger;
+using Penstock.Models.Gguf;
 
 namespace Penstock.Functional.Tests;
 
@@ -91,6 +92,20 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Interrupt_ASecondTime_EndsAtOnceWith0()
+    {
+        await using var server = Serve();
+        using var client = new HttpClient { BaseAddress = await server.AddressAsync() };
+        using var stream = await PostAsync(client, Long.Replace("\"stream\"", "\"n\":8,\"stream\"", StringComparison.Ordinal));
+        server.Interrupt();
+        await Eventually.TrueAsync(() => server.Errors.Contains("may still finish", StringComparison.Ordinal));
+        server.Interrupt();
+
+        Assert.Equal(0, await server.ExitAsync());
+        Assert.Contains("asked a second time", server.Errors);
+    }
+
+    [Fact]
     public async Task Terminate_TimeIsUp_EndsTheRequestWithAnErrorEvent()
     {
         await using var server = Serve("--drain-seconds", "0");
@@ -159,6 +174,52 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Serve_ArchitectureThatIsNotComputed_IsNamedThoughItsKeysAreOthers()
+    {
+        using (var writer = GgufWriter.Create(folder.File("gpt9.gguf"), [new("general.architecture", "gpt9")], []))
+        {
+            writer.Complete();
+        }
+
+        await AssertRefusedAsync("the architecture is gpt9, which the CPU engine does not compute. Use a model of", 1, "serve", "--model", "gpt9.gguf");
+    }
+
+    [Fact]
+    public async Task Serve_TensorTypeThatIsNotComputed_IsNamed()
+    {
+        using (var whole = GgufFile.Open(PebbleServer.Pebble))
+        using (var writer = GgufWriter.Create(
+            folder.File("odd.gguf"),
+            whole.Metadata,
+            [.. whole.Tensors.Select(tensor => new GgufTensorLayout(tensor.Name, tensor.Name == "blk.0.attn_q.weight" ? TensorType.IQ4_NL : TensorType.F32, tensor.Shape))]))
+        {
+            foreach (var tensor in whole.Tensors)
+            {
+                writer.Append(new byte[(tensor.Name == "blk.0.attn_q.weight" ? TensorType.IQ4_NL : TensorType.F32).ByteLength(tensor.ElementCount)]);
+            }
+
+            writer.Complete();
+        }
+
+        await AssertRefusedAsync("the tensor blk.0.attn_q.weight has the type IQ4_NL", 1, "serve", "--model", "odd.gguf");
+    }
+
+    [Fact]
+    public async Task Serve_NameWithASlash_SaysThatANameHasNone() =>
+        await AssertRefusedAsync($"Write --model m={PebbleServer.Pebble}.", 2, "serve", "--model", $"org/m={PebbleServer.Pebble}");
+
+    [Fact]
+    public async Task Serve_ContextBeyondTheTraining_IsServedWithAWarning()
+    {
+        await using var server = Serve("--context", "4096");
+        await server.AddressAsync();
+        await Eventually.TrueAsync(() => server.Output.Contains("Ctrl+C stops", StringComparison.Ordinal));
+
+        Assert.Contains("4096 tokens of context", server.Output);
+        Assert.Contains("trained for 2048 tokens", server.Output);
+    }
+
+    [Fact]
     public async Task Serve_LedgerPathThatCannotBeWritten_IsOneLineAndExit1()
     {
         await File.WriteAllTextAsync(folder.File("file"), "not a folder");
@@ -177,16 +238,6 @@ public sealed class ProcessTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Equal(3, run.Errors.Split("error:").Length - 1);
-    }
-
-    [Fact]
-    public async Task Chat_OneQuestion_PrintsTheAnswerAndItsCost()
-    {
-        var run = await PenstockProcess.RunAsync(folder.Path, "chat", "--temperature", "0", "What", "is", "TTFT?");
-
-        Assert.Equal(0, run.ExitCode);
-        Assert.StartsWith("TTFT is the time to first token", run.Output);
-        Assert.Matches(@"\[\d+ tokens, \d+\.\d\d s \(first after \d+ ms", run.Errors);
     }
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string json) => client.SendAsync(

@@ -1,11 +1,15 @@
 using System.CommandLine;
 using Microsoft.Extensions.AI;
+using Penstock.Cli.Output;
 
 namespace Penstock.Cli.Chat;
 
 /// <summary><c>penstock chat</c>: talk to a model in the terminal, of this process or of a server.</summary>
 public static class ChatCommand
 {
+    // What the server takes too.
+    private const float HighestTemperature = 100;
+
     public static Command Create()
     {
         var prompt = new Argument<string[]>("prompt") { Description = "One question; its answer is printed and the command ends. Without it you can go on asking.", Arity = ArgumentArity.ZeroOrMore };
@@ -15,6 +19,8 @@ public static class ChatCommand
         var key = new Option<string?>("--api-key") { Description = "The key for --url. Default: the variable OPENAI_API_KEY.", HelpName = "key" };
         var maxTokens = new Option<int?>("--max-tokens") { Description = "Most tokens of an answer.", HelpName = "count" };
         var temperature = new Option<float?>("--temperature") { Description = "0 = always the likeliest token. Default: 1.", HelpName = "number" };
+        maxTokens.Require(count => count >= 1, "at least 1");
+        temperature.Require(number => number is >= 0 and <= HighestTemperature, $"a number from 0 to {HighestTemperature}");
         var command = new Command("chat", "Talk to a model in the terminal. Ctrl+C stops an answer, Ctrl+D ends.") { prompt, url, model, system, key, maxTokens, temperature };
         command.SetAction(async (result, _) =>
         {

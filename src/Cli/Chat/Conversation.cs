@@ -24,6 +24,7 @@ internal sealed class Conversation
     }
 
     /// <summary>Asks until the input ends.</summary>
+    /// <returns>Whether the last question was answered, which is how a user leaves; of a file or a pipe, whether all were.</returns>
     public async Task<int> RunAsync(TextReader input, bool redirected)
     {
         if (!redirected)
@@ -36,7 +37,7 @@ internal sealed class Conversation
             if (await input.ReadLineAsync() is not { } line)
                 break;
             if (!string.IsNullOrWhiteSpace(line))
-                exit = Math.Max(exit, await AskAsync(line));
+                exit = Math.Max(redirected ? exit : ExitCode.Done, await AskAsync(line));
         }
 
         if (!redirected)
@@ -52,7 +53,7 @@ internal sealed class Conversation
         var received = 0;
         var stopped = false;
         var clock = Stopwatch.StartNew();
-        var first = TimeSpan.Zero;
+        TimeSpan? first = null;
         UsageDetails? usage = null;
         try
         {
@@ -90,13 +91,12 @@ internal sealed class Conversation
         return ExitCode.Done;
     }
 
-    private static string Cost(AnswerCost cost, UsageDetails? usage, bool stopped, TimeSpan elapsed, TimeSpan first)
+    private static string Cost(AnswerCost cost, UsageDetails? usage, bool stopped, TimeSpan elapsed, TimeSpan? first)
     {
         var tokens = (int?)usage?.OutputTokenCount ?? cost.Sampled;
-        var speed = elapsed > first && tokens > 1 ? $", {(tokens - 1) / (elapsed - first).TotalSeconds:0} tokens/s" : "";
-        var times = $"{elapsed.TotalSeconds:0.00} s (first after {first.TotalMilliseconds:0} ms{speed})";
-        return stopped
-            ? $"[stopped: {tokens} tokens sampled, {cost.Delivered} shown, {times}]"
-            : $"[{tokens} tokens, {times}]";
+        var speed = tokens > 1 && elapsed - first is { Ticks: > 0 } decoding ? $", {(tokens - 1) / decoding.TotalSeconds:0} tokens/s" : "";
+        var times = $"{elapsed.TotalSeconds:0.00} s{(first is { } shown ? $" (first after {shown.TotalMilliseconds:0} ms{speed})" : "")}";
+        var count = tokens == 1 ? "1 token" : $"{tokens} tokens";
+        return stopped ? $"[stopped: {count} sampled, {cost.Delivered} shown, {times}]" : $"[{count}, {times}]";
     }
 }

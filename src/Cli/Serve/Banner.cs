@@ -14,16 +14,20 @@ internal static class Banner
         {
             var description = model.Target.Description;
             output.WriteLine($"  model        {description.Name}: {Amount.Count(model.Model.ParameterCount)} parameters, {description.ContextLength} tokens of context");
+            if (description.ContextLength > model.Model.ContextLength)
+                output.WriteLine($"  warning      it was trained for {model.Model.ContextLength} tokens of context; expect worse answers beyond those (--context)");
             output.WriteLine($"  fingerprint  {description.Fingerprint}");
         }
 
-        output.WriteLine($"  ledger       {parts.Ledger.File}{(parts.Ledger.Interrupted > 0 ? $" ({parts.Ledger.Interrupted} requests of an earlier run were interrupted)" : "")}");
+        output.WriteLine($"  ledger       {parts.Ledger.File}{(parts.Ledger.Interrupted > 0 ? $" ({Interrupted(parts.Ledger.Interrupted)} interrupted)" : "")}");
         output.WriteLine();
         output.WriteLine("Try it:");
         output.WriteLine($"  {Curl(address, options, parts.Models[0])}");
         output.WriteLine();
         output.WriteLine($"Ctrl+C stops: running requests may finish for {options.DrainLimit.TotalSeconds:0} s, a second Ctrl+C ends them.");
     }
+
+    private static string Interrupted(int requests) => requests == 1 ? "1 request of an earlier run was" : $"{requests} requests of an earlier run were";
 
     private static string Curl(string address, ServeOptions options, LocalModel model)
     {

@@ -11,7 +11,7 @@ internal sealed class ServeArguments
 {
     private readonly Option<string[]> model = new("--model")
     {
-        Description = "A GGUF file to serve, as path or name=path; may be given several times. Default: pebble, the model that comes with Penstock.",
+        Description = "A GGUF file to serve, as path or name=path; may be given several times. Without a name: the file's general.name. Default: pebble, the model that comes with Penstock.",
         HelpName = "file.gguf",
     };
 
@@ -68,7 +68,7 @@ internal sealed class ServeArguments
     {
         var faults = new List<OptionFault>();
         var file = result.GetValue(config) is { } path ? ConfigFile.Parse(ReadText(path, "--config"), faults) : new ConfigFile([], [], [], null);
-        var listed = result.GetValue(model) is { Length: > 0 } models ? [.. models.Select(Model)] : file.Models is { Count: > 0 } configured ? configured : [Embedded()];
+        var listed = result.GetValue(model) is { Length: > 0 } models ? [.. models.Select(text => Model(text, faults))] : file.Models is { Count: > 0 } configured ? configured : [Embedded()];
         var keys = result.GetValue(keyFile) is { } keyPath ? ApiKeyFile.Parse(ReadText(keyPath, "--api-key-file"), keyPath, faults) : [];
         var defaults = new ServeOptions();
         var options = new ServeOptions
@@ -94,10 +94,18 @@ internal sealed class ServeArguments
         ?? throw new CommandException("pebble.gguf, the model that comes with Penstock, is not beside the program. Name a model: --model file.gguf"));
 
     // name=path, unless the whole is a file whose name has an equals sign in it.
-    private static ModelOptions Model(string text)
+    private static ModelOptions Model(string text, List<OptionFault> faults)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 && !File.Exists(text) && !text[..at].Contains('/', StringComparison.Ordinal) ? new(text[(at + 1)..], text[..at]) : new(text);
+        if (at <= 0 || File.Exists(text))
+            return new(text);
+
+        var (name, path) = (text[..at], text[(at + 1)..]);
+        if (!name.Contains('/', StringComparison.Ordinal))
+            return new(path, name);
+        if (File.Exists(path))
+            faults.Add(new("--model", $"the name \"{name}\" has a '/'", "names have none, so that they are told from paths", $"Write --model {name[(name.LastIndexOf('/') + 1)..]}={path}."));
+        return new(text);
     }
 
     private static string ReadText(string path, string option)

@@ -7,20 +7,20 @@ namespace Penstock.Functional.Tests.Hosting;
 /// <summary><c>penstock</c> as a child process.</summary>
 public sealed class PenstockProcess : IAsyncDisposable
 {
+    private const int SigInt = 2;
     private const int SigTerm = 15;
+    private const string Ready = "Penstock listens on ";
 
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder errors = new();
+    private readonly Task pumps;
     private readonly TaskCompletionSource<Uri?> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private PenstockProcess(Process process)
     {
         this.process = process;
-        process.OutputDataReceived += (_, line) => Take(output, line.Data);
-        process.ErrorDataReceived += (_, line) => Take(errors, line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        pumps = Task.WhenAll(PumpAsync(process.StandardOutput, output), PumpAsync(process.StandardError, errors));
     }
 
     /// <summary>What it has printed so far.</summary>
@@ -59,6 +59,7 @@ public sealed class PenstockProcess : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(limit.Token);
+        await pumps.WaitAsync(limit.Token);
         return process.ExitCode;
     }
 
@@ -67,6 +68,9 @@ public sealed class PenstockProcess : IAsyncDisposable
 
     /// <summary>Asks it to end, as an orchestrator does.</summary>
     public void Terminate() => Assert.Equal(0, SendSignal(process.Id, SigTerm));
+
+    /// <summary>Presses Ctrl+C.</summary>
+    public void Interrupt() => Assert.Equal(0, SendSignal(process.Id, SigInt));
 
     public async ValueTask DisposeAsync()
     {
@@ -90,22 +94,24 @@ public sealed class PenstockProcess : IAsyncDisposable
         }
     }
 
-    private void Take(StringBuilder text, string? line)
+    private async Task PumpAsync(StreamReader from, StringBuilder text)
     {
-        if (line is null)
+        var buffer = new char[4096];
+        while (await from.ReadAsync(buffer) is > 0 and var count)
         {
-            address.TrySetResult(null);
-            return;
+            lock (text)
+            {
+                text.Append(buffer, 0, count);
+            }
+
+            var whole = Read(text);
+            var at = whole.IndexOf(Ready, StringComparison.Ordinal) + Ready.Length;
+            if (at >= Ready.Length && whole.IndexOf('\n', at) is > 0 and var end)
+            {
+                address.TrySetResult(new Uri(whole[at..end]));
+            }
         }
 
-        lock (text)
-        {
-            text.AppendLine(line);
-        }
-
-        if (line.StartsWith("Penstock listens on ", StringComparison.Ordinal))
-        {
-            address.TrySetResult(new Uri(line["Penstock listens on ".Length..]));
-        }
+        address.TrySetResult(null);
     }
 }
