@@ -69,10 +69,6 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     /// <summary>Threads that compute a step.</summary>
     public int Threads => threads.Team.Size;
 
-    /// <summary>Looks at the architecture alone, before a caller asks the file for what another architecture need not have.</summary>
-    /// <exception cref="GgufException">Not one that this engine computes; it is named.</exception>
-    public static void CheckArchitecture(GgufFile file) => LlamaWeights.CheckArchitecture(file);
-
     /// <summary>Loads and packs a model.</summary>
     /// <param name="file">The model; not needed any more afterwards.</param>
     /// <param name="options">How to use the machine.</param>
@@ -90,7 +86,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         try
         {
             var loader = new TensorLoader(file, memory, path, progress);
-            CheckArchitecture(file);
+            LlamaWeights.CheckArchitecture(file);
             var model = ModelDescription.From(file);
             return new CpuModelRunner(model, memory, LlamaWeights.Load(model, loader), options, path, ModelKey.Compute(file));
         }

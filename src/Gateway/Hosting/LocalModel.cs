@@ -65,7 +65,6 @@ public sealed class LocalModel : IAsyncDisposable
 
     private static LocalModel Load(GgufFile file, ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress, Action<Exception>? onFault)
     {
-        CpuModelRunner.CheckArchitecture(file);
         var description = ModelDescription.From(file);
         var name = model.Name ?? Printable(description.Name);
         var tokenizer = TokenizerFactory.FromGguf(file);

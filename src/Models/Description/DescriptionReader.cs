@@ -106,6 +106,15 @@ internal sealed class DescriptionReader(GgufFile file)
     private int Size(string name, int bound, int otherwise = 0)
     {
         var key = Key(name);
+        if (otherwise <= 0 && !metadata.Contains(key))
+        {
+            // Most often the file is whole and only of a kind that has other keys (state-space models, encoders).
+            throw new GgufException(
+                file.Path,
+                $"the architecture is {GgufName.Printable(architecture)}, and the metadata key {GgufName.Printable(key)} is missing",
+                "Use a model of an architecture that has llama's keys; if this should be one, convert it again with a current converter.");
+        }
+
         var value = otherwise > 0 ? metadata.UInt32OrDefault(key, (uint)otherwise) : metadata.UInt32(key);
         return value > 0 && value <= bound ? (int)value : throw Fault(key, $"is {value}; 1 to {bound} makes sense");
     }
