@@ -1,4 +1,8 @@
+using Penstock.Contracts.Requests;
 using Penstock.Engine.Running;
+using Penstock.Engine.Scheduling.Cost;
+using Penstock.Engine.Scheduling.Order;
+using Penstock.Engine.Scheduling.Preemption;
 
 namespace Penstock.Engine.Scheduling;
 
@@ -7,52 +11,68 @@ namespace Penstock.Engine.Scheduling;
 /// <see cref="Plan"/> says what the next step computes, <see cref="Apply"/> takes in how it went. No time, thread or native
 /// type of its own, so the same code runs in the server and in virtual time. One thread; allocates nothing for a step.
 /// </summary>
-/// <remarks>
-/// <para>A step holds every decode row, then chunks of the prompts that have started, oldest first, then new ones, within the
-/// token budget. So a long prompt costs the others a bounded gap, and a started prompt is never overtaken.</para>
-/// <para>A group is admitted only if its worst case fits the blocks that are there: the first choice's is reserved at once, the
-/// other choices' is promised until they fork. So running out of blocks is refused at admission and never hit in a step.</para>
-/// </remarks>
+/// <remarks>docs/scheduling.md says what it decides and why, and lists the invariants.</remarks>
 public sealed class Scheduler
 {
-    private readonly IKvStore kv;
-    private readonly IAdmissionOrder waiting;
+    private readonly IAdmissionOrder order;
+    private readonly SchedulerOptions options;
+    private readonly SequenceLeases leases;
+    private readonly Preemptor preemptor;
+    private readonly StepPlanner planner;
     private readonly List<SequenceGroup> running = [];
-    private readonly Stack<int> sequences;
-    private readonly StepPlan plan = new();
-    private readonly int budget;
-    private readonly int maxSequences;
+    private readonly TenantAccount nobody = new("", 1, 0);
+    private readonly long batchPatience;
+    private long submitted;
 
-    public Scheduler(IKvStore kv, SchedulerLimits limits, IAdmissionOrder waiting)
+    /// <param name="kv">The runner's KV memory.</param>
+    /// <param name="limits">Bounds of a step.</param>
+    /// <param name="options">How to decide.</param>
+    public Scheduler(IKvStore kv, SchedulerLimits limits, SchedulerOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxSequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.StepTokenBudget, limits.MaxSequences);
-        (this.kv, this.waiting) = (kv, waiting);
-        (budget, maxSequences) = (limits.StepTokenBudget, limits.MaxSequences);
-        sequences = new Stack<int>(Enumerable.Range(0, maxSequences).Reverse());
+        this.options = options;
+        order = options.MakeOrder();
+        leases = new SequenceLeases(kv, limits.MaxSequences);
+        Cost = new StepCostModel(options.Prior);
+        preemptor = new Preemptor(leases, Cost, options.SavedKvBytes);
+        planner = new StepPlanner(this.options, limits.StepTokenBudget, leases, order, preemptor, Cost, running);
+        batchPatience = (long)(options.Patience.Batch.TotalSeconds * options.TimestampFrequency);
     }
 
     /// <summary>Groups that have been admitted and have not ended.</summary>
     public int Running => running.Count;
 
-    /// <summary>Groups that wait for admission.</summary>
-    public int Waiting => waiting.Count;
+    /// <summary>Groups that wait for admission, preempted ones included.</summary>
+    public int Waiting => order.Count;
 
-    public bool Idle => running.Count == 0 && waiting.Count == 0;
+    public bool Idle => running.Count == 0 && order.Count == 0;
 
     /// <summary>Blocks that are free but belong to choices that have not forked yet.</summary>
-    public int PromisedBlocks { get; private set; }
+    public int PromisedBlocks => leases.PromisedBlocks;
+
+    /// <summary>What steps take here.</summary>
+    public StepCostModel Cost { get; }
+
+    /// <summary>Groups preempted since the start.</summary>
+    public long Preemptions => preemptor.Preemptions;
+
+    /// <summary>Bytes of preempted groups' KV that are kept in memory.</summary>
+    public long SavedKvBytes => preemptor.SavedBytes;
 
     /// <summary>Whether the group could ever be admitted: alone, with all blocks and sequences free.</summary>
-    public bool CanEverFit(SequenceGroup group) => group.Choices <= maxSequences && group.WorstCaseBlocks(kv.BlockTokens) <= kv.TotalBlocks;
+    public bool CanEverFit(SequenceGroup group) => leases.CanEverFit(group);
 
     /// <summary>Queues a group for which <see cref="CanEverFit"/> holds.</summary>
-    public void Submit(SequenceGroup group)
+    /// <param name="group">The group.</param>
+    /// <param name="now">When it arrived, as for <see cref="Plan"/>.</param>
+    public void Submit(SequenceGroup group, long now = 0)
     {
         if (!CanEverFit(group))
             throw new ArgumentException("The group does not fit the KV memory even when it is alone.", nameof(group));
 
-        waiting.Add(group);
+        (group.Tenant, group.Number, group.UrgentFrom) = (group.Terms.Tenant ?? nobody, ++submitted, UrgentFrom(group, now));
+        order.Add(group, now);
     }
 
     /// <summary>Ends a group in whatever state it is: a cancel or a failure. Its blocks are free when this returns. Idempotent.</summary>
@@ -62,31 +82,23 @@ public sealed class Scheduler
             return;
 
         if (group.State == SequenceGroupState.Waiting)
-            waiting.Remove(group);
+            order.Remove(group);
         else
-            Leave(group);
-
+            running.Remove(group);
+        order.Leave(group);
+        preemptor.Forget(group);
+        leases.End(group);
         group.State = SequenceGroupState.Ended;
     }
 
-    /// <summary>Plans the next step. Nothing but admissions change before <see cref="Apply"/>. The plan is empty only when <see cref="Idle"/>.</summary>
+    /// <summary>Of the waiting groups of a class that never ran, the one to give up first when the queue overflows, or null.</summary>
+    public SequenceGroup? LastWaiting(ServiceClass ofClass) => order.Last(ofClass);
+
+    /// <summary>Plans the next step. Nothing but admissions and preemptions change before <see cref="Apply"/>. The plan is empty only when <see cref="Idle"/>.</summary>
     public StepPlan Plan(long now)
     {
-        plan.Clear(now);
-        foreach (var group in running)
-            PlanDecodes(group);
-
-        var room = budget - plan.Batch.Rows;
-        foreach (var group in running)
-            room -= PlanPrefill(group, room);
-
-        while (room > 0 && waiting.TryPeek(out var next) && Fits(next))
-        {
-            Admit(next);
-            room -= PlanPrefill(next, room);
-        }
-
-        return plan;
+        order.Age(now);
+        return planner.Plan(now);
     }
 
     /// <summary>Takes in how the step went. Groups of the plan that were ended meanwhile are passed over.</summary>
@@ -96,6 +108,7 @@ public sealed class Scheduler
         switch (result.Outcome)
         {
             case StepOutcome.Completed:
+                planner.Learn(plan, result.Duration);
                 Advance(plan);
                 Decide(plan, result);
                 break;
@@ -110,82 +123,45 @@ public sealed class Scheduler
 
     /// <summary>Verifies the invariants. For tests.</summary>
     /// <returns>Null when all hold, else the first that does not.</returns>
-    public string? Check()
-    {
-        if (PromisedBlocks > kv.FreeBlocks)
-            return $"{PromisedBlocks} blocks are promised but {kv.FreeBlocks} are free";
-        var promised = running.Where(group => group.State == SequenceGroupState.Prefilling).Sum(Promise);
-        if (promised != PromisedBlocks)
-            return $"{PromisedBlocks} blocks are promised, {promised} are owed";
-        var live = running.Sum(group => group.LiveChoices);
-        if (live + sequences.Count != maxSequences)
-            return $"{live} sequences live and {sequences.Count} are free of {maxSequences}";
-        return sequences.Any(sequence => kv.Length(sequence) != 0) ? "a free sequence holds tokens" : null;
-    }
-
-    private void PlanDecodes(SequenceGroup group)
-    {
-        if (group.State != SequenceGroupState.Decoding)
-            return;
-
-        for (var choice = 0; choice < group.Choices; choice++)
-        {
-            if (group.At(choice).Live)
-                plan.AddDecode(group, choice);
-        }
-    }
-
-    private int PlanPrefill(SequenceGroup group, int room)
-    {
-        if (group.State != SequenceGroupState.Prefilling || room == 0)
-            return 0;
-
-        var rows = Math.Min(room, group.Prompt.Length - group.Prefilled);
-        plan.AddPrefill(group, rows);
-        return rows;
-    }
-
-    private bool Fits(SequenceGroup group) =>
-        group.Choices <= sequences.Count && group.WorstCaseBlocks(kv.BlockTokens) <= kv.FreeBlocks - PromisedBlocks;
-
-    private void Admit(SequenceGroup group)
-    {
-        waiting.Remove(group);
-        for (var choice = 0; choice < group.Choices; choice++)
-            group.At(choice) = new SequenceGroup.Line { Sequence = sequences.Pop(), Live = true };
-
-        group.LiveChoices = group.Choices;
-        Reserve(group.At(0).Sequence, group);
-        PromisedBlocks += Promise(group);
-        (group.State, group.ScheduledAt) = (SequenceGroupState.Prefilling, plan.Now);
-        running.Add(group);
-    }
+    public string? Check() => leases.Check(running)
+        ?? (running.Any(group => group.State == SequenceGroupState.Waiting || (group.Contends && group.State != SequenceGroupState.Prefilling))
+            ? "a running group is in a wrong state or contends wrongly"
+            : null);
 
     private void Advance(StepPlan plan)
     {
         foreach (var slice in plan.Slices)
         {
             var group = slice.Group;
-            if (slice.IsPrefill)
-                group.Prefilled += slice.Rows;
-            if (!slice.CompletesPrompt || group.State == SequenceGroupState.Ended)
+            if (group.State == SequenceGroupState.Ended)
                 continue;
 
-            if (group.WantsHidden)
-                End(group);
+            group.Advanced = true;
+            if (!slice.IsPrefill)
+                group.PatientUntil = plan.Now + batchPatience;
             else
-                Fork(group);
+                AdvancePrompt(group, slice);
         }
     }
 
-    private void Fork(SequenceGroup group)
+    private void AdvancePrompt(SequenceGroup group, PlannedSlice slice)
     {
-        PromisedBlocks -= Promise(group);
-        group.State = SequenceGroupState.Decoding;
-        for (var choice = 1; choice < group.Choices; choice++)
+        group.Reached = Math.Max(group.Reached, Math.Min(slice.Start + slice.Rows, group.Prompt.Length));
+        if (leases.Stored(group, group.Lead) < group.Prompt.Length)
+            return;
+
+        if (group.WantsHidden)
         {
-            kv.Share(group.At(0).Sequence, group.At(choice).Sequence, 0, group.Prompt.Length);
-            Reserve(group.At(choice).Sequence, group);
+            End(group);
+            return;
+        }
+
+        if (!group.Forked)
+            leases.Fork(group);
+        if (leases.CaughtUp(group))
+        {
+            group.State = SequenceGroupState.Decoding;
+            order.Leave(group);
         }
     }
 
@@ -198,12 +174,17 @@ public sealed class Scheduler
                 continue;
 
             ref var line = ref group.At(decision.Choice);
-            line.NextToken = decision.Token;
-            line.Sampled++;
+            order.Charge(group.Tenant, options.Weights.Output / group.Tenant.Weight);
             if (decision.Ends)
-                Leave(group, decision.Choice);
-            else if (line.Sampled >= group.MaxOutputTokens)
+            {
+                line.Sampled++;
+                EndChoice(group, decision.Choice);
+                continue;
+            }
+
+            if (line.Sampled + 1 >= group.MaxOutputTokens)
                 throw new InvalidOperationException("A choice was continued beyond its most tokens.");
+            line.Tokens![line.Sampled++] = decision.Token;
         }
 
         foreach (var slice in plan.Slices)
@@ -219,48 +200,28 @@ public sealed class Scheduler
         for (var choice = 0; choice < slice.Group.Choices; choice++)
         {
             ref var line = ref slice.Group.At(choice);
-            if (line.Live && slice.Group.Prompt.Length + line.Sampled - 1 != kv.Length(line.Sequence))
+            if (line.Live && slice.Group.Prompt.Length + line.Sampled - 1 != leases.Stored(slice.Group, choice))
                 throw new InvalidOperationException("A choice was computed but nothing was decided for it.");
         }
     }
 
-    private void Leave(SequenceGroup group)
+    private void EndChoice(SequenceGroup group, int choice)
     {
-        if (group.State == SequenceGroupState.Prefilling)
-            PromisedBlocks -= Promise(group);
-        for (var choice = 0; choice < group.Choices; choice++)
-        {
-            if (group.At(choice).Live)
-                Return(group, choice);
-        }
-
-        running.Remove(group);
+        if (group.Remaining == 1)
+            End(group);
+        else
+            leases.End(group, choice);
     }
 
-    private void Leave(SequenceGroup group, int choice)
+    // Half of the time that it has, or twice what it needs, before its deadline.
+    private long UrgentFrom(SequenceGroup group, long now)
     {
-        Return(group, choice);
-        if (group.LiveChoices > 0)
-            return;
+        if (group.Terms.Class != ServiceClass.Batch || group.Terms.Deadline == GroupTerms.Never)
+            return GroupTerms.Never;
 
-        running.Remove(group);
-        group.State = SequenceGroupState.Ended;
+        var prompt = default(StepWork).AndPrompt(0, group.Prompt.Length);
+        var needs = Cost.Predict(prompt) + (group.MaxOutputTokens * Cost.Predict(default(StepWork).AndDecode(group.Prompt.Length)));
+        var left = group.Terms.Deadline - now;
+        return group.Terms.Deadline - Math.Max(left / 2, (long)Math.Min(left, 2 * needs * options.TimestampFrequency));
     }
-
-    private void Return(SequenceGroup group, int choice)
-    {
-        ref var line = ref group.At(choice);
-        kv.Release(line.Sequence);
-        sequences.Push(line.Sequence);
-        line.Live = false;
-        group.LiveChoices--;
-    }
-
-    private void Reserve(int sequence, SequenceGroup group)
-    {
-        if (!kv.TryReserve(sequence, group.FinalLength))
-            throw new InvalidOperationException("Blocks that were counted as free could not be reserved.");
-    }
-
-    private int Promise(SequenceGroup group) => (group.Choices - 1) * group.OwnBlocks(kv.BlockTokens);
 }

@@ -1,12 +1,18 @@
+using Penstock.Contracts.Requests;
+
 namespace Penstock.Engine.Scheduling;
 
 /// <summary>
 /// What the scheduler schedules: one prompt and the sequences (choices) that continue it. The prompt is computed once, in the
-/// first choice's sequence; the others share its KV. Changed by the <see cref="Scheduler"/> only.
+/// sequence of the first choice that goes on; the others share its KV. Changed by the <see cref="Scheduler"/> only.
 /// </summary>
 public class SequenceGroup
 {
     private readonly Line[] lines;
+
+    // Places in the heaps of the admission order.
+    private int queuePlace;
+    private int patiencePlace;
 
     /// <param name="prompt">Token ids, at least one.</param>
     /// <param name="maxOutputTokens">Most tokens to sample for each choice; 0 = nothing is sampled, the prompt's hidden states are wanted.</param>
@@ -18,6 +24,7 @@ public class SequenceGroup
         ArgumentOutOfRangeException.ThrowIfNegative(maxOutputTokens);
         ArgumentOutOfRangeException.ThrowIfLessThan(choices, 1);
         (Prompt, MaxOutputTokens, lines, Terms) = (prompt, maxOutputTokens, new Line[choices], terms ?? GroupTerms.Default);
+        (Remaining, Class) = (choices, Terms.Class);
     }
 
     public ReadOnlyMemory<int> Prompt { get; }
@@ -33,17 +40,78 @@ public class SequenceGroup
 
     public SequenceGroupState State { get; internal set; }
 
-    /// <summary>Prompt tokens computed so far.</summary>
-    public int Prefilled { get; internal set; }
+    /// <summary>The class that it is served in: that of its terms, or a higher one once it has waited too long.</summary>
+    public ServiceClass Class { get; internal set; }
+
+    /// <summary>Prompt tokens computed for it so far; what had to be computed again after a preemption counts once.</summary>
+    public int Prefilled => Reached - Cached;
+
+    /// <summary>Prompt tokens whose KV was there already.</summary>
+    public int Cached { get; internal set; }
 
     /// <summary>The <c>now</c> of the first step that computed something for it; 0 before.</summary>
     public long ScheduledAt { get; internal set; }
 
+    /// <summary>How often it gave way to a higher class.</summary>
+    public int Preemptions { get; internal set; }
+
     /// <summary>Choices that still hold a sequence number.</summary>
     public int LiveChoices { get; internal set; }
 
-    /// <summary>KV blocks that all choices together hold when each has got its most tokens: whole prompt blocks are shared, the rest is each choice's own. The last token sampled is never stored.</summary>
-    public int WorstCaseBlocks(int blockTokens) => SharedBlocks(blockTokens) + (Choices * OwnBlocks(blockTokens));
+    /// <summary>Choices that have not ended.</summary>
+    public int Remaining { get; internal set; }
+
+    /// <summary>KV blocks that the choices that go on hold together when each has got its most tokens: whole prompt blocks are shared, the rest is each choice's own. The last token sampled is never stored.</summary>
+    public int WorstCaseBlocks(int blockTokens) => SharedBlocks(blockTokens) + (Remaining * OwnBlocks(blockTokens));
+
+    /// <summary>Who is charged.</summary>
+    internal TenantAccount Tenant { get; set; } = null!;
+
+    /// <summary>Order of submission.</summary>
+    internal long Number { get; set; }
+
+    /// <summary>Prompt tokens whose KV there has been, before preemptions too.</summary>
+    internal int Reached { get; set; }
+
+    /// <summary>Prompt tokens that the tenant has been charged for.</summary>
+    internal int ChargedTo { get; set; }
+
+    /// <summary>Whether every choice that goes on has its own reservation.</summary>
+    internal bool Forked { get; set; }
+
+    /// <summary>Whether it has advanced since it was admitted last; only then may it be preempted.</summary>
+    internal bool Advanced { get; set; }
+
+    /// <summary>Whether it wants prompt tokens: see <see cref="Order.IAdmissionOrder"/>.</summary>
+    internal bool Contends { get; set; }
+
+    /// <summary>Whether it goes before everything of its tenant that is not as old.</summary>
+    internal bool Aged { get; set; }
+
+    /// <summary>When it is lifted to the next class.</summary>
+    internal long PatientUntil { get; set; } = GroupTerms.Never;
+
+    /// <summary>When its deadline comes near.</summary>
+    internal long UrgentFrom { get; set; } = GroupTerms.Never;
+
+    /// <summary>Its KV while it is preempted; null = it is computed again.</summary>
+    internal Preemption.SavedKv? Saved { get; set; }
+
+    internal ref int QueuePlace => ref queuePlace;
+
+    internal ref int PatiencePlace => ref patiencePlace;
+
+    /// <summary>The choice in whose sequence the prompt is computed: the first that goes on.</summary>
+    internal int Lead
+    {
+        get
+        {
+            var lead = 0;
+            while (lead < lines.Length - 1 && lines[lead].Ended)
+                lead++;
+            return lead;
+        }
+    }
 
     /// <summary>Tokens of a choice's sequence at its longest.</summary>
     internal int FinalLength => Prompt.Length + Math.Max(0, MaxOutputTokens - 1);
@@ -51,6 +119,9 @@ public class SequenceGroup
     internal int OwnBlocks(int blockTokens) => ((FinalLength + blockTokens - 1) / blockTokens) - SharedBlocks(blockTokens);
 
     internal ref Line At(int choice) => ref lines[choice];
+
+    /// <summary>Tokens that the choice's sequence stores once everything but its last token is computed.</summary>
+    internal int StoredWhenDecoding(int choice) => Prompt.Length + Math.Max(0, lines[choice].Sampled - 1);
 
     private int SharedBlocks(int blockTokens) => Prompt.Length / blockTokens;
 
@@ -60,12 +131,16 @@ public class SequenceGroup
         /// <summary>The sequence number, while <see cref="Live"/>.</summary>
         public int Sequence;
 
-        /// <summary>The token to compute next.</summary>
-        public int NextToken;
+        /// <summary>The tokens sampled, in a pooled array; null before the first.</summary>
+        public int[]? Tokens;
 
         /// <summary>Tokens sampled; all but the last are stored.</summary>
         public int Sampled;
 
+        /// <summary>Whether it holds a sequence.</summary>
         public bool Live;
+
+        /// <summary>Whether it will not go on.</summary>
+        public bool Ended;
     }
 }

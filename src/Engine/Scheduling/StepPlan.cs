@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Penstock.Engine.Running;
+using Penstock.Engine.Scheduling.Cost;
 
 namespace Penstock.Engine.Scheduling;
 
@@ -17,30 +18,48 @@ public sealed class StepPlan
     /// <summary>The time that the plan was made for.</summary>
     public long Now { get; private set; }
 
+    /// <summary>What the step has to do, what was moved for it included.</summary>
+    public StepWork Work { get; internal set; }
+
+    /// <summary>Seconds that the cost model expects it to take.</summary>
+    public double PredictedSeconds { get; internal set; }
+
+    /// <summary>Groups that gave way when it was planned.</summary>
+    public int Preemptions { get; internal set; }
+
     public bool IsEmpty => slices.Count == 0;
 
     internal void Clear(long now)
     {
         Batch.Clear();
         slices.Clear();
-        (outputs, Now) = (0, now);
+        (outputs, Now, Preemptions) = (0, now, 0);
     }
 
     internal void AddDecode(SequenceGroup group, int choice)
     {
         ref var line = ref group.At(choice);
-        var position = group.Prompt.Length + line.Sampled - 1;
-        Batch.Add(line.Sequence, position, new ReadOnlySpan<int>(ref line.NextToken), SliceOutput.LastRow);
+        var position = group.StoredWhenDecoding(choice);
+        Batch.Add(line.Sequence, position, line.Tokens.AsSpan(line.Sampled - 1, 1), SliceOutput.LastRow);
         slices.Add(new PlannedSlice(group, choice, position, 1, outputs++, CompletesPrompt: false));
     }
 
-    internal void AddPrefill(SequenceGroup group, int rows)
+    /// <summary>Adds a chunk of the prompt. What was computed before a preemption is computed again without an output: it has been taken.</summary>
+    internal void AddPrefill(SequenceGroup group, int start, int rows)
     {
-        var start = group.Prefilled;
+        var again = start + rows <= group.Reached;
         var completes = start + rows == group.Prompt.Length;
-        var output = group.WantsHidden ? SliceOutput.Hidden : completes ? SliceOutput.LastRow : SliceOutput.None;
-        Batch.Add(group.At(0).Sequence, start, group.Prompt.Span.Slice(start, rows), output);
+        var output = again ? SliceOutput.None : group.WantsHidden ? SliceOutput.Hidden : completes ? SliceOutput.LastRow : SliceOutput.None;
+        Batch.Add(group.At(group.Lead).Sequence, start, group.Prompt.Span.Slice(start, rows), output);
         slices.Add(new PlannedSlice(group, -1, start, rows, output == SliceOutput.None ? -1 : outputs, completes));
         outputs += output switch { SliceOutput.None => 0, SliceOutput.Hidden => rows, _ => 1 };
+    }
+
+    /// <summary>Adds tokens of an answer that are computed again.</summary>
+    internal void AddRecompute(SequenceGroup group, int choice, int start, int rows)
+    {
+        ref var line = ref group.At(choice);
+        Batch.Add(line.Sequence, start, line.Tokens.AsSpan(start - group.Prompt.Length, rows), SliceOutput.None);
+        slices.Add(new PlannedSlice(group, -1, start, rows, -1, CompletesPrompt: false));
     }
 }

@@ -1,3 +1,5 @@
+using Penstock.Engine.Scheduling.Order;
+
 namespace Penstock.Engine.Scheduling;
 
 /// <summary>
@@ -24,4 +26,13 @@ public sealed class TenantAccount
 
     /// <summary>Its number among the accounts: breaks ties, so that equals never take turns by chance.</summary>
     internal int Number { get; }
+
+    /// <summary>Its groups that wait or have started their prompt.</summary>
+    internal int Contending { get; set; }
+
+    /// <summary>What it has in each class; made when it is first needed.</summary>
+    internal TenantQueue?[] Queues { get; } = new TenantQueue?[3];
+
+    internal static bool LessServed(TenantAccount first, TenantAccount second) =>
+        first.Service != second.Service ? first.Service < second.Service : first.Number < second.Number;
 }

@@ -34,7 +34,7 @@ public sealed class CancellationTests : IDisposable
     public async Task Cancel_DuringPrefillAlone_AbortsTheStep()
     {
         var runner = new GatedRunner(simulated);
-        await using var target = Requests.Target(runner, engine: new EngineOptions { StepTokenBudget = 64 });
+        await using var target = Requests.Target(runner, engine: new EngineOptions { GapTarget = null, StepTokenBudget = 64 });
         await using var generation = Start(target, new string('x', 300), 3);
         await runner.StepBegunAsync();
         generation.Cancel();
@@ -53,7 +53,7 @@ public sealed class CancellationTests : IDisposable
     public async Task Cancel_DuringPrefillBesideAnother_TheOtherGoesOnAndOneStepIsComputed()
     {
         var runner = new GatedRunner(simulated);
-        await using var target = Requests.Target(runner, engine: new EngineOptions { StepTokenBudget = 64 });
+        await using var target = Requests.Target(runner, engine: new EngineOptions { GapTarget = null, StepTokenBudget = 64 });
         await using var other = Start(target, "ab", 20);
         await runner.StepBegunAsync();
         await using var cancelled = Start(target, new string('x', 300), 3);

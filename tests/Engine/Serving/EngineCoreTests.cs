@@ -1,4 +1,5 @@
 using Penstock.Contracts.Requests;
+using Penstock.Engine.Serving;
 using Penstock.Engine.Serving.Loop;
 using Penstock.Engine.Serving.Requests;
 using Penstock.Engine.Serving.Text;
@@ -19,7 +20,7 @@ public sealed class EngineCoreTests
         const int Steps = 120;
         using var runner = new FixedLogitsRunner(32_000);
         var tokenizer = new ByteTokenizer(32_000);
-        using var core = new EngineCore(Requests.Options(context: 4096), runner, tokenizer, TimeProvider.System);
+        using var core = new EngineCore(Requests.Options(new EngineOptions { GapTarget = null }, context: 4096), runner, tokenizer, TimeProvider.System);
         var pool = new TextSegmentPool(32);
 
         // As after earlier requests, which have given their text buffers back.

@@ -176,7 +176,7 @@ public sealed class LocalTargetTests
     public async Task Embed_SeveralInputs_UnitVectorsWhateverTheChunks()
     {
         await using var target = Requests.Target(Simulated());
-        await using var chunked = Requests.Target(Simulated(), engine: new EngineOptions { StepTokenBudget = 7, MaxRunning = 4 });
+        await using var chunked = Requests.Target(Simulated(), engine: new EngineOptions { GapTarget = null, StepTokenBudget = 7, MaxRunning = 4 });
         var request = Requests.Embedding("first", "the second, which is longer", "first");
         var (whole, parts) = (await EmbedAsync(target, request), await EmbedAsync(chunked, request));
         Assert.Equal(3, whole.Vectors.Count);
@@ -190,7 +190,7 @@ public sealed class LocalTargetTests
     public async Task Embed_Cancelled_StopsWithinAStepAndSaysWhatWasComputed()
     {
         var runner = new GatedRunner(Simulated());
-        await using var target = Requests.Target(runner, engine: new EngineOptions { StepTokenBudget = 64 });
+        await using var target = Requests.Target(runner, engine: new EngineOptions { GapTarget = null, StepTokenBudget = 64 });
         using var cancel = new CancellationTokenSource();
         var embedding = target.Prepare(Requests.Embedding(new string('x', 200), "other")).OrThrow().EmbedAsync(cancel.Token);
         await runner.StepBegunAsync();

@@ -33,7 +33,12 @@ internal sealed class EngineCore : IDisposable
         var rows = Math.Min(options.Engine.StepTokenBudget, runner.Capabilities.MaxRows);
         var sequences = Math.Min(Math.Min(options.Engine.MaxRunning, runner.Capabilities.MaxSequences), rows);
         Limits = new SchedulerLimits(rows, sequences);
-        scheduler = new Scheduler(runner.Kv, Limits, new FirstComeFirstServed());
+        scheduler = new Scheduler(runner.Kv, Limits, new SchedulerOptions
+        {
+            Policy = options.Engine.Policy,
+            TimestampFrequency = time.TimestampFrequency,
+            GapTarget = options.Engine.GapTarget,
+        });
         context = new StepContext(runner, tokenizer);
         freeBlocks = runner.Kv.FreeBlocks;
     }
@@ -123,7 +128,7 @@ internal sealed class EngineCore : IDisposable
             {
                 live.Add(request);
                 foreach (var group in request.Groups)
-                    scheduler.Submit(group);
+                    scheduler.Submit(group, time.GetTimestamp());
             }
             else if (live.Contains(request))
             {
@@ -152,6 +157,7 @@ internal sealed class EngineCore : IDisposable
         Volatile.Write(ref steps, steps + 1);
         if (outcome != StepOutcome.Aborted)
             Take(plan, outcome);
+        context.Result.Duration = time.GetElapsedTime(plan.Now);
         scheduler.Apply(plan, context.Result);
         foreach (var slice in plan.Slices)
         {

@@ -1,0 +1,109 @@
+namespace Penstock.Engine.Scheduling.Cost;
+
+/// <summary>
+/// Turns the gap target into what one step may carry: a step is the gap that every stream in it sees. Two sides hold: streams are in
+/// every step, and prompts get at least a block of tokens every few steps, however long the streams alone take.
+/// </summary>
+/// <remarks>The chunk may at most double from one step to the next largest: a prediction is trusted only near what has been measured.</remarks>
+public sealed class StepBudget
+{
+    private readonly StepCostModel model;
+    private readonly double gapTarget;
+    private readonly double loneTarget;
+    private readonly int prefillEvery;
+    private readonly int blockTokens;
+    private double coefficientMargin = 1;
+    private double largestPrompt;
+    private int stepsWithoutPrompt;
+
+    /// <param name="model">What steps cost.</param>
+    /// <param name="gapTarget">Seconds that a step with streams may take; infinite = rows alone bound it.</param>
+    /// <param name="loneTarget">Seconds that a step without streams may take, so that who arrives meanwhile is started soon.</param>
+    /// <param name="prefillEvery">Steps after which a prompt that waits gets a block of tokens in any case.</param>
+    /// <param name="blockTokens">Tokens of a block.</param>
+    public StepBudget(StepCostModel model, double gapTarget, double loneTarget, int prefillEvery, int blockTokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gapTarget);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(loneTarget);
+        ArgumentOutOfRangeException.ThrowIfLessThan(prefillEvery, 1);
+        (this.model, this.gapTarget, this.loneTarget, this.prefillEvery, this.blockTokens) = (model, gapTarget, loneTarget, prefillEvery, blockTokens);
+        largestPrompt = blockTokens / 2.0;
+    }
+
+    /// <summary>What the step being planned has to do so far.</summary>
+    public StepWork Work { get; private set; }
+
+    /// <summary>Seconds that the step being planned is predicted to take.</summary>
+    public double Predicted => model.Predict(Work);
+
+    /// <summary>Begins another step.</summary>
+    /// <param name="movedTokens">Tokens whose KV was moved to make room for it.</param>
+    public void Begin(int movedTokens)
+    {
+        Work = default(StepWork).AndMoved(movedTokens);
+
+        // A quarter of the steps would otherwise be longer than the target by the usual error.
+        coefficientMargin = 1 + Math.Min(0.25, model.Error);
+    }
+
+    public void AddDecode(int position) => Work = Work.AndDecode(position);
+
+    public void AddPrompt(int start, int rows) => Work = Work.AndPrompt(start, rows);
+
+    public void AddMoved(int tokens) => Work = Work.AndMoved(tokens);
+
+    /// <summary>Whether a decode row that need not be in this step still fits the target.</summary>
+    public bool HasRoomForDecode(int position) => Fits(Work.AndDecode(position));
+
+    /// <summary>Prompt tokens that the step may still carry.</summary>
+    /// <param name="start">Position of the first of them.</param>
+    /// <param name="most">Most that are wanted or possible.</param>
+    /// <param name="mayForce">Whether it gets a block every few steps even when that takes longer than the target.</param>
+    /// <returns>0 to <paramref name="most"/>.</returns>
+    public int PromptTokens(int start, int most, bool mayForce)
+    {
+        if (most <= 0 || double.IsPositiveInfinity(gapTarget))
+            return Math.Max(0, most);
+
+        var tokens = (int)Math.Min(most, Math.Min(WithinTarget(start), (2 * largestPrompt) - Work.PromptTokens));
+        if (tokens < most && tokens >= blockTokens)
+            tokens -= (start + tokens) % blockTokens;
+
+        // A few tokens every step are less than a block every few steps, and read the weights as often.
+        if (tokens < Math.Min(most, blockTokens / prefillEvery))
+            tokens = 0;
+        return mayForce && tokens == 0 && Work.PromptTokens == 0 && (stepsWithoutPrompt + 1 >= prefillEvery || Work.DecodeRows == 0)
+            ? Math.Min(most, blockTokens)
+            : tokens;
+    }
+
+    /// <summary>The step has been planned.</summary>
+    /// <param name="promptsWait">Whether a prompt that could have been in it is not done.</param>
+    public void End(bool promptsWait) => stepsWithoutPrompt = Work.PromptTokens > 0 || !promptsWait ? 0 : stepsWithoutPrompt + 1;
+
+    /// <summary>The step has been computed.</summary>
+    /// <param name="work">What it did.</param>
+    /// <param name="seconds">What it took; 0 = not measured.</param>
+    public void Learn(in StepWork work, double seconds)
+    {
+        model.Learn(work, seconds);
+        largestPrompt = Math.Max(largestPrompt, work.PromptTokens);
+    }
+
+    private double Target => Work.DecodeRows > 0 ? gapTarget : loneTarget;
+
+    private bool Fits(in StepWork work) => model.Predict(work) * coefficientMargin <= Target;
+
+    // PromptToken x + PromptContext (start x + x²/2) = the time that is left.
+    private double WithinTarget(int start)
+    {
+        var left = (Target / coefficientMargin) - model.Predict(Work);
+        if (left <= 0)
+            return 0;
+
+        var coefficients = model.Coefficients;
+        var linear = coefficients.PromptToken + (coefficients.PromptContext * start);
+        var root = linear + Math.Sqrt((linear * linear) + (2 * coefficients.PromptContext * left));
+        return root > 0 ? 2 * left / root : double.MaxValue;
+    }
+}
