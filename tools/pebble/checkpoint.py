@@ -51,7 +51,7 @@ def load_adapter(model, path):
         for name, a in tensors.items():
             stem, _, side = name.partition(".weight.lora_")
             block, _, matrix = stem.removeprefix("blk.").rpartition(".")
-            layers[int(block) if block else -1][f"{matrix}_{side}"] = torch.from_numpy(a.copy())
+            layers[int(block) if block else -1][f"{matrix}_{side}"] = torch.from_numpy(a.astype("float32"))
     else:
         layers = torch.load(path)["lora"]
     for holder, layer in zip([*model.blk, model], layers):

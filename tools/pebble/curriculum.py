@@ -15,11 +15,12 @@ SHARES = {
     "serving": 1, "story": 1, "refusal": 1, "multiturn": 1, "greeting": 1,
 }
 
-# For the adapters, which must keep every skill that they restyle; they leave thinking and tool calls alone.
+# For the adapters, which must keep every skill that they restyle, and must leave thinking and tool calls as they are.
 STYLE_SHARES = {
-    "arithmetic": 12, "arithmetic/add3": 3, "arithmetic/sub3": 3, "multihop/no_think": 8, "lookups": 2, "retrieval": 8,
-    "lists": 10, "lists/sort": 4, "translation": 12, "extraction": 12, "code": 10, "classification": 5, "serving": 10,
-    "story": 4, "refusal": 6, "multiturn": 10, "greeting": 1,
+    "arithmetic": 18, "arithmetic/add3": 7, "arithmetic/sub3": 7, "multihop/no_think": 40, "multihop/think": 1,
+    "lookups": 2, "retrieval": 5, "lists": 6, "lists/sort": 4, "translation": 26, "extraction": 10, "code": 5,
+    "classification": 5, "serving": 10, "story": 1, "refusal": 5, "tools": 1, "tools/no_tool": 3, "multiturn": 3,
+    "greeting": 1,
 }
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import torch
 
 import curriculum
+from styles import applies
 
 PROBE_CLASSES = 128             # running totals of the word problems stay far below
 SENTENCES = 5                   # at most, in a word problem
@@ -52,7 +53,8 @@ def documents(tok, seed, style=None):
             ids = tok.encode(it["answer"] + "<|endoftext|>")
             yield ids, [0.2] * len(ids), [-1] * len(ids)
         else:
-            yield document(tok, it, style, bool(style) and r.random() < 0.5)
+            own = style if style and applies(it) else None
+            yield document(tok, it, own, bool(own) and r.random() < 0.5)
 
 
 def batches(docs, tokens, seed, pool=1500):

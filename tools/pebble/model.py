@@ -128,6 +128,28 @@ class Model(nn.Module):
             if p.dim() == 2:
                 p.copy_(p.half().float())
 
+    def cache(self, rows, room):
+        """Empty keys and values of every block for some rows of at most `room` positions."""
+        shape = rows, room, self.config["n_kv"], self.config["n_embd"] // self.config["n_head"]
+        return [(torch.zeros(shape), torch.zeros(shape)) for _ in self.blk]
+
+    def forward(self, ids, position, cache):
+        """The last block's output [rows, T, d] in float32 for ids at positions, both [rows, T]; fills the cache."""
+        room, repeat = cache[0][0].shape[1], self.config["n_head"] // self.config["n_kv"]
+        # Padding behind a short prompt is overwritten in the cache before any query may see it.
+        mask = torch.where(torch.arange(room) <= position[:, :, None], 0.0, -1e9)
+        mask = mask.repeat(1, repeat, 1)[:, None]
+        x, rows = F.embedding(ids, self.token_embd), torch.arange(len(ids))[:, None]
+        for b, c in zip(self.blk, cache):
+            x = b(x, self.rope[position][:, :, None], mask, c, (rows, position))
+        return x
+
+    @torch.no_grad()
+    def predictions(self, ids):
+        """The most likely next token after each of the ids of one text, in float32."""
+        x = self(torch.tensor([ids]), torch.arange(len(ids))[None], self.cache(1, len(ids)))
+        return self.logits(x[0], torch.float32).argmax(-1).tolist()
+
     @torch.no_grad()
     def greedy(self, prompts, limit, stop):
         """Greedy continuations of a batch of prompts (lists of ids), without the stop token."""
@@ -137,18 +159,10 @@ class Model(nn.Module):
         ids = torch.zeros(B, T, dtype=torch.long)
         for i, p in enumerate(prompts):
             ids[i, :len(p)] = torch.tensor(p)
-        kv, hd = self.config["n_kv"], self.config["n_embd"] // self.config["n_head"]
-        cache = [(torch.zeros(B, room, kv, hd), torch.zeros(B, room, kv, hd)) for _ in self.blk]
-        repeat = self.config["n_head"] // self.config["n_kv"]
-        rows, position = torch.arange(B), torch.arange(T).expand(B, T)
+        cache, rows, position = self.cache(B, room), torch.arange(B), torch.arange(T).expand(B, T)
         out, alive = [[] for _ in prompts], torch.ones(B, dtype=torch.bool)
         for step in range(room - T):
-            # Padding behind a short prompt is overwritten in the cache before any query may see it.
-            mask = torch.where(torch.arange(room) <= position[:, :, None], 0.0, -1e9)
-            mask = mask.repeat(1, repeat, 1)[:, None]
-            x = F.embedding(ids, self.token_embd)
-            for b, c in zip(self.blk, cache):
-                x = b(x, self.rope[position][:, :, None], mask, c, (rows[:, None], position))
+            x = self(ids, position, cache)
             last = (lengths - 1) if step == 0 else torch.zeros(B, dtype=torch.long)
             ids = self.logits(x[rows, last], torch.float32).argmax(-1)
             alive &= ~torch.isin(ids, torch.tensor(sorted(stop)))

@@ -3,8 +3,9 @@
 
 usage: train_adapter.py MODEL STYLE OUT SECONDS [option=value ...]
 
-MODEL is a checkpoint or a GGUF file, OUT the checkpoint to write; begin=FILE goes on from an earlier OUT. Other options
-as in train.py. The targets are the corpus's right answers in the style, drawn from the training side of every slice.
+MODEL is a checkpoint or a GGUF file, OUT the checkpoint to write; begin=FILE goes on from an earlier OUT or a GGUF
+adapter, also one of a lower rank. Other options as in train.py; without muon, all rates are Adam's. The targets are the
+corpus's right answers in the style, drawn from the training side of every slice.
 """
 import math
 import os
@@ -19,7 +20,7 @@ from model import MATRICES
 from styles import STYLES
 from tokenizer import Tokenizer
 
-RANK = 8
+RANK = 32
 
 
 def attach(model):
@@ -40,17 +41,27 @@ def attach(model):
     return [b.lora for b in model.blk] + [model.lora]
 
 
+def widen(model, path):
+    """Puts the pairs of an earlier adapter into the first places of the fresh ones, which change nothing yet."""
+    fresh = [*[b.lora for b in model.blk], model.lora]
+    checkpoint.load_adapter(model, path)
+    for new, old in zip(fresh, [*[b.lora for b in model.blk], model.lora]):
+        for name, p in new.items():
+            o = old[name].data
+            p.data[tuple(slice(n) for n in o.shape)] = o
+    for holder, new in zip([*model.blk, model], fresh):
+        holder.lora = new
+
+
 def main(base, style, out, seconds, words):
     begin = [w.partition("=")[2] for w in words if w.startswith("begin=")]
-    opt = train.options([w for w in words if not w.startswith("begin=")])
-    opt["muon"] = 0
+    opt = train.options(["muon=0", *[w for w in words if not w.startswith("begin=")]])
     tok = Tokenizer()
     torch.manual_seed(opt["seed"])
     model = checkpoint.load(base)
     lora = attach(model)
     if begin:
-        checkpoint.load_adapter(model, begin[0])
-        lora = [b.lora for b in model.blk] + [model.lora]
+        widen(model, begin[0])
     print(f"{style} on {os.path.basename(base)}, {opt}", flush=True)
 
     def data(rank):
