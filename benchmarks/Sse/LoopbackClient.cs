@@ -43,11 +43,14 @@ internal static class LoopbackClient
         await socket.SendAsync(Encoding.ASCII.GetBytes(
             $"POST /v1/chat/completions HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
         var buffer = new byte[64 * 1024];
-        var (events, reads) = (0, 0);
+        var (events, reads, last) = (0, 0, (byte)0);
         while (await socket.ReceiveAsync(buffer) is var length and > 0)
         {
-            // No event has its first word torn: a flush is sent whole.
-            events += buffer.AsSpan(0, length).Count("data: "u8);
+            // An event ends with an empty line, which two reads may share.
+            if (last == '\n' && buffer[0] == '\n')
+                events++;
+            events += buffer.AsSpan(0, length).Count("\n\n"u8);
+            last = buffer[length - 1];
             reads++;
         }
 
