@@ -1,8 +1,8 @@
 namespace Penstock.Engine.Llama.Running;
 
 /// <summary>
-/// The calls that a step becomes, in this order. Prefill and decode rows in one call are slow in llama.cpp, hidden states are computed for
-/// every row of a call, and many outputs cost much memory; decode rows come last, so that their logits can stay where the library put them.
+/// The calls that a step becomes, in this order. Hidden states are computed for every row of a call, many outputs cost much memory, and prefill
+/// beside decode is slow in some modes of llama.cpp (docs/llama-engine.md); decode rows come last, so that their logits can stay where the library put them.
 /// </summary>
 internal enum StepPart
 {
