@@ -2,6 +2,7 @@ using System.CommandLine;
 using Penstock.Tools.Oracle.Bench;
 using Penstock.Tools.Oracle.Fixtures;
 using Penstock.Tools.Oracle.Logits;
+using Penstock.Tools.Oracle.Quantization;
 using Penstock.Tools.Oracle.Tokens;
 
 var libraries = new Option<string?>("--libraries") { Description = "Folder of llama.cpp's libraries", Recursive = true };
@@ -14,4 +15,6 @@ return new RootCommand("What llama.cpp answers: the oracle of Penstock's tests")
     LogitsCommand.CreatePerplexity(libraries),
     FixturesCommand.Create(libraries),
     CompareCommand.Create(libraries),
+    CodecsCommand.Create(libraries),
+    QuantizersCommand.Create(libraries),
 }.Parse(args).Invoke();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Penstock.Cli.Output;
 using Penstock.Models.Gguf;
+using Penstock.Models.Quantization;
 using Penstock.Models.Random;
 
 namespace Penstock.Cli.Models;
@@ -8,18 +9,16 @@ namespace Penstock.Cli.Models;
 /// <summary><c>penstock models random</c>: a loadable model with random weights, for tests and benchmarks.</summary>
 internal static class RandomCommand
 {
-    private static readonly TensorType[] Types = [TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0];
-
     public static Command Create()
     {
         var architecture = new Option<string>("--architecture") { Description = "The model's architecture.", DefaultValueFactory = _ => "llama" };
         architecture.AcceptOnlyFromAmong("llama");
         var parameters = new Option<long>("--parameters") { Description = "About how many parameters, such as 250M or 1.5B.", Required = true, CustomParser = ParameterCount.Parse };
-        var type = new Option<TensorType>("--type")
+        var type = new Option<(TensorType Type, QuantizationMix? Mix)>("--type")
         {
-            Description = $"How the matrices are stored: {string.Join(", ", Types)}.",
-            DefaultValueFactory = _ => TensorType.Q8_0,
-            CustomParser = TypeArgument.OneOf(Types),
+            Description = $"How the matrices are stored: {string.Join(", ", TypeArgument.TypesAndMixes)}.",
+            DefaultValueFactory = _ => (TensorType.Q8_0, null),
+            CustomParser = TypeArgument.TypeOrMix,
             HelpName = "type",
         };
         var target = new Option<string>("--out") { Description = "The file to write; replaced if it exists. Until it is whole it is called file.partial.", Required = true, HelpName = "file" };
@@ -30,17 +29,17 @@ internal static class RandomCommand
         return command;
     }
 
-    private static int Run(Terminal terminal, string target, long parameters, TensorType type, ulong seed)
+    private static int Run(Terminal terminal, string target, long parameters, (TensorType Type, QuantizationMix? Mix) type, ulong seed)
     {
         using var interruption = new Interruption();
-        var options = RandomModelOptions.OfSize(parameters) with { Name = Path.GetFileNameWithoutExtension(target), Type = type, Seed = seed };
+        var options = RandomModelOptions.OfSize(parameters) with { Name = Path.GetFileNameWithoutExtension(target), Type = type.Type, Mix = type.Mix, Seed = seed };
         terminal.Progress($"Writing {Path.GetFileName(target)}", progress =>
         {
             RandomModel.Write(target, options, progress, interruption.Token);
             return target;
         });
         terminal.WriteLine(
-            $"{target}: {Amount.Count(options.ParameterCount)} parameters in {type.Name()}, {options.LayerCount} layers of width {options.EmbeddingWidth}, {Amount.Bytes(new FileInfo(target).Length)}");
+            $"{target}: {Amount.Count(options.ParameterCount)} parameters in {type.Mix?.ToString() ?? type.Type.Name()}, {options.LayerCount} layers of width {options.EmbeddingWidth}, {Amount.Bytes(new FileInfo(target).Length)}");
         return ExitCode.Done;
     }
 }

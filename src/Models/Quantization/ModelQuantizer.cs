@@ -1,37 +1,35 @@
 using Penstock.Models.Gguf;
+using Penstock.Models.Quantization.Mixes;
 
 namespace Penstock.Models.Quantization;
 
-/// <summary>Rewrites a model with its matrices in another type. Everything else is copied as it is.</summary>
-/// <remarks>
-/// Norms, biases, rotary factors and expert gates keep their type: they are small and the model is sensitive to them. With Q4_0 the
-/// matrix that makes the logits (<c>output.weight</c>, or the token embeddings where they serve as output) becomes Q8_0, since its error goes
-/// straight into every token's probability. A matrix whose rows are not whole blocks keeps its type.
-/// </remarks>
+/// <summary>Rewrites a model with its matrices in smaller types. Everything else is copied as it is.</summary>
+/// <remarks>Norms, biases, rotary factors and expert gates keep their type: they are small and the model is sensitive to them.</remarks>
 public static class ModelQuantizer
 {
-    /// <summary>The types that can be made.</summary>
-    public static IReadOnlyList<TensorType> Targets { get; } = [TensorType.Q8_0, TensorType.Q4_0];
+    /// <summary>ggml's <c>GGML_QNT_VERSION</c>.</summary>
+    internal const uint QuantizationVersion = 2;
 
     /// <summary>Writes <paramref name="source"/> to <paramref name="targetPath"/>; all cores work, and memory stays at a few MiB a core.</summary>
-    /// <param name="source">The model. Matrices that are quantized already are quantized again, with more loss.</param>
+    /// <param name="source">The model.</param>
     /// <param name="targetPath">Replaced when the new file is complete; a kill leaves it as it was.</param>
-    /// <param name="target">One of <see cref="Targets"/>.</param>
+    /// <param name="options">What the matrices become, and how.</param>
     /// <param name="progress">Fractions from 0 to 1.</param>
-    /// <exception cref="GgufException">A matrix has a type that cannot be read, or the target cannot be written.</exception>
+    /// <exception cref="GgufException">
+    /// A matrix has a type that cannot be read or is quantized already, has weights that are not finite or too large, the importance
+    /// matrix belongs to another model, or the target cannot be written.
+    /// </exception>
     public static QuantizationReport Quantize(
-        GgufFile source, string targetPath, TensorType target, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        GgufFile source, string targetPath, QuantizationOptions options, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (!Targets.Contains(target))
-            throw new ArgumentOutOfRangeException(nameof(target), target, "Not a type that can be made.");
-
-        var plan = source.Tensors.Select(tensor => new GgufTensorLayout(tensor.Name, TypeFor(source, tensor, target), tensor.Shape)).ToArray();
-        using var writer = GgufWriter.Create(targetPath, Metadata(source, target), plan);
+        var plan = Plan(source, options);
+        using var writer = GgufWriter.Create(targetPath, Metadata(source, options.Mix), plan);
+        var converter = new TensorConverter(source, options.Importance);
         var total = plan.Sum(tensor => tensor.ByteLength);
         var done = 0L;
         for (var i = 0; i < plan.Length; i++)
         {
-            WriteTensor(source, source.Tensors[i], plan[i].Type, bytes =>
+            converter.Convert(source.Tensors[i], plan[i].Type, bytes =>
             {
                 writer.Append(bytes);
                 done += bytes.Length;
@@ -40,62 +38,50 @@ public static class ModelQuantizer
         }
 
         writer.Complete();
+        var baseType = options.Mix.BaseType();
         return new QuantizationReport(
             source.Tensors.Zip(plan).Count(pair => pair.First.Type != pair.Second.Type),
-            source.Tensors.Zip(plan).Where(pair => IsMatrix(pair.First) && pair.Second.Type.BlockElements() == 1).Select(pair => pair.First.Name).ToArray(),
+            plan.Where(tensor => QuantizableTensors.Contains(tensor.Name, tensor.Shape) && tensor.Shape[0] % baseType.BlockElements() != 0).Select(tensor => tensor.Name).ToArray(),
             source.Length,
             new FileInfo(targetPath).Length);
     }
 
-    private static void WriteTensor(GgufFile source, GgufTensor tensor, TensorType type, RowBatches.BatchSink sink, CancellationToken cancellationToken)
+    private static GgufTensorLayout[] Plan(GgufFile source, QuantizationOptions options)
     {
-        if (type == tensor.Type)
+        var traits = ModelTraits.Of(source.Metadata, [.. source.Tensors.Select(tensor => tensor.Name)]);
+        var matrices = source.Tensors.Where(tensor => QuantizableTensors.Contains(tensor.Name, tensor.Shape)).Select(tensor => (tensor.Name, tensor.Shape[0]));
+        var types = MixPlan.Types(options.Mix, traits, options.Importance is not null, matrices);
+        return [.. source.Tensors.Select(tensor => new GgufTensorLayout(tensor.Name, types.TryGetValue(tensor.Name, out var type) ? Checked(tensor, type) : tensor.Type, tensor.Shape))];
+
+        TensorType Checked(GgufTensor tensor, TensorType type)
         {
-            var buffer = new byte[Math.Min(tensor.ByteLength, 4 << 20)];
-            for (var at = 0L; at < tensor.ByteLength; at += buffer.Length)
+            // What stands in for a type that does not fit loses nothing by staying as it is.
+            if (type == tensor.Type || (type == TensorType.F16 && tensor.Type == TensorType.BF16 && options.Mix != QuantizationMix.F16))
+                return tensor.Type;
+            if (!TensorCodec.Supports(tensor.Type))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, tensor.ByteLength - at));
-                source.Read(tensor, at, part);
-                sink(part);
+                throw new GgufException(
+                    source.Path, $"the tensor {GgufName.Printable(tensor.Name)} is stored as {tensor.Type.Name()}, which cannot be read", "Start from the F32, F16 or BF16 form of the model.");
             }
 
-            return;
+            if (tensor.Type.BlockElements() > 1 && !options.AllowRequantize)
+            {
+                throw new GgufException(
+                    source.Path,
+                    $"the tensor {GgufName.Printable(tensor.Name)} is quantized already, as {tensor.Type.Name()}, and a second rounding adds to the first",
+                    "Start from the F32, F16 or BF16 form of the model, or allow it with --allow-requantize.");
+            }
+
+            return type;
         }
-
-        using var rowBytes = new ThreadLocal<byte[]>(() => new byte[tensor.RowBytes]);
-        RowBatches.Run(type, tensor.Shape[0], tensor.RowCount, (row, values) =>
-        {
-            source.Read(tensor, row * tensor.RowBytes, rowBytes.Value!);
-            TensorCodec.Dequantize(tensor.Type, rowBytes.Value!, values);
-        }, sink, cancellationToken);
     }
 
-    private static TensorType TypeFor(GgufFile source, GgufTensor tensor, TensorType target)
-    {
-        if (!IsMatrix(tensor))
-            return tensor.Type;
-        var makesLogits = tensor.Name == "output.weight" || (tensor.Name == "token_embd.weight" && source.Find("output.weight") is null);
-        var type = makesLogits && target == TensorType.Q4_0 ? TensorType.Q8_0 : target;
-        if (type == tensor.Type || tensor.Shape[0] % type.BlockElements() != 0)
-            return tensor.Type;
-        return TensorCodec.Supports(tensor.Type) ? type : throw new GgufException(
-            source.Path, $"the tensor {GgufName.Printable(tensor.Name)} is stored as {tensor.Type.Name()}, which cannot be quantized again", "Start from the F32, F16, BF16 or Q8_0 form of the model.");
-    }
-
-    private static bool IsMatrix(GgufTensor tensor) =>
-        tensor.Shape.Count >= 2
-        && tensor.Name.EndsWith(".weight", StringComparison.Ordinal)
-        && !tensor.Name.Contains("norm", StringComparison.Ordinal)
-        && !tensor.Name.Contains("ffn_gate_inp", StringComparison.Ordinal)
-        && !tensor.Name.StartsWith("rope_", StringComparison.Ordinal);
-
-    private static IEnumerable<KeyValuePair<string, GgufValue>> Metadata(GgufFile source, TensorType target)
+    private static IEnumerable<KeyValuePair<string, GgufValue>> Metadata(GgufFile source, QuantizationMix mix)
     {
         var overrides = new Dictionary<string, GgufValue>(StringComparer.Ordinal)
         {
-            ["general.file_type"] = GgufFileType.For(target),
-            ["general.quantization_version"] = GgufFileType.QuantizationVersion,
+            ["general.file_type"] = (uint)mix,
+            ["general.quantization_version"] = QuantizationVersion,
         };
         foreach (var (key, value) in source.Metadata)
             yield return new(key, overrides.Remove(key, out var replacement) ? replacement : value);

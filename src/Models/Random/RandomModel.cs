@@ -1,6 +1,7 @@
 using Penstock.Models.Description;
 using Penstock.Models.Gguf;
 using Penstock.Models.Quantization;
+using Penstock.Models.Quantization.Mixes;
 
 namespace Penstock.Models.Random;
 
@@ -57,12 +58,20 @@ public static class RandomModel
         tensors.Add(Norm("output_norm"));
         if (!options.TiedOutput)
             tensors.Add(Matrix("output", width, options.VocabularySize));
-        return tensors;
+        return options.Mix is { } mix ? Mixed(tensors, mix, options) : tensors;
 
         GgufTensorLayout Norm(string name) => new($"{name}.weight", TensorType.F32, [width]);
 
         GgufTensorLayout Matrix(string name, long columns, long rows) =>
-            new($"{name}.weight", columns % options.Type.BlockElements() == 0 ? options.Type : TensorType.F16, [columns, rows]);
+            new($"{name}.weight", MixPlan.Fitting(options.Type, columns), [columns, rows]);
+    }
+
+    private static List<GgufTensorLayout> Mixed(List<GgufTensorLayout> tensors, QuantizationMix mix, RandomModelOptions options)
+    {
+        var matrices = tensors.Where(tensor => QuantizableTensors.Contains(tensor.Name, tensor.Shape)).ToList();
+        var traits = new ModelTraits(options.LayerCount, options.HeadCount / options.KvHeadCount, Experts: 0, ValueMatrices: options.LayerCount, options.TiedOutput);
+        var types = MixPlan.Types(mix, traits, weighted: false, matrices.Select(tensor => (tensor.Name, tensor.Shape[0])));
+        return tensors.ConvertAll(tensor => types.TryGetValue(tensor.Name, out var type) ? tensor with { Type = type } : tensor);
     }
 
     private static List<KeyValuePair<string, GgufValue>> Metadata(RandomModelOptions options)
@@ -74,8 +83,8 @@ public static class RandomModel
             new("general.type", "model"),
             new("general.name", options.Name),
             new("general.description", "Random weights, made by Penstock for tests and benchmarks"),
-            new("general.file_type", GgufFileType.For(options.Type)),
-            new("general.quantization_version", GgufFileType.QuantizationVersion),
+            new("general.file_type", (uint)(options.Mix ?? QuantizationMixes.ForAll(options.Type))),
+            new("general.quantization_version", ModelQuantizer.QuantizationVersion),
             new("llama.block_count", (uint)options.LayerCount),
             new("llama.context_length", (uint)options.ContextLength),
             new("llama.embedding_length", (uint)options.EmbeddingWidth),
@@ -109,7 +118,7 @@ public static class RandomModel
             options.VocabularySize >= RandomVocabulary.SmallestSize && options.VocabularySize <= RandomVocabulary.LargestSize,
             $"The vocabulary has {RandomVocabulary.SmallestSize} to {RandomVocabulary.LargestSize} tokens.");
         Require(options.RopeScaling != RopeScaling.LongRope, "LongRoPE is not made.");
-        Require(TensorCodec.Supports(options.Type), $"{options.Type.Name()} is not written; F32, F16, BF16, Q8_0 and Q4_0 are.");
+        Require(TensorCodec.Supports(options.Type), $"{options.Type.Name()} is not written; {string.Join(", ", TensorCodec.Types)} are.");
 
         static void Require(bool sensible, string message)
         {

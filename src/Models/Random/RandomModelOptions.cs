@@ -1,5 +1,6 @@
 using Penstock.Models.Description;
 using Penstock.Models.Gguf;
+using Penstock.Models.Quantization;
 
 namespace Penstock.Models.Random;
 
@@ -9,8 +10,11 @@ public sealed record RandomModelOptions
     /// <summary><c>general.name</c>.</summary>
     public string Name { get; init; } = "random";
 
-    /// <summary>How the matrices are stored. A matrix whose rows are not whole blocks is stored as F16.</summary>
+    /// <summary>How all matrices are stored. A matrix whose rows are not whole superblocks takes the type with blocks of 32 that stands in for it, else F16.</summary>
     public TensorType Type { get; init; } = TensorType.F32;
+
+    /// <summary>Give each matrix its type in this mix, in place of <see cref="Type"/>.</summary>
+    public QuantizationMix? Mix { get; init; }
 
     /// <summary>The same seed and shape give the same bytes.</summary>
     public ulong Seed { get; init; } = 1;

@@ -132,7 +132,7 @@ public sealed class ModelsCommandTests : IDisposable
     [InlineData(1, "there is no such file or folder", "models", "list", "{folder}/none")]
     [InlineData(1, "its folder does not exist", "models", "random", "--parameters", "1M", "--out", "{folder}/none/r.gguf")]
     [InlineData(1, "there is no such file", "models", "quantize", "{folder}/none.gguf", "{folder}/q.gguf", "Q8_0")]
-    [InlineData(2, "\"Q4_K_M\" cannot be made. Give one of Q8_0, Q4_0.", "models", "quantize", "a.gguf", "b.gguf", "Q4_K_M")]
+    [InlineData(2, "\"IQ4_XS\" cannot be made. Give one of F32, F16, BF16, Q8_0, Q6_K,", "models", "quantize", "a.gguf", "b.gguf", "IQ4_XS")]
     [InlineData(2, "\"8\" cannot be made", "models", "quantize", "a.gguf", "b.gguf", "8")]
     [InlineData(2, "\"many\" is not a number of parameters", "models", "random", "--parameters", "many", "--out", "r.gguf")]
     [InlineData(2, "\"-5M\" is not a number of parameters", "models", "random", "--parameters", "-5M", "--out", "r.gguf")]

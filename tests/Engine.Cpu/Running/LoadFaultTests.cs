@@ -56,7 +56,7 @@ public sealed class LoadFaultTests : IDisposable
         ReplaceType("blk.0.attn_q.weight", TensorType.I16);
         var message = Load();
         Assert.Contains("blk.0.attn_q.weight has the type I16", message, StringComparison.Ordinal);
-        Assert.Contains("Quantize the model", message, StringComparison.Ordinal);
+        Assert.Contains("quantize its full-precision form", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,17 +46,17 @@ public sealed class ModelFingerprintTests : IDisposable
     [Fact]
     public void Compute_EveryQuantization_Differs()
     {
-        RandomModel.Write(folder.File("f32.gguf"), new());
-        using var source = GgufFile.Open(folder.File("f32.gguf"));
-        var fingerprints = new List<string> { ModelFingerprint.Compute(source) };
-        foreach (var type in ModelQuantizer.Targets)
+        RandomModel.Write(folder.File("source.gguf"), new() { EmbeddingWidth = 256, FeedForwardWidth = 256 });
+        using var source = GgufFile.Open(folder.File("source.gguf"));
+        var fingerprints = new List<string>();
+        foreach (var mix in QuantizationMixes.All)
         {
-            ModelQuantizer.Quantize(source, folder.File($"{type}.gguf"), type);
-            using var target = GgufFile.Open(folder.File($"{type}.gguf"));
+            ModelQuantizer.Quantize(source, folder.File($"{mix}.gguf"), new() { Mix = mix });
+            using var target = GgufFile.Open(folder.File($"{mix}.gguf"));
             fingerprints.Add(ModelFingerprint.Compute(target));
         }
 
-        Assert.Equal(3, fingerprints.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(QuantizationMixes.All.Count, fingerprints.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]

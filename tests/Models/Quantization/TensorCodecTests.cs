@@ -76,7 +76,7 @@ public sealed class TensorCodecTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => TensorCodec.Quantize(TensorType.Q8_0, new float[32], new byte[33]));
         Assert.Throws<ArgumentOutOfRangeException>(() => TensorCodec.Quantize(TensorType.Q8_0, new float[31], new byte[34]));
-        Assert.Throws<NotSupportedException>(() => TensorCodec.Quantize(TensorType.Q4_K, new float[256], new byte[144]));
+        Assert.Throws<NotSupportedException>(() => TensorCodec.Quantize(TensorType.IQ4_XS, new float[256], new byte[136]));
     }
 
     private static float[] Floats(string name) => MemoryMarshal.Cast<byte, float>(Convert.FromHexString(Reference[name])).ToArray();

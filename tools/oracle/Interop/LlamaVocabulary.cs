@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Penstock.Engine.Llama;
 using Penstock.Engine.Llama.Contexts;
 using Penstock.Engine.Llama.Native;
 
@@ -11,8 +10,6 @@ internal sealed unsafe partial class LlamaVocabulary
 {
     private readonly LlamaModel model;
     private readonly nint vocabulary;
-
-    static LlamaVocabulary() => NativeLibrary.SetDllImportResolver(typeof(LlamaVocabulary).Assembly, static (name, _, _) => LlamaLibrary.Handle(name));
 
     /// <param name="model">Must outlive this object.</param>
     public LlamaVocabulary(LlamaModel model)

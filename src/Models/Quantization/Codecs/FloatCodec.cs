@@ -1,4 +1,4 @@
-namespace Penstock.Models.Quantization;
+namespace Penstock.Models.Quantization.Codecs;
 
 /// <summary>The 16-bit floating-point types.</summary>
 internal static class FloatCodec
