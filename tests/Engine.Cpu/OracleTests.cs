@@ -31,6 +31,14 @@ public sealed class OracleTests
     [InlineData("tied", 4e-2, 6e-3)]
     [InlineData("q4_0", 3e-2, 6e-3)]
     [InlineData("q4_0-wide", 3e-2, 6e-3)]
+    [InlineData("q4_1", 3e-2, 6e-3)]
+    [InlineData("q5_0", 3e-2, 6e-3)]
+    [InlineData("q5_1", 3e-2, 6e-3)]
+    [InlineData("q2_k", 3e-2, 6e-3)]
+    [InlineData("q3_k_m", 3e-2, 6e-3)]
+    [InlineData("q4_k_m", 3e-2, 6e-3)]
+    [InlineData("q5_k_m", 3e-2, 6e-3)]
+    [InlineData("q6_k", 3e-2, 6e-3)]
     public void Logits_OfARecordedText_AgreeWithLlamaCpp(string name, double errorBound, double likelihoodBound)
     {
         var fixture = OracleFixture.Read(name);

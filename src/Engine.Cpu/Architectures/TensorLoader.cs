@@ -112,8 +112,8 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
 
     private PackedMatrix Create(GgufTensor tensor, int rows, int columns) => MatrixFactory.Create(tensor.Type, path, memory, tensor.Name, rows, columns)
         ?? throw Fault(
-            $"the tensor {tensor.Name} has the type {tensor.Type.Name()}, which the CPU engine does not compute (it knows F32, F16, BF16, Q8_0 and Q4_0)",
-            "Quantize the model to Q8_0 or Q4_0 from its full-precision form: penstock models quantize.");
+            $"the tensor {tensor.Name} has the type {tensor.Type.Name()}, which the CPU engine does not compute (it knows {MatrixFactory.Types})",
+            "Take the model in one of these types, or quantize its full-precision form: penstock models quantize.");
 
     private GgufException NotFinite(string name) => Fault($"the tensor {name} holds infinite or NaN weights", "The file is damaged; download or convert it again.");
 

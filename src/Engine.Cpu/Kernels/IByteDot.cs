@@ -13,4 +13,7 @@ internal interface IByteDot
 
     /// <summary><c>sum[lane] + Σ weights[4·lane + i]·activations[4·lane + i]</c>. Activations lie in -127..127; weights are signed or unsigned as <see cref="WeightOffset"/> says, or 0..15.</summary>
     static abstract Vector256<int> Accumulate(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> activations);
+
+    /// <summary>The same for weights in 0..63, whatever <see cref="WeightOffset"/> says.</summary>
+    static abstract Vector256<int> AccumulateLevels(Vector256<int> sum, Vector256<byte> levels, Vector256<sbyte> activations);
 }

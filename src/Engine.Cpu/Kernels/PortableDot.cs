@@ -16,4 +16,7 @@ internal readonly struct PortableDot : IByteDot
         var pairs = (even + ((w >> 8) * (x >> 8))).AsInt32();
         return sum + ((pairs << 16) >> 16) + (pairs >> 16);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AccumulateLevels(Vector256<int> sum, Vector256<byte> levels, Vector256<sbyte> activations) => Accumulate(sum, levels, activations);
 }

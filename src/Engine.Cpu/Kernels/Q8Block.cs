@@ -21,5 +21,18 @@ internal struct Q8Block
     /// <summary>-8·Σx.</summary>
     public int Correction8;
 
-    private readonly int padding;
+    /// <summary>Σx of the lower 16 values.</summary>
+    public int LowSum;
+
+    /// <summary>Σx of the upper 16.</summary>
+    public int HighSum;
+
+    /// <summary><see cref="LowSum"/> times the scale: what weights' minima are multiplied by.</summary>
+    public float ScaledLowSum;
+
+    /// <inheritdoc cref="ScaledLowSum"/>
+    public float ScaledHighSum;
+
+    /// <summary>The sum of all values times the scale.</summary>
+    public float ScaledSum;
 }

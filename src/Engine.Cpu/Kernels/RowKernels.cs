@@ -60,11 +60,20 @@ internal static unsafe class RowKernels
             var largest = VectorMath.Max(Vector256.Max(Vector256.Abs(v0), Vector256.Abs(v1)), Vector256.Max(Vector256.Abs(v2), Vector256.Abs(v3)));
             var inverse = Vector256.Create(largest > 1e-35f ? 127f / largest : 0f);
             var (q0, q1, q2, q3) = (ToInt(v0 * inverse), ToInt(v1 * inverse), ToInt(v2 * inverse), ToInt(v3 * inverse));
-            var sum = Vector256.Sum(q0 + q1 + (q2 + q3));
+            var (low, high) = (Vector256.Sum(q0 + q1), Vector256.Sum(q2 + q3));
             Vector256.Narrow(Vector256.Narrow(q0, q1), Vector256.Narrow(q2, q3)).Store(quants);
-            blocks[block].Scale = largest > 1e-35f || float.IsNaN(largest) ? largest / 127f : 0f;
-            blocks[block].Correction128 = -128 * sum;
-            blocks[block].Correction8 = -8 * sum;
+            var scale = largest > 1e-35f || float.IsNaN(largest) ? largest / 127f : 0f;
+            blocks[block] = new Q8Block
+            {
+                Scale = scale,
+                Correction128 = -128 * (low + high),
+                Correction8 = -8 * (low + high),
+                LowSum = low,
+                HighSum = high,
+                ScaledLowSum = scale * low,
+                ScaledHighSum = scale * high,
+                ScaledSum = scale * (low + high),
+            };
         }
     }
 

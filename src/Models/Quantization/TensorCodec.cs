@@ -73,5 +73,27 @@ public static class TensorCodec
         }
     }
 
+    /// <summary>Takes one block apart, for kernels that lay its numbers out in their own way.</summary>
+    /// <param name="type">A quantized type of <see cref="Types"/> but Q8_0, whose blocks are plain as they are.</param>
+    /// <param name="block">Its bytes.</param>
+    /// <param name="parts">Overwritten as far as the type goes.</param>
+    public static void Unpack(TensorType type, ReadOnlySpan<byte> block, ref BlockParts parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(block.Length, type.BlockBytes());
+        switch (type)
+        {
+            case TensorType.Q4_0: LegacyCodec<Q40>.Unpack(block, ref parts); break;
+            case TensorType.Q4_1: LegacyCodec<Q41>.Unpack(block, ref parts); break;
+            case TensorType.Q5_0: LegacyCodec<Q50>.Unpack(block, ref parts); break;
+            case TensorType.Q5_1: LegacyCodec<Q51>.Unpack(block, ref parts); break;
+            case TensorType.Q2_K: Q2K.Unpack(block, ref parts); break;
+            case TensorType.Q3_K: Q3K.Unpack(block, ref parts); break;
+            case TensorType.Q4_K: Q4K.Unpack(block, ref parts); break;
+            case TensorType.Q5_K: Q5K.Unpack(block, ref parts); break;
+            case TensorType.Q6_K: Q6K.Unpack(block, ref parts); break;
+            default: throw Unsupported(type);
+        }
+    }
+
     private static NotSupportedException Unsupported(TensorType type) => new($"There is no codec for {type.Name()}.");
 }

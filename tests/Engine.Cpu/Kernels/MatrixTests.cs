@@ -10,17 +10,17 @@ namespace Penstock.Engine.Cpu.Tests.Kernels;
 /// <summary>Packed products against the reduction law written as scalar code: exact for every type, path, size and batch.</summary>
 public unsafe class MatrixTests
 {
-    private static readonly TensorType[] Types = [TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0];
+    public static TheoryData<TensorType> Types => [.. TensorCodec.Types];
 
     public static TheoryData<TensorType, KernelPath, int, int, int> Shapes()
     {
         var data = new TheoryData<TensorType, KernelPath, int, int, int>();
-        foreach (var type in Types)
+        foreach (var type in TensorCodec.Types)
         {
             foreach (var path in Enum.GetValues<KernelPath>().Where(path => path != KernelPath.Auto && KernelPaths.IsSupported(path)))
             {
-                foreach (var (rows, columns, count) in new[] { (1, 32, 1), (16, 64, 2), (37, 96, 3), (80, 160, 1), (129, 32, 7) })
-                    data.Add(type, path, rows, type is TensorType.Q8_0 or TensorType.Q4_0 ? columns : columns + 5, count);
+                foreach (var (rows, blocks, count) in new[] { (1, 1, 1), (16, 2, 2), (37, 3, 3), (80, 5, 1), (129, 1, 7) })
+                    data.Add(type, path, rows, type.BlockElements() == 1 ? (blocks * 32) + 5 : blocks * type.BlockElements(), count);
             }
         }
 
@@ -67,20 +67,57 @@ public unsafe class MatrixTests
         Assert.Equal(32 * 128 * 127f, y[15]);
     }
 
+    // The largest integers that a file may hold, whatever a quantizer writes: no product or sum may wrap around.
     [Theory]
-    [InlineData(TensorType.F16)]
-    [InlineData(TensorType.BF16)]
-    [InlineData(TensorType.F32)]
-    [InlineData(TensorType.Q8_0)]
-    [InlineData(TensorType.Q4_0)]
+    [MemberData(nameof(Types))]
+    public void Multiply_OfTheLargestLevelsAndInputs_DoesNotSaturate(TensorType type)
+    {
+        Assert.SkipWhen(type.BlockElements() == 1, "A float has no levels.");
+        foreach (var path in Enum.GetValues<KernelPath>().Where(path => path != KernelPath.Auto && KernelPaths.IsSupported(path)))
+        {
+            var columns = type.BlockElements();
+            using var memory = new WeightMemory();
+            using var input = new ActivationBuffer(1, columns);
+            var matrix = MatrixFactory.Create(type, path, memory, "w", 16, columns)!;
+            var block = new byte[type.BlockBytes()];
+            block.AsSpan().Fill(0xFF);
+            foreach (var at in HalvesOf(type))
+                BitConverter.TryWriteBytes(block.AsSpan(at), (Half)1);
+            for (var row = 0; row < 16; row++)
+                Assert.True(matrix.PackRow(row, block));
+            new Span<float>(input.Rows.Values(0), columns).Fill(-127);
+            input.Quantize(0);
+            using var y = new NativeBuffer(16 * sizeof(float));
+            matrix.Multiply(input.Rows, 1, 0, 1, y.Floats, 16);
+
+            Assert.Equal(LawOf(type, block, input, 0), y.Floats[15]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
     public void PackRow_WithNaN_IsRefused(TensorType type)
     {
+        var columns = Math.Max(32, type.BlockElements());
         using var memory = new WeightMemory();
-        var matrix = MatrixFactory.Create(type, KernelPath.Portable, memory, "w", 1, 32)!;
-        var row = new byte[matrix.FileRowBytes];
-        Assert.True(matrix.PackRow(0, row));
-        row.AsSpan(0, 4).Fill(0xFF);
-        Assert.False(matrix.PackRow(0, row));
+        var matrix = MatrixFactory.Create(type, KernelPath.Portable, memory, "w", 1, columns)!;
+        foreach (var at in type.BlockElements() == 1 ? [0] : HalvesOf(type))
+        {
+            var row = new byte[matrix.FileRowBytes];
+            Assert.True(matrix.PackRow(0, row));
+            row.AsSpan(at, Math.Min(4, row.Length - at)).Fill(0xFF);
+            Assert.False(matrix.PackRow(0, row));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Bytes_OfAWholeMatrix_AreAtMostFourPercentOverTheFile(TensorType type)
+    {
+        using var memory = new WeightMemory();
+        var matrix = MatrixFactory.Create(type, KernelPath.Portable, memory, "w", 64, 512)!;
+
+        Assert.InRange(matrix.Bytes / (double)type.ByteLength(64 * 512), 1, 1.04);
     }
 
     private static void Check(TensorType type, KernelPath path, int rows, int columns, int count, Func<float> next)
@@ -89,9 +126,10 @@ public unsafe class MatrixTests
         using var input = new ActivationBuffer(count, columns);
         var matrix = MatrixFactory.Create(type, path, memory, "w", rows, columns)!;
         var weights = new float[rows][];
+        var packed = new byte[rows][];
         for (var row = 0; row < rows; row++)
         {
-            var bytes = new byte[matrix.FileRowBytes];
+            var bytes = packed[row] = new byte[matrix.FileRowBytes];
             TensorCodec.Quantize(type, [.. Enumerable.Range(0, columns).Select(_ => next())], bytes);
             Assert.True(matrix.PackRow(row, bytes));
             TensorCodec.Dequantize(type, bytes, weights[row] = new float[columns]);
@@ -115,30 +153,21 @@ public unsafe class MatrixTests
                 matrix.ReadRow(row, target);
             Assert.Equal(weights[row], lookup.AsSpan(0, columns).ToArray());
             for (var i = 0; i < count; i++)
-                AssertClose(matrix.QuantizedInput, weights[row], input, i, output.Floats[(i * stride) + row]);
+                Assert.Equal(LawOf(type, packed[row], input, i), output.Floats[(i * stride) + row]);
         }
     }
 
-    // Floats: the law itself, exactly. Quantized: the sum in double precision, since the packed scale is not visible here.
-    private static void AssertClose(bool quantized, float[] weight, ActivationBuffer input, int row, float actual)
+    private static float LawOf(TensorType type, byte[] weights, ActivationBuffer input, int row) => type.BlockElements() == 1
+        ? ReductionLaw.OfFloats(type, weights, new ReadOnlySpan<float>(input.Rows.Values(row), input.Rows.Columns))
+        : ReductionLaw.OfBlocks(type, weights, new ReadOnlySpan<sbyte>(input.Rows.Quants(row), input.Rows.Columns), new ReadOnlySpan<Q8Block>(input.Rows.Blocks(row), input.Rows.Columns / Q8Block.Size));
+
+    /// <summary>Where a block keeps its half-precision numbers.</summary>
+    private static int[] HalvesOf(TensorType type) => type switch
     {
-        if (!quantized)
-        {
-            var sum = 0f;
-            for (var k = 0; k < weight.Length; k++)
-                sum = MathF.FusedMultiplyAdd(weight[k], input.Rows.Values(row)[k], sum);
-            Assert.Equal(sum, actual);
-            return;
-        }
-
-        double exact = 0, size = 0;
-        for (var k = 0; k < weight.Length; k++)
-        {
-            var term = weight[k] * (double)input.Rows.Quants(row)[k] * input.Rows.Blocks(row)[k / Q8Block.Size].Scale;
-            exact += term;
-            size += Math.Abs(term);
-        }
-
-        Assert.InRange(actual, exact - (1e-6 * size), exact + (1e-6 * size));
-    }
+        TensorType.Q4_1 or TensorType.Q5_1 or TensorType.Q4_K or TensorType.Q5_K => [0, 2],
+        TensorType.Q2_K => [80, 82],
+        TensorType.Q3_K => [108],
+        TensorType.Q6_K => [208],
+        _ => [0],
+    };
 }

@@ -18,7 +18,10 @@ internal sealed class TinyModel : IDisposable
 
     public GgufFile File { get; }
 
-    public static TinyModel Of(TensorType type) => new(new RandomModelOptions { Type = type });
+    /// <summary>As small as the type's blocks allow.</summary>
+    public static TinyModel Of(TensorType type) => new(type.BlockElements() > 32
+        ? new RandomModelOptions { Type = type, EmbeddingWidth = 256, FeedForwardWidth = 256 }
+        : new RandomModelOptions { Type = type });
 
     public CpuModelRunner Load(int threads = 1, KernelPath path = KernelPath.Auto, int kvTokens = 4096, int maxRows = 128, int maxSequences = 32) =>
         CpuModelRunner.Load(File, new CpuRunnerOptions { Threads = threads, Path = path, KvTokens = kvTokens, MaxRows = maxRows, MaxSequences = maxSequences });

@@ -1,5 +1,6 @@
 using Penstock.Models.Description;
 using Penstock.Models.Gguf;
+using Penstock.Models.Quantization;
 using Penstock.Models.Random;
 
 namespace Penstock.Tools.Oracle.Fixtures;
@@ -26,6 +27,14 @@ internal static class FixtureCases
         Random("q4_0", new() { Type = TensorType.Q4_0, Seed = 5 }),
         Random("q8_0-wide", new() { Type = TensorType.Q8_0, Seed = 6, EmbeddingWidth = 256, HeadCount = 8, KvHeadCount = 2, FeedForwardWidth = 704, LayerCount = 4 }),
         Random("q4_0-wide", new() { Type = TensorType.Q4_0, Seed = 7, EmbeddingWidth = 256, HeadCount = 8, KvHeadCount = 2, FeedForwardWidth = 704, LayerCount = 4 }),
+        Random("q4_1", new() { Type = TensorType.Q4_1, Seed = 21 }),
+        Random("q5_0", new() { Type = TensorType.Q5_0, Seed = 22 }),
+        Random("q5_1", new() { Type = TensorType.Q5_1, Seed = 23 }),
+        Random("q2_k", Wide(QuantizationMix.Q2_K, 24)),
+        Random("q3_k_m", Wide(QuantizationMix.Q3_K_M, 25)),
+        Random("q4_k_m", Wide(QuantizationMix.Q4_K_M, 26)),
+        Random("q5_k_m", Wide(QuantizationMix.Q5_K_M, 27)),
+        Random("q6_k", Wide(QuantizationMix.Q6_K, 28)),
         Random("one-kv-head", new() { Seed = 8, KvHeadCount = 1 }),
         Random("all-kv-heads", new() { Seed = 9, KvHeadCount = 4, HeadWidth = 32 }),
         Random("tied", new() { Seed = 10, TiedOutput = true, Type = TensorType.Q8_0 }),
@@ -34,6 +43,10 @@ internal static class FixtureCases
         Random("rope-factors", new() { Seed = 13, RopeFactors = true, RopeBase = 500_000 }),
         new("pebble", null, "models/pebble.gguf", string.Concat(Enumerable.Repeat(PebbleChat, 3))),
     ];
+
+    // K types need rows of whole superblocks.
+    private static RandomModelOptions Wide(QuantizationMix mix, ulong seed) =>
+        new() { Mix = mix, Seed = seed, EmbeddingWidth = 256, HeadCount = 8, KvHeadCount = 2, FeedForwardWidth = 512 };
 
     private static FixtureCase Random(string name, RandomModelOptions options) => new(name, options with { Name = name }, null, Chat);
 }

@@ -17,7 +17,7 @@ internal interface ISuperblockFormat
     /// <summary>The lowest and highest integer of a group's scale (and, from 0, of its minimum).</summary>
     static abstract (int Lowest, int Highest) GroupRange { get; }
 
-    static abstract void Unpack(ReadOnlySpan<byte> block, ref Superblock parts);
+    static abstract void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts);
 
-    static abstract void Pack(in Superblock parts, Span<byte> block);
+    static abstract void Pack(in BlockParts parts, Span<byte> block);
 }

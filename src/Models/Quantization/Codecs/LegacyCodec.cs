@@ -19,23 +19,33 @@ internal readonly struct LegacyCodec<TFormat> : IBlockCodec
 
     private static int Levels => 1 << TFormat.Bits;
 
+    private static int Offset => TFormat.HasMinimum ? 0 : Levels / 2;
+
     private static int FifthBitsAt => TFormat.HasMinimum ? 4 : 2;
 
     private static int QuantsAt => FifthBitsAt + (TFormat.Bits == 5 ? sizeof(uint) : 0);
 
     public static void Read(ReadOnlySpan<byte> block, Span<float> values)
     {
-        var scale = (float)MemoryMarshal.Read<System.Half>(block);
-        var minimum = TFormat.HasMinimum ? (float)MemoryMarshal.Read<System.Half>(block[2..]) : 0;
+        var parts = default(BlockParts);
+        Unpack(block, ref parts);
+        var (scale, minimum) = ((float)parts.Scale, (float)parts.Minimum);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = ((parts.Levels[i] - Offset) * scale) - minimum;
+    }
+
+    public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
+    {
+        parts.Scale = MemoryMarshal.Read<System.Half>(block);
+        parts.Minimum = TFormat.HasMinimum ? -MemoryMarshal.Read<System.Half>(block[2..]) : System.Half.Zero;
+        (parts.Scales[0], parts.Minima[0]) = (1, 1);
         var fifth = TFormat.Bits == 5 ? MemoryMarshal.Read<uint>(block[FifthBitsAt..]) : 0;
         var quants = block.Slice(QuantsAt, Half);
         for (var i = 0; i < Half; i++)
         {
-            values[i] = Value((quants[i] & 0xF) + (int)((fifth >> i) & 1) * 16);
-            values[i + Half] = Value((quants[i] >> 4) + (int)((fifth >> (i + Half)) & 1) * 16);
+            parts.Levels[i] = (byte)((quants[i] & 0xFu) | (((fifth >> i) & 1) << 4));
+            parts.Levels[i + Half] = (byte)(((uint)quants[i] >> 4) | (((fifth >> (i + Half)) & 1) << 4));
         }
-
-        float Value(int level) => TFormat.HasMinimum ? (level * scale) + minimum : (level - (Levels / 2)) * scale;
     }
 
     public static void Write(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> block)

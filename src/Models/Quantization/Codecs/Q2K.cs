@@ -18,24 +18,24 @@ internal readonly struct Q2K : ISuperblockFormat
 
     public static (int Lowest, int Highest) GroupRange => (0, 15);
 
-    public static void Unpack(ReadOnlySpan<byte> block, ref Superblock parts)
+    public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<Half>(block[UnitsAt..]);
         parts.Minimum = MemoryMarshal.Read<Half>(block[(UnitsAt + 2)..]);
-        for (var group = 0; group < Superblock.MostGroups; group++)
+        for (var group = 0; group < BlockParts.MostGroups; group++)
             (parts.Scales[group], parts.Minima[group]) = ((sbyte)(block[group] & 15), (sbyte)(block[group] >> 4));
-        for (var i = 0; i < Superblock.Size; i++)
+        for (var i = 0; i < BlockParts.Size; i++)
             parts.Levels[i] = (byte)TwoBits.Get(block[QuantsAt..], i);
     }
 
-    public static void Pack(in Superblock parts, Span<byte> block)
+    public static void Pack(in BlockParts parts, Span<byte> block)
     {
         block.Clear();
         MemoryMarshal.Write(block[UnitsAt..], parts.Scale);
         MemoryMarshal.Write(block[(UnitsAt + 2)..], parts.Minimum);
-        for (var group = 0; group < Superblock.MostGroups; group++)
+        for (var group = 0; group < BlockParts.MostGroups; group++)
             block[group] = (byte)(parts.Scales[group] + (parts.Minima[group] << 4));
-        for (var i = 0; i < Superblock.Size; i++)
+        for (var i = 0; i < BlockParts.Size; i++)
             TwoBits.Set(block[QuantsAt..], i, parts.Levels[i]);
     }
 }

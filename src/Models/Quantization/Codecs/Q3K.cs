@@ -24,32 +24,32 @@ internal readonly struct Q3K : ISuperblockFormat
 
     public static (int Lowest, int Highest) GroupRange => (-32, 31);
 
-    public static void Unpack(ReadOnlySpan<byte> block, ref Superblock parts)
+    public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<Half>(block[UnitAt..]);
-        for (var group = 0; group < Superblock.MostGroups; group++)
+        for (var group = 0; group < BlockParts.MostGroups; group++)
         {
             var lower = (block[ScalesAt + (group % 8)] >> (group / 8 * 4)) & 15;
             var upper = (block[UpperScalesAt + (group % 4)] >> (group / 4 * 2)) & 3;
             parts.Scales[group] = (sbyte)((lower | (upper << 4)) - ScaleOffset);
         }
 
-        for (var i = 0; i < Superblock.Size; i++)
+        for (var i = 0; i < BlockParts.Size; i++)
             parts.Levels[i] = (byte)(TwoBits.Get(block[QuantsAt..], i) | (((block[i % 32] >> (i / 32)) & 1) << 2));
     }
 
-    public static void Pack(in Superblock parts, Span<byte> block)
+    public static void Pack(in BlockParts parts, Span<byte> block)
     {
         block.Clear();
         MemoryMarshal.Write(block[UnitAt..], parts.Scale);
-        for (var group = 0; group < Superblock.MostGroups; group++)
+        for (var group = 0; group < BlockParts.MostGroups; group++)
         {
             var scale = parts.Scales[group] + ScaleOffset;
             block[ScalesAt + (group % 8)] |= (byte)((scale & 15) << (group / 8 * 4));
             block[UpperScalesAt + (group % 4)] |= (byte)(scale >> 4 << (group / 4 * 2));
         }
 
-        for (var i = 0; i < Superblock.Size; i++)
+        for (var i = 0; i < BlockParts.Size; i++)
         {
             TwoBits.Set(block[QuantsAt..], i, parts.Levels[i]);
             block[i % 32] |= (byte)(parts.Levels[i] >> 2 << (i / 32));

@@ -18,22 +18,22 @@ internal readonly struct Q4K : ISuperblockFormat
 
     public static (int Lowest, int Highest) GroupRange => (0, 63);
 
-    public static void Unpack(ReadOnlySpan<byte> block, ref Superblock parts)
+    public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<Half>(block);
         parts.Minimum = MemoryMarshal.Read<Half>(block[2..]);
         SixBitPairs.Unpack(block[PairsAt..], ref parts);
-        for (var i = 0; i < Superblock.Size; i++)
+        for (var i = 0; i < BlockParts.Size; i++)
             parts.Levels[i] = (byte)((block[QuantsAt + NibbleByte(i)] >> NibbleShift(i)) & 15);
     }
 
-    public static void Pack(in Superblock parts, Span<byte> block)
+    public static void Pack(in BlockParts parts, Span<byte> block)
     {
         block.Clear();
         MemoryMarshal.Write(block, parts.Scale);
         MemoryMarshal.Write(block[2..], parts.Minimum);
         SixBitPairs.Pack(in parts, block[PairsAt..]);
-        for (var i = 0; i < Superblock.Size; i++)
+        for (var i = 0; i < BlockParts.Size; i++)
             block[QuantsAt + NibbleByte(i)] |= (byte)(parts.Levels[i] << NibbleShift(i));
     }
 

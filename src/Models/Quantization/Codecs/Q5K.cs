@@ -19,25 +19,25 @@ internal readonly struct Q5K : ISuperblockFormat
 
     public static (int Lowest, int Highest) GroupRange => (0, 63);
 
-    public static void Unpack(ReadOnlySpan<byte> block, ref Superblock parts)
+    public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<Half>(block);
         parts.Minimum = MemoryMarshal.Read<Half>(block[2..]);
         SixBitPairs.Unpack(block[PairsAt..], ref parts);
-        for (var i = 0; i < Superblock.Size; i++)
+        for (var i = 0; i < BlockParts.Size; i++)
         {
             var lower = (block[QuantsAt + Q4K.NibbleByte(i)] >> Q4K.NibbleShift(i)) & 15;
             parts.Levels[i] = (byte)(lower | (((block[FifthAt + (i % 32)] >> (i / 32)) & 1) << 4));
         }
     }
 
-    public static void Pack(in Superblock parts, Span<byte> block)
+    public static void Pack(in BlockParts parts, Span<byte> block)
     {
         block.Clear();
         MemoryMarshal.Write(block, parts.Scale);
         MemoryMarshal.Write(block[2..], parts.Minimum);
         SixBitPairs.Pack(in parts, block[PairsAt..]);
-        for (var i = 0; i < Superblock.Size; i++)
+        for (var i = 0; i < BlockParts.Size; i++)
         {
             block[QuantsAt + Q4K.NibbleByte(i)] |= (byte)((parts.Levels[i] & 15) << Q4K.NibbleShift(i));
             block[FifthAt + (i % 32)] |= (byte)(parts.Levels[i] >> 4 << (i / 32));

@@ -22,21 +22,21 @@ internal readonly struct Q6K : ISuperblockFormat
 
     public static (int Lowest, int Highest) GroupRange => (-128, 127);
 
-    public static void Unpack(ReadOnlySpan<byte> block, ref Superblock parts)
+    public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<Half>(block[UnitAt..]);
-        MemoryMarshal.Cast<byte, sbyte>(block.Slice(ScalesAt, Superblock.MostGroups)).CopyTo(parts.Scales);
-        for (var i = 0; i < Superblock.Size; i++)
+        MemoryMarshal.Cast<byte, sbyte>(block.Slice(ScalesAt, BlockParts.MostGroups)).CopyTo(parts.Scales);
+        for (var i = 0; i < BlockParts.Size; i++)
             parts.Levels[i] = (byte)(((block[LowerByte(i)] >> LowerShift(i)) & 15) | (TwoBits.Get(block[UpperAt..], i) << 4));
     }
 
-    public static void Pack(in Superblock parts, Span<byte> block)
+    public static void Pack(in BlockParts parts, Span<byte> block)
     {
         block.Clear();
         MemoryMarshal.Write(block[UnitAt..], parts.Scale);
         ReadOnlySpan<sbyte> scales = parts.Scales;
         MemoryMarshal.AsBytes(scales).CopyTo(block[ScalesAt..]);
-        for (var i = 0; i < Superblock.Size; i++)
+        for (var i = 0; i < BlockParts.Size; i++)
         {
             block[LowerByte(i)] |= (byte)((parts.Levels[i] & 15) << LowerShift(i));
             TwoBits.Set(block[UpperAt..], i, parts.Levels[i] >> 4);

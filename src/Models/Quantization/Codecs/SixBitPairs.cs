@@ -8,7 +8,7 @@ internal static class SixBitPairs
 {
     private const int Groups = 8;
 
-    public static void Unpack(ReadOnlySpan<byte> bytes, ref Superblock parts)
+    public static void Unpack(ReadOnlySpan<byte> bytes, ref BlockParts parts)
     {
         for (var i = 0; i < Groups / 2; i++)
         {
@@ -19,7 +19,7 @@ internal static class SixBitPairs
         }
     }
 
-    public static void Pack(in Superblock parts, Span<byte> bytes)
+    public static void Pack(in BlockParts parts, Span<byte> bytes)
     {
         for (var i = 0; i < Groups / 2; i++)
         {

@@ -6,15 +6,15 @@ namespace Penstock.Models.Quantization.Codecs;
 internal readonly struct SuperblockCodec<TFormat> : IBlockCodec
     where TFormat : struct, ISuperblockFormat
 {
-    private static readonly float[] Same = [.. Enumerable.Repeat(1f, Superblock.Size)];
+    private static readonly float[] Same = [.. Enumerable.Repeat(1f, BlockParts.Size)];
 
-    public static int Elements => Superblock.Size;
+    public static int Elements => BlockParts.Size;
 
     public static int Bytes => TFormat.Bytes;
 
     public static void Read(ReadOnlySpan<byte> block, Span<float> values)
     {
-        var parts = default(Superblock);
+        var parts = default(BlockParts);
         TFormat.Unpack(block, ref parts);
         var (unit, minimumUnit) = ((float)parts.Scale, (float)parts.Minimum);
         for (var start = 0; start < values.Length; start += TFormat.GroupSize)
@@ -31,7 +31,7 @@ internal readonly struct SuperblockCodec<TFormat> : IBlockCodec
     {
         if (weights.IsEmpty)
             weights = Same;
-        var parts = default(Superblock);
+        var parts = default(BlockParts);
         if (TFormat.Offset > 0)
             SymmetricSuperblock<TFormat>.Fit(values, weights, ref parts);
         else

@@ -12,9 +12,9 @@ internal static class AffineSuperblock<TFormat>
 {
     private const int Turns = 2;
 
-    private static int Groups => Superblock.Size / TFormat.GroupSize;
+    private static int Groups => BlockParts.Size / TFormat.GroupSize;
 
-    public static void Fit(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ref Superblock best)
+    public static void Fit(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ref BlockParts best)
     {
         Span<float> scales = stackalloc float[Groups];
         Span<float> minima = stackalloc float[Groups];
@@ -27,7 +27,7 @@ internal static class AffineSuperblock<TFormat>
                 groupWeights[group] += weight;
         }
 
-        var parts = new Superblock
+        var parts = new BlockParts
         {
             Scale = StoredScale.Of(LevelUnit.Fit(scales, groupWeights, 0, TFormat.GroupRange.Highest)),
             Minimum = StoredScale.Of(LevelUnit.Fit(minima, groupWeights, 0, TFormat.GroupRange.Highest)),
@@ -55,7 +55,7 @@ internal static class AffineSuperblock<TFormat>
     }
 
     /// <summary>Moves a group's scale and minimum to the best of the neighbouring integers.</summary>
-    private static float Settle(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int group, ref Superblock parts)
+    private static float Settle(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int group, ref BlockParts parts)
     {
         var (unit, minimumUnit) = ((float)parts.Scale, (float)parts.Minimum);
         var (scale, minimum) = (parts.Scales[group], parts.Minima[group]);
@@ -77,7 +77,7 @@ internal static class AffineSuperblock<TFormat>
     }
 
     /// <summary>The units that suit the present levels best: x ≈ Scale·(s·l) + Minimum·(-m), two unknowns.</summary>
-    private static (Half Scale, Half Minimum) Refit(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, in Superblock parts)
+    private static (Half Scale, Half Minimum) Refit(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, in BlockParts parts)
     {
         double aa = 0, ab = 0, bb = 0, ax = 0, bx = 0;
         for (var group = 0; group < Groups; group++)
@@ -107,7 +107,7 @@ internal static class AffineSuperblock<TFormat>
         return aa > 0 && bb == 0 ? (StoredScale.Of((float)(ax / aa)), parts.Minimum) : (parts.Scale, parts.Minimum);
     }
 
-    private static void AssignLevels(ReadOnlySpan<float> values, ref Superblock parts)
+    private static void AssignLevels(ReadOnlySpan<float> values, ref BlockParts parts)
     {
         for (var i = 0; i < values.Length; i++)
         {

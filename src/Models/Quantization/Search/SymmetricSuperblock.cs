@@ -8,13 +8,13 @@ internal static class SymmetricSuperblock<TFormat>
 {
     private const int Turns = 2;
 
-    private static int Groups => Superblock.Size / TFormat.GroupSize;
+    private static int Groups => BlockParts.Size / TFormat.GroupSize;
 
     private static int Lowest => -TFormat.Offset;
 
     private static int Highest => TFormat.TopLevel - TFormat.Offset;
 
-    public static void Fit(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ref Superblock best)
+    public static void Fit(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ref BlockParts best)
     {
         Span<float> scales = stackalloc float[Groups];
         Span<float> groupWeights = stackalloc float[Groups];
@@ -25,7 +25,7 @@ internal static class SymmetricSuperblock<TFormat>
                 groupWeights[group] += weight;
         }
 
-        var parts = new Superblock { Scale = StoredScale.Of(LevelUnit.Fit(scales, groupWeights, TFormat.GroupRange.Lowest, TFormat.GroupRange.Highest)) };
+        var parts = new BlockParts { Scale = StoredScale.Of(LevelUnit.Fit(scales, groupWeights, TFormat.GroupRange.Lowest, TFormat.GroupRange.Highest)) };
         for (var group = 0; group < Groups; group++)
             parts.Scales[group] = (sbyte)Math.Clamp(MathF.Round(scales[group] * Reciprocal.Of((float)parts.Scale)), TFormat.GroupRange.Lowest, TFormat.GroupRange.Highest);
 
@@ -45,7 +45,7 @@ internal static class SymmetricSuperblock<TFormat>
         AssignLevels(values, ref best);
     }
 
-    private static float Settle(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int group, ref Superblock parts)
+    private static float Settle(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int group, ref BlockParts parts)
     {
         var scale = parts.Scales[group];
         var least = float.PositiveInfinity;
@@ -62,7 +62,7 @@ internal static class SymmetricSuperblock<TFormat>
         return least;
     }
 
-    private static Half Refit(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, in Superblock parts)
+    private static Half Refit(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, in BlockParts parts)
     {
         double ss = 0, sx = 0;
         for (var group = 0; group < Groups; group++)
@@ -76,7 +76,7 @@ internal static class SymmetricSuperblock<TFormat>
         return ss > 0 ? StoredScale.Of((float)(sx / ss)) : parts.Scale;
     }
 
-    private static void AssignLevels(ReadOnlySpan<float> values, ref Superblock parts)
+    private static void AssignLevels(ReadOnlySpan<float> values, ref BlockParts parts)
     {
         for (var i = 0; i < values.Length; i++)
         {

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Penstock.Engine.Cpu.Kernels;
+
+/// <summary>
+/// Bits of a block's levels, apart from the others, in vectors of 32 bytes: byte <c>4·(row % 8) + column % 4</c>, first for rows 0-7 and then for 8-15.
+/// A byte holds as many columns as it has room for: 2 with 4 bits, 4 with 2 bits, 8 with 1 bit, four columns apart, the first in the lowest bits.
+/// </summary>
+internal static unsafe class BitPlanes
+{
+    /// <summary>Bits of one column group (<c>column / 4</c>) moved to <paramref name="to"/>, for eight rows.</summary>
+    /// <param name="plane">Start of the plane, plus 32 for rows 8-15.</param>
+    /// <param name="bits">Bits a level: 1, 2 or 4.</param>
+    /// <param name="group">0 to 7.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Load(byte* plane, int bits, int group, int to)
+    {
+        var source = Vector256.Load(plane + (group / (8 / bits) * 64)).AsUInt16();
+        var from = group % (8 / bits) * bits;
+        var moved = from > to ? source >> (from - to) : from < to ? source << (to - from) : source;
+        return moved.AsByte() & Vector256.Create((byte)(((1 << bits) - 1) << to));
+    }
+
+    public static void Write(byte* plane, int bits, int row, int column, int value) =>
+        *Byte(plane, bits, row, column) |= (byte)((value & ((1 << bits) - 1)) << Shift(bits, column));
+
+    public static int Read(byte* plane, int bits, int row, int column) =>
+        (*Byte(plane, bits, row, column) >> Shift(bits, column)) & ((1 << bits) - 1);
+
+    private static byte* Byte(byte* plane, int bits, int row, int column) =>
+        plane + (column / 4 / (8 / bits) * 64) + (row / 8 * 32) + (row % 8 * 4) + (column % 4);
+
+    private static int Shift(int bits, int column) => column / 4 % (8 / bits) * bits;
+}
