@@ -1,3 +1,4 @@
+using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Configuration;
 using Penstock.Gateway.Hosting;
 
@@ -15,10 +16,12 @@ public sealed class ConfigurationTests
             $$"""
             listen: http://127.0.0.1:9000
             models:
-              - { name: chat, path: models/pebble.gguf, runner: llama }
+              - { name: chat, path: models/pebble.gguf, runner: llama, gap_target_ms: 80.5 }
             llama_libraries: native/libraries
+            policy: fcfs
             tenants:
               - name: acme
+                weight: 2.5
                 keys: [{ id: acme-1, sha256: "{{Digest}}" }]
             store: { sqlite: data/other.db }
             """,
@@ -26,10 +29,12 @@ public sealed class ConfigurationTests
 
         Assert.Empty(faults);
         Assert.Equal(["http://127.0.0.1:9000"], config.Listen);
-        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama), config.Models.Single());
+        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)), config.Models.Single());
         Assert.Equal("native/libraries", config.LlamaLibraries);
         Assert.Equal("acme", config.ApiKeys.Single().Tenant);
         Assert.Equal("data/other.db", config.LedgerFile);
+        Assert.Equal(SchedulingPolicy.FirstComeFirstServed, config.Policy);
+        Assert.Equal(2.5, config.TenantWeights["acme"]);
     }
 
     [Fact]
@@ -41,16 +46,18 @@ public sealed class ConfigurationTests
             lisen: http://127.0.0.1:9000
             targets: []
             models:
-              - { name: chat, gap_target_ms: 100, runner: vllm }
+              - { name: chat, gap_target_ms: 0, draft: x.gguf, runner: vllm }
+            policy: lifo
             tenants:
               - name: acme
                 keys: [{ id: acme-1, sha256: "my secret key" }]
+                weight: -1
                 limits: []
             """,
             faults);
 
         Assert.Equal(
-            ["lisen", "targets", "models[0].gap_target_ms", "models[0].runner", "models[0].path", "tenants[0].limits", "tenants[0].keys[0].sha256"],
+            ["lisen", "targets", "models[0].draft", "models[0].runner", "models[0].gap_target_ms", "models[0].path", "tenants[0].limits", "tenants[0].keys[0].sha256", "policy", "tenants[0].weight"],
             faults.Select(fault => fault.Key));
         Assert.DoesNotContain(faults, fault => fault.ToString().Contains("my secret key", StringComparison.Ordinal));
         Assert.Contains("not supported yet", faults[1].ToString());

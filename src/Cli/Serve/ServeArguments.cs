@@ -82,6 +82,8 @@ internal sealed class ServeArguments
             Threads = result.GetValue(threads),
             LlamaLibraries = result.GetValue(llamaLibraries) ?? file.LlamaLibraries,
             QueueCapacity = result.GetValue(queue),
+            Policy = file.Policy ?? defaults.Policy,
+            TenantWeights = file.TenantWeights,
             MaxBodyBytes = result.GetValue(maxBody),
             DrainLimit = TimeSpan.FromSeconds(result.GetValue(drain)),
         };

@@ -67,6 +67,10 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
 
     public Outcome<IPreparedRequest> Prepare(InferenceRequest request) => request.Kind switch
     {
+        _ when request.Terms.Deterministic && !runner.Capabilities.BatchInvariant => new PenstockError(
+            ErrorCode.UnsupportedValue,
+            $"'{Description.Name}' runs on {runner.Capabilities.Name}, whose answers depend on what else runs. Leave deterministic out, or serve the model with the cpu runner.",
+            "deterministic"),
         RequestKind.Chat => PrepareGeneration(request, prompts.Chat(request)),
         _ when request.Inputs.Count == 0 => new PenstockError(ErrorCode.InvalidRequest, "The request has no input. Send at least one.", "input"),
         RequestKind.Completion => PrepareGeneration(request, prompts.Raw(request.Inputs[0], "prompt")),

@@ -1,3 +1,4 @@
+using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Tenancy;
 using YamlDotNet.Core;
@@ -14,7 +15,23 @@ namespace Penstock.Gateway.Configuration;
 public sealed record ConfigFile(
     IReadOnlyList<string> Listen, IReadOnlyList<ModelOptions> Models, IReadOnlyList<ApiKey> ApiKeys, string? LedgerFile, string? LlamaLibraries = null)
 {
+    /// <summary>The longest gap target: beyond it nobody would call it a stream.</summary>
+    private const double MostGapMilliseconds = 60_000;
+
+    /// <summary>The policies by their names here. The third, without chunks, is for benchmarks only.</summary>
+    private static readonly Dictionary<string, SchedulingPolicy> Policies = new(StringComparer.Ordinal)
+    {
+        ["fair"] = SchedulingPolicy.Fair,
+        ["fcfs"] = SchedulingPolicy.FirstComeFirstServed,
+    };
+
     private static readonly string[] RunnerNames = [.. Enum.GetNames<RunnerChoice>().Select(name => name.ToLowerInvariant())];
+
+    /// <summary>Who is computed next, or null.</summary>
+    public SchedulingPolicy? Policy { get; init; }
+
+    /// <summary>Shares of the tenants for which the file gives one.</summary>
+    public IReadOnlyDictionary<string, double> TenantWeights { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Reads the file's text. Every fault is noted; what has none is returned.</summary>
     public static ConfigFile Parse(string text, List<OptionFault> faults)
@@ -36,21 +53,56 @@ public sealed record ConfigFile(
         }
 
         var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
-        root.Allow(["listen", "models", "tenants", "store", "llama_libraries"], notYet: ["targets", "routes", "limits", "telemetry"]);
+        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy"], notYet: ["targets", "routes", "limits", "telemetry"]);
         return new(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
             [.. root.Items("tenants").SelectMany(Keys)],
             Store(root),
-            root.String("llama_libraries"));
+            root.String("llama_libraries"))
+        {
+            Policy = ReadPolicy(root),
+            TenantWeights = Weights(root),
+        };
+    }
+
+    private static SchedulingPolicy? ReadPolicy(YamlNodeReader root)
+    {
+        if (root.String("policy") is not { } name)
+        {
+            return null;
+        }
+
+        if (Policies.TryGetValue(name, out var policy))
+        {
+            return policy;
+        }
+
+        root.Faults.Add(new(root.PathOf("policy"), name, $"a policy is one of {string.Join(", ", Policies.Keys)}", "Leave it out for fair."));
+        return null;
+    }
+
+    private static Dictionary<string, double> Weights(YamlNodeReader root)
+    {
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var tenant in root.Items("tenants"))
+        {
+            if (tenant.Number("weight", 0.001, 1000) is { } weight && tenant.String("name") is { } name && !weights.TryAdd(name, weight))
+            {
+                tenant.Faults.Add(new(tenant.PathOf("weight"), $"a second weight of '{name}'", "a tenant has one weight", "Remove one of them."));
+            }
+        }
+
+        return weights;
     }
 
     private static ModelOptions? Model(YamlNodeReader model)
     {
-        model.Allow(["name", "path", "runner"], notYet: ["gap_target_ms", "adapters", "draft"]);
+        model.Allow(["name", "path", "runner", "gap_target_ms"], notYet: ["adapters", "draft"]);
         var name = model.String("name");
         var runner = Runner(model);
-        return model.RequiredString("path") is { } path ? new ModelOptions(path, name, runner) : null;
+        TimeSpan? gap = model.Number("gap_target_ms", 1, MostGapMilliseconds) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        return model.RequiredString("path") is { } path ? new ModelOptions(path, name, runner, gap) : null;
     }
 
     private static RunnerChoice Runner(YamlNodeReader model)
@@ -71,7 +123,7 @@ public sealed record ConfigFile(
 
     private static IEnumerable<ApiKey> Keys(YamlNodeReader tenant)
     {
-        tenant.Allow(["name", "keys"], notYet: ["limits", "weight", "parent"]);
+        tenant.Allow(["name", "keys", "weight"], notYet: ["limits", "parent"]);
         var name = tenant.RequiredString("name");
         foreach (var key in tenant.Items("keys"))
         {

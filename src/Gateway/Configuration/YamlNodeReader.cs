@@ -1,3 +1,4 @@
+using System.Globalization;
 using YamlDotNet.RepresentationModel;
 
 namespace Penstock.Gateway.Configuration;
@@ -45,6 +46,23 @@ internal sealed class YamlNodeReader(YamlNode node, string path, List<OptionFaul
         }
 
         return String(key);
+    }
+
+    /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>; null when the key is absent or something else (a fault).</summary>
+    public double? Number(string key, double min, double max)
+    {
+        if (String(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+
+        faults.Add(new(PathOf(key), text, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max} is needed"), "Leave it out to use the default."));
+        return null;
     }
 
     /// <summary>The items of a list; none when the key is absent or not a list (a fault).</summary>

@@ -80,7 +80,7 @@ public sealed class LocalModel : IAsyncDisposable
                 ContextLength = runner.Capabilities.ContextLength,
                 Since = time.GetUtcNow(),
             };
-            var engine = new EngineOptions { QueueCapacity = options.QueueCapacity };
+            var engine = Engine(model, options);
             var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, TemplateError = templateError, OnFault = onFault }, runner, tokenizer, template, time);
             return new LocalModel(file, local, tokenizer, description, warning);
         }
@@ -89,6 +89,18 @@ public sealed class LocalModel : IAsyncDisposable
             runner.Dispose();
             throw;
         }
+    }
+
+    private static EngineOptions Engine(ModelOptions model, ServeOptions options)
+    {
+        var defaults = new EngineOptions();
+        return new EngineOptions
+        {
+            QueueCapacity = options.QueueCapacity,
+            Policy = options.Policy,
+            GapTarget = model.GapTarget ?? defaults.GapTarget,
+            TenantWeights = options.TenantWeights,
+        };
     }
 
     // A name out of a file is shown in terminals and written in requests: control characters in it become spaces.

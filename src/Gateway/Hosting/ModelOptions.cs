@@ -4,4 +4,5 @@ namespace Penstock.Gateway.Hosting;
 /// <param name="Path">The GGUF file.</param>
 /// <param name="Name">The public name; null takes the file's <c>general.name</c>, else the file's name.</param>
 /// <param name="Runner">What computes it.</param>
-public sealed record ModelOptions(string Path, string? Name = null, RunnerChoice Runner = RunnerChoice.Auto);
+/// <param name="GapTarget">The longest time between two tokens of a stream that its engine aims at; null = 100 ms.</param>
+public sealed record ModelOptions(string Path, string? Name = null, RunnerChoice Runner = RunnerChoice.Auto, TimeSpan? GapTarget = null);

@@ -1,3 +1,4 @@
+using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Tenancy;
 
 namespace Penstock.Gateway.Hosting;
@@ -37,4 +38,10 @@ public sealed class ServeOptions
 
     /// <summary>Requests that may wait for each model; more are answered with 429. Default 256.</summary>
     public int QueueCapacity { get; set; } = 256;
+
+    /// <summary>Who is computed next, of every model. Default: by class and by service received.</summary>
+    public SchedulingPolicy Policy { get; set; } = SchedulingPolicy.Fair;
+
+    /// <summary>Shares of tenants by name; 1 for those that are not named.</summary>
+    public IReadOnlyDictionary<string, double> TenantWeights { get; set; } = new Dictionary<string, double>();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Penstock.Contracts;
 using Penstock.Contracts.Requests;
@@ -38,6 +39,7 @@ internal static class ChatRequestMapping
             Tools = ToolMapping.Map(options, faults),
             Sampling = Sampling(options, faults),
             Stop = Stops(options, faults),
+            Terms = Terms(options, faults),
             MaxOutputTokens = options.MaxOutputTokens is { } limit ? Bounded(nameof(options.MaxOutputTokens), limit, 1, int.MaxValue, faults) : null,
         };
         return faults.First is { } fault ? fault : request;
@@ -70,6 +72,18 @@ internal static class ChatRequestMapping
         FrequencyPenalty = Bounded(nameof(options.FrequencyPenalty), options.FrequencyPenalty ?? 0, -2, 2, faults),
         Seed = options.Seed is { } seed ? unchecked((ulong)seed) : null,
     };
+
+    // The same names, values and bounds as over HTTP: the properties are read as the JSON that they are there.
+    private static ServiceTerms Terms(ChatOptions options, WireFaults faults)
+    {
+        if (options.AdditionalProperties is not { Count: > 0 } properties)
+        {
+            return ServiceTerms.Default;
+        }
+
+        var given = properties.Where(property => TermsParser.Fields.Contains(property.Key)).ToDictionary(property => property.Key, property => property.Value);
+        return TermsParser.Parse(new WireObject(JsonSerializer.SerializeToElement(given, AIJsonUtilities.DefaultOptions), "", faults));
+    }
 
     private static IReadOnlyList<string> Stops(ChatOptions options, WireFaults faults)
     {

@@ -8,4 +8,7 @@ namespace Penstock.Gateway.Streaming;
 /// <param name="Choices">How many choices there will be.</param>
 /// <param name="IncludeUsage">Whether a stream ends with a usage chunk.</param>
 /// <param name="LogProbs">Whether log-probabilities were asked for.</param>
-internal sealed record AnswerHead(string Id, long Created, string Model, string? Fingerprint, int Choices, bool IncludeUsage, bool LogProbs = false);
+/// <param name="ServiceTier">The tier that it was served in; null when none was asked for.</param>
+/// <param name="Receipt">Whether it ends with its receipt.</param>
+internal sealed record AnswerHead(
+    string Id, long Created, string Model, string? Fingerprint, int Choices, bool IncludeUsage, bool LogProbs = false, string? ServiceTier = null, bool Receipt = false);

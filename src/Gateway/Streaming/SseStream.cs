@@ -73,9 +73,9 @@ internal abstract class SseStream : IAnswerWriter
 
     public async ValueTask CompleteAsync(GenerationSummary summary)
     {
-        if (head.IncludeUsage)
+        if (head.IncludeUsage || head.Receipt)
         {
-            WriteUsage(summary);
+            WriteLast(summary);
             await Output.FlushAsync();
         }
     }
@@ -124,16 +124,26 @@ internal abstract class SseStream : IAnswerWriter
         whole.ResetWrittenCount();
     }
 
-    private void WriteUsage(GenerationSummary summary)
+    // The chunk after all choices: what the answer cost, and its receipt.
+    private void WriteLast(GenerationSummary summary)
     {
         Output.Write("data: "u8);
-        var usage = Json(Output);
-        usage.WriteStartObject();
-        WriteHead(usage);
-        usage.WriteStartArray("choices");
-        usage.WriteEndArray();
-        UsageJson.Write(usage, summary.Tokens);
-        usage.WriteEndObject();
+        var last = Json(Output);
+        last.WriteStartObject();
+        WriteHead(last);
+        last.WriteStartArray("choices");
+        last.WriteEndArray();
+        if (head.IncludeUsage)
+        {
+            UsageJson.Write(last, summary.Tokens);
+        }
+
+        if (head.Receipt)
+        {
+            ReceiptJson.Write(last, head.Fingerprint, summary.Digest);
+        }
+
+        last.WriteEndObject();
         EndJson();
         Output.Write("\n\n"u8);
     }
@@ -156,6 +166,11 @@ internal abstract class SseStream : IAnswerWriter
         writer.WriteString("object", objectName);
         writer.WriteNumber("created", head.Created);
         writer.WriteString("model", head.Model);
+        if (head.ServiceTier is { } tier)
+        {
+            writer.WriteString("service_tier", tier);
+        }
+
         writer.WriteString("system_fingerprint", head.Fingerprint);
     }
 }

@@ -37,7 +37,17 @@ internal abstract class WholeAnswer(HttpResponse response, AnswerHead head, stri
 
         json.WriteEndArray();
         UsageJson.Write(json, summary.Tokens);
+        if (head.ServiceTier is { } tier)
+        {
+            json.WriteString("service_tier", tier);
+        }
+
         json.WriteString("system_fingerprint", head.Fingerprint);
+        if (head.Receipt)
+        {
+            ReceiptJson.Write(json, head.Fingerprint, summary.Digest);
+        }
+
         json.WriteEndObject();
     });
 

@@ -11,6 +11,7 @@ internal static class OutputParser
     public static ParsedRequest Parse(WireObject body, InferenceRequest request, int? topLogProbs)
     {
         var stream = body.Flag("stream");
+        var terms = TermsParser.Parse(body);
         return new(
             request with
             {
@@ -20,8 +21,11 @@ internal static class OutputParser
                 Choices = body.Integer("n", 1, MaxChoices) ?? 1,
                 Stream = stream,
                 IgnoreEndOfGeneration = body.Flag("ignore_eos"),
+                Terms = terms,
             },
-            IncludeUsage(body, stream));
+            IncludeUsage(body, stream),
+            TermsParser.ServedTier(body),
+            body.Flag("receipt") || terms.Deterministic);
     }
 
     /// <summary>The model's name.</summary>

@@ -28,7 +28,6 @@ internal static class RefusedFields
 
     private static readonly (string Name, string[] Harmless, string Instead)[] Both =
     [
-        ("service_tier", ["\"auto\"", "\"default\""], "All requests have the same tier."),
         ("grammar", [], "Constrained output comes in a later version."),
         ("json_schema", [], "Constrained output comes in a later version."),
         ("structured_outputs", [], "Constrained output comes in a later version."),

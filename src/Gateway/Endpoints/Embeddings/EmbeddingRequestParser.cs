@@ -25,6 +25,7 @@ internal static class EmbeddingRequestParser
             Kind = RequestKind.Embedding,
             Model = OutputParser.Model(body),
             Inputs = PromptParser.Parse(body, "input", MaxInputs),
+            Terms = TermsParser.Parse(body),
         };
     }
 
