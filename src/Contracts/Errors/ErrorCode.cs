@@ -39,6 +39,9 @@ public enum ErrorCode
     /// <summary>The target's queue is full. Carries a Retry-After.</summary>
     QueueFull,
 
+    /// <summary>The deadline would pass before the answer could be there. Carries a Retry-After when waiting helps.</summary>
+    DeadlineUnreachable,
+
     /// <summary>The model is still loading, or the server is draining.</summary>
     Unavailable,
 

@@ -23,6 +23,7 @@ public static class ErrorTable
         ErrorCode.NotFound => new(404, "invalid_request_error", "not_found"),
         ErrorCode.MethodNotAllowed => new(405, "invalid_request_error", "method_not_allowed"),
         ErrorCode.QueueFull => new(429, "rate_limit_error", "queue_full"),
+        ErrorCode.DeadlineUnreachable => new(429, "rate_limit_error", "deadline_unreachable"),
         ErrorCode.Unavailable => new(503, "server_error", "unavailable"),
         ErrorCode.RunnerFailed => new(500, "server_error", "runner_failed"),
         ErrorCode.LedgerFailed => new(503, "server_error", "ledger_failed"),

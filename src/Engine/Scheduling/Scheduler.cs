@@ -1,5 +1,6 @@
 using Penstock.Contracts.Requests;
 using Penstock.Engine.Running;
+using Penstock.Engine.Scheduling.Admission;
 using Penstock.Engine.Scheduling.Cost;
 using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Scheduling.Preemption;
@@ -54,6 +55,9 @@ public sealed class Scheduler
     /// <summary>What steps take here.</summary>
     public StepCostModel Cost { get; }
 
+    /// <summary>What a new request has to expect. Thread-safe.</summary>
+    public AdmissionForecast Forecast => planner.Forecast;
+
     /// <summary>Groups preempted since the start.</summary>
     public long Preemptions => preemptor.Preemptions;
 
@@ -72,27 +76,25 @@ public sealed class Scheduler
             throw new ArgumentException("The group does not fit the KV memory even when it is alone.", nameof(group));
 
         (group.Tenant, group.Number, group.UrgentFrom) = (group.Terms.Tenant ?? nobody, ++submitted, UrgentFrom(group, now));
+        group.Announce();
         order.Add(group, now);
     }
 
-    /// <summary>Ends a group in whatever state it is: a cancel or a failure. Its blocks are free when this returns. Idempotent.</summary>
+    /// <summary>Ends a group in whatever state it is, also one that was never submitted: a cancel or a failure. Its blocks are free when this returns. Idempotent.</summary>
     public void End(SequenceGroup group)
     {
         if (group.State == SequenceGroupState.Ended)
             return;
 
-        if (group.State == SequenceGroupState.Waiting)
-            order.Remove(group);
-        else
-            running.Remove(group);
-        order.Leave(group);
-        preemptor.Forget(group);
-        leases.End(group);
+        if (group.Announced)
+            group.Terms.Tenant?.AddOutstanding(group.Terms.Class, group.ChargedTo - group.Prompt.Length);
+        if (group.Number > 0)
+            Withdraw(group);
         group.State = SequenceGroupState.Ended;
     }
 
-    /// <summary>Of the waiting groups of a class that never ran, the one to give up first when the queue overflows, or null.</summary>
-    public SequenceGroup? LastWaiting(ServiceClass ofClass) => order.Last(ofClass);
+    /// <summary>Of a tenant's waiting groups of a class that never ran, the one to give up first when the queue overflows, or null.</summary>
+    public SequenceGroup? LastWaiting(ServiceClass ofClass, TenantAccount tenant) => order.Last(ofClass, tenant);
 
     /// <summary>Plans the next step. Nothing but admissions and preemptions change before <see cref="Apply"/>. The plan is empty only when <see cref="Idle"/>.</summary>
     public StepPlan Plan(long now)
@@ -127,6 +129,17 @@ public sealed class Scheduler
         ?? (running.Any(group => group.State == SequenceGroupState.Waiting || (group.Contends && group.State != SequenceGroupState.Prefilling))
             ? "a running group is in a wrong state or contends wrongly"
             : null);
+
+    private void Withdraw(SequenceGroup group)
+    {
+        if (group.State == SequenceGroupState.Waiting)
+            order.Remove(group);
+        else
+            running.Remove(group);
+        order.Leave(group);
+        preemptor.Forget(group);
+        leases.End(group);
+    }
 
     private void Advance(StepPlan plan)
     {

@@ -64,6 +64,16 @@ public class SequenceGroup
     /// <summary>KV blocks that the choices that go on hold together when each has got its most tokens: whole prompt blocks are shared, the rest is each choice's own. The last token sampled is never stored.</summary>
     public int WorstCaseBlocks(int blockTokens) => SharedBlocks(blockTokens) + (Remaining * OwnBlocks(blockTokens));
 
+    /// <summary>Counts the prompt as outstanding, from whichever thread hands it in. Idempotent, but by one thread at a time.</summary>
+    internal void Announce()
+    {
+        if (Announced)
+            return;
+
+        Announced = true;
+        Terms.Tenant?.AddOutstanding(Terms.Class, Prompt.Length);
+    }
+
     /// <summary>Who is charged.</summary>
     internal TenantAccount Tenant { get; set; } = null!;
 
@@ -75,6 +85,9 @@ public class SequenceGroup
 
     /// <summary>Prompt tokens that the tenant has been charged for.</summary>
     internal int ChargedTo { get; set; }
+
+    /// <summary>Whether its prompt is among what the tenant has outstanding.</summary>
+    internal bool Announced { get; set; }
 
     /// <summary>Whether every choice that goes on has its own reservation.</summary>
     internal bool Forked { get; set; }

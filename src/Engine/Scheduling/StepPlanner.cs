@@ -1,4 +1,5 @@
 using Penstock.Contracts.Requests;
+using Penstock.Engine.Scheduling.Admission;
 using Penstock.Engine.Scheduling.Cost;
 using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Scheduling.Preemption;
@@ -25,9 +26,13 @@ internal sealed class StepPlanner
     {
         (this.options, this.maxRows, this.leases, this.order, this.preemptor, this.running) = (options, maxRows, leases, order, preemptor, running);
         fair = options.Policy == SchedulingPolicy.Fair;
+        Forecast = new AdmissionForecast(fair);
         var gap = options.Policy == SchedulingPolicy.Unchunked ? double.PositiveInfinity : options.GapTarget?.TotalSeconds ?? double.PositiveInfinity;
         budget = new StepBudget(cost, gap, options.LoneStepTarget?.TotalSeconds ?? gap, options.PrefillEvery, leases.BlockTokens);
     }
+
+    /// <summary>What a new request has to expect.</summary>
+    public AdmissionForecast Forecast { get; }
 
     public StepPlan Plan(long now)
     {
@@ -41,6 +46,7 @@ internal sealed class StepPlanner
 
         budget.End(promptsWait);
         (plan.Work, plan.PredictedSeconds) = (budget.Work, budget.Predicted);
+        Forecast.Publish(budget.SecondsPerPromptToken(maxRows), budget.Predicted, budget.Known);
         return plan;
     }
 
@@ -265,6 +271,7 @@ internal sealed class StepPlanner
             return;
 
         group.ChargedTo = end;
+        group.Terms.Tenant?.AddOutstanding(group.Terms.Class, -tokens);
         order.Charge(group.Tenant, tokens * options.Weights.Prompt / group.Tenant.Weight);
     }
 

@@ -1,3 +1,4 @@
+using Penstock.Contracts.Requests;
 using Penstock.Engine.Scheduling.Order;
 
 namespace Penstock.Engine.Scheduling;
@@ -8,7 +9,9 @@ namespace Penstock.Engine.Scheduling;
 /// </summary>
 public sealed class TenantAccount
 {
+    private readonly long[] outstanding = new long[3];
     private double service;
+    private int contending;
 
     internal TenantAccount(string name, double weight, int number) => (Name, Weight, Number) = (name, weight, number);
 
@@ -28,10 +31,22 @@ public sealed class TenantAccount
     internal int Number { get; }
 
     /// <summary>Its groups that wait or have started their prompt.</summary>
-    internal int Contending { get; set; }
+    internal int Contending
+    {
+        get => Volatile.Read(ref contending);
+        set => Volatile.Write(ref contending, value);
+    }
+
+    /// <summary>Its requests of each class that are in the queue. Kept by the gate, under its lock.</summary>
+    internal int[] Queued { get; } = new int[3];
 
     /// <summary>What it has in each class; made when it is first needed.</summary>
     internal TenantQueue?[] Queues { get; } = new TenantQueue?[3];
+
+    /// <summary>Prompt tokens of a class (that of the terms) that it has asked for and that are not computed. Readable from any thread.</summary>
+    public long Outstanding(ServiceClass ofClass) => Math.Max(0, Volatile.Read(ref outstanding[(int)ofClass]));
+
+    internal void AddOutstanding(ServiceClass ofClass, long tokens) => Interlocked.Add(ref outstanding[(int)ofClass], tokens);
 
     internal static bool LessServed(TenantAccount first, TenantAccount second) =>
         first.Service != second.Service ? first.Service < second.Service : first.Number < second.Number;

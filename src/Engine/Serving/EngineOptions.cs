@@ -8,6 +8,9 @@ public sealed class EngineOptions
     /// <summary>Requests that may wait for the engine; one more is refused with a Retry-After. At least 1. Default 256.</summary>
     public int QueueCapacity { get; init; } = 256;
 
+    /// <summary>Requests of one tenant that may wait; null = as many as <see cref="QueueCapacity"/>. At least 1. Default null.</summary>
+    public int? TenantQueueCapacity { get; init; }
+
     /// <summary>Who is computed next. Default <see cref="SchedulingPolicy.Fair"/>.</summary>
     public SchedulingPolicy Policy { get; init; } = SchedulingPolicy.Fair;
 
@@ -43,6 +46,7 @@ public sealed class EngineOptions
     {
         List<string> faults = [];
         Require(nameof(QueueCapacity), QueueCapacity, faults);
+        Require(nameof(TenantQueueCapacity), TenantQueueCapacity ?? 1, faults);
         Require(nameof(StepTokenBudget), StepTokenBudget, faults);
         Require(nameof(MaxRunning), MaxRunning, faults);
         Require(nameof(DefaultOutputTokens), DefaultOutputTokens, faults);

@@ -28,6 +28,6 @@ internal sealed class PreparedEmbedding(EngineCore core, EmbeddingRequest reques
         if (request.Ending.Error is { } error)
             return error;
 
-        return new EmbeddingResult(summary.FinishReason == FinishReason.Cancelled ? [] : request.Vectors, summary);
+        return new EmbeddingResult(summary.FinishReason != FinishReason.Stop ? [] : request.Vectors, summary);
     }
 }

@@ -14,7 +14,7 @@ public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, Reque
 {
     /// <summary>The target gave an error and no account of what it did: refused by its queue, or failed under it.</summary>
     public static RequestEnding NotRun(int promptTokens, PenstockError error) =>
-        error.Code is Contracts.Errors.ErrorCode.QueueFull or Contracts.Errors.ErrorCode.Unavailable
+        error.Code is Contracts.Errors.ErrorCode.QueueFull or Contracts.Errors.ErrorCode.DeadlineUnreachable or Contracts.Errors.ErrorCode.Unavailable
             ? new(FinishReason.Refused, FinishCause.Server, RequestPhase.Admit, Untouched(promptTokens), Code(error.Code))
             : new(FinishReason.Error, FinishCause.Server, RequestPhase.Schedule, Untouched(promptTokens), Code(error.Code));
 

@@ -45,6 +45,15 @@ internal sealed class GatedRunner(IModelRunner inner) : IModelRunner
         released.Release();
     }
 
+    /// <summary>Lets steps wait again.</summary>
+    public void Shut()
+    {
+        open = false;
+        while (released.Wait(0) || entered.Wait(0))
+        {
+        }
+    }
+
     public Span<float> Logits(int index) => inner.Logits(index);
 
     public ReadOnlySpan<float> Hidden(int index) => inner.Hidden(index);

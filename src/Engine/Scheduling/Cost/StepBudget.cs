@@ -7,12 +7,15 @@ namespace Penstock.Engine.Scheduling.Cost;
 /// <remarks>The chunk may at most double from one step to the next largest: a prediction is trusted only near what has been measured.</remarks>
 public sealed class StepBudget
 {
+    private const int StepsToKnow = 4;
+
     private readonly StepCostModel model;
     private readonly double gapTarget;
     private readonly double loneTarget;
     private readonly int prefillEvery;
     private readonly int blockTokens;
     private double coefficientMargin = 1;
+    private int promptSteps;
     private double largestPrompt;
     private int stepsWithoutPrompt;
 
@@ -35,6 +38,9 @@ public sealed class StepBudget
 
     /// <summary>Seconds that the step being planned is predicted to take.</summary>
     public double Predicted => model.Predict(Work);
+
+    /// <summary>Whether prompts have been measured often enough for predictions to mean anything.</summary>
+    public bool Known => promptSteps >= StepsToKnow;
 
     /// <summary>Begins another step.</summary>
     /// <param name="movedTokens">Tokens whose KV was moved to make room for it.</param>
@@ -66,7 +72,7 @@ public sealed class StepBudget
             return Math.Max(0, most);
 
         var tokens = (int)Math.Min(most, Math.Min(WithinTarget(start), (2 * largestPrompt) - Work.PromptTokens));
-        if (tokens < most && tokens >= blockTokens)
+        if (tokens < most && tokens >= 4 * blockTokens)
             tokens -= (start + tokens) % blockTokens;
 
         // A few tokens every step are less than a block every few steps, and read the weights as often.
@@ -88,6 +94,17 @@ public sealed class StepBudget
     {
         model.Learn(work, seconds);
         largestPrompt = Math.Max(largestPrompt, work.PromptTokens);
+        promptSteps += work.PromptTokens > 0 && promptSteps < StepsToKnow ? 1 : 0;
+    }
+
+    /// <summary>Seconds that each token of a prompt takes beside the streams of the step being planned, in steps as full as they may be.</summary>
+    public double SecondsPerPromptToken(int maxRows)
+    {
+        var streams = Work with { PromptTokens = 0, PromptContext = 0, MovedTokens = 0 };
+        var alone = model.Predict(streams);
+        var target = (streams.DecodeRows > 0 ? gapTarget : loneTarget) / coefficientMargin;
+        var tokens = Math.Clamp((target - alone) / Math.Max(1e-12, model.Coefficients.PromptToken), Math.Min(maxRows, (double)blockTokens / prefillEvery), maxRows);
+        return model.Coefficients.PromptToken + (alone / tokens);
     }
 
     private double Target => Work.DecodeRows > 0 ? gapTarget : loneTarget;

@@ -97,12 +97,12 @@ public sealed class FairOrder : IAdmissionOrder
             Lift(group, now);
     }
 
-    public SequenceGroup? Last(ServiceClass ofClass)
+    public SequenceGroup? Last(ServiceClass ofClass, TenantAccount tenant)
     {
         SequenceGroup? last = null;
         foreach (var group in impatient.Items)
         {
-            if (group.Terms.Class == ofClass && group.State == SequenceGroupState.Waiting && group.ScheduledAt == 0 && (last is null || Before(last, group)))
+            if (group.Terms.Class == ofClass && group.Tenant == tenant && group.State == SequenceGroupState.Waiting && group.ScheduledAt == 0 && (last is null || Before(last, group)))
                 last = group;
         }
 

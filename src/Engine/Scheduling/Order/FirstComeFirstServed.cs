@@ -27,12 +27,12 @@ public sealed class FirstComeFirstServed : IAdmissionOrder
     {
     }
 
-    public SequenceGroup? Last(ServiceClass ofClass)
+    public SequenceGroup? Last(ServiceClass ofClass, TenantAccount tenant)
     {
         SequenceGroup? last = null;
         foreach (var group in waiting.Items)
         {
-            if (group.Terms.Class == ofClass && group.ScheduledAt == 0 && (last is null || ByArrival.Before(last, group)))
+            if (group.Terms.Class == ofClass && group.Tenant == tenant && group.ScheduledAt == 0 && (last is null || ByArrival.Before(last, group)))
                 last = group;
         }
 

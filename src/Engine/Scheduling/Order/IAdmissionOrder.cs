@@ -30,6 +30,6 @@ public interface IAdmissionOrder
     /// <summary>Lifts those whose patience has ended.</summary>
     void Age(long now);
 
-    /// <summary>Of the waiting groups of a class that never ran, the one that is given up first when the queue overflows, or null. May take linear time.</summary>
-    SequenceGroup? Last(Contracts.Requests.ServiceClass ofClass);
+    /// <summary>Of a tenant's waiting groups of a class that never ran, the one that is given up first when the queue overflows, or null. May take linear time.</summary>
+    SequenceGroup? Last(Contracts.Requests.ServiceClass ofClass, TenantAccount tenant);
 }

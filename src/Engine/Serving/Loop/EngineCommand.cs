@@ -1,8 +1,12 @@
+using Penstock.Contracts.Requests;
+using Penstock.Engine.Scheduling;
 using Penstock.Engine.Serving.Requests;
 
 namespace Penstock.Engine.Serving.Loop;
 
 /// <summary>What other threads tell the loop.</summary>
-/// <param name="Request">The request concerned.</param>
-/// <param name="Cancel">Whether it is to be cancelled; otherwise it is new.</param>
-internal readonly record struct EngineCommand(EngineRequest Request, bool Cancel);
+/// <param name="Kind">What it is about.</param>
+/// <param name="Request">The request concerned; null for <see cref="CommandKind.Shed"/>.</param>
+/// <param name="Class">The class of which a waiting request is to be given up.</param>
+/// <param name="Tenant">Whose that is to be.</param>
+internal readonly record struct EngineCommand(CommandKind Kind, EngineRequest? Request, ServiceClass Class = default, TenantAccount? Tenant = null);

@@ -1,7 +1,7 @@
 using Penstock.Contracts.Errors;
-using Penstock.Contracts.Records;
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
+using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Serving.Requests;
 using Penstock.Models.Tokenization;
 
@@ -21,6 +21,7 @@ internal sealed class EngineCore : IDisposable
     private readonly RunningStep step = new();
     private readonly HashSet<EngineRequest> live = [];
     private readonly List<EngineRequest> ended = [];
+    private readonly IndexedHeap<EngineRequest, EngineRequest.ByDeadline> deadlines = new();
     private long prefilled;
     private long steps;
     private int freeBlocks;
@@ -29,7 +30,6 @@ internal sealed class EngineCore : IDisposable
     {
         (this.runner, this.time, onFault) = (runner, time, options.OnFault);
         Tenants = new TenantAccounts(options.Engine.TenantWeights);
-        Gate = new EngineGate(options.Engine.QueueCapacity, time);
         var rows = Math.Min(options.Engine.StepTokenBudget, runner.Capabilities.MaxRows);
         var sequences = Math.Min(Math.Min(options.Engine.MaxRunning, runner.Capabilities.MaxSequences), rows);
         Limits = new SchedulerLimits(rows, sequences);
@@ -39,6 +39,7 @@ internal sealed class EngineCore : IDisposable
             TimestampFrequency = time.TimestampFrequency,
             GapTarget = options.Engine.GapTarget,
         });
+        Gate = new EngineGate(options.Engine, Tenants, scheduler.Forecast, time);
         context = new StepContext(runner, tokenizer);
         freeBlocks = runner.Kv.FreeBlocks;
     }
@@ -98,14 +99,14 @@ internal sealed class EngineCore : IDisposable
         Gate.Close(error);
         while (Gate.TryTake(out var command))
         {
-            if (!command.Cancel)
-                live.Add(command.Request);
+            if (command.Kind == CommandKind.Submit)
+                live.Add(command.Request!);
         }
 
         ended.Clear();
         foreach (var request in live)
         {
-            request.Ending = (error, null);
+            request.Ending = RequestStop.Failed(error);
             ended.Add(request);
             if (!broken)
                 LetGoOfKv(request);
@@ -123,20 +124,39 @@ internal sealed class EngineCore : IDisposable
     {
         while (Gate.TryTake(out var command))
         {
-            var request = command.Request;
-            if (!command.Cancel)
-            {
-                live.Add(request);
-                foreach (var group in request.Groups)
-                    scheduler.Submit(group, time.GetTimestamp());
-            }
-            else if (live.Contains(request))
-            {
-                End(request, error: null, FinishCause.Client);
-            }
+            if (command.Kind == CommandKind.Shed)
+                Shed(command);
+            else if (command.Kind == CommandKind.Submit)
+                Accept(command.Request!, time.GetTimestamp());
+            else if (live.Contains(command.Request!))
+                End(command.Request!, RequestStop.Cancelled);
+        }
+
+        while (deadlines.First is { } late && late.Terms.Deadline <= time.GetTimestamp())
+        {
+            deadlines.Remove(late);
+            if (!ended.Contains(late))
+                End(late, RequestStop.TooLate);
         }
 
         Tell();
+    }
+
+    private void Accept(EngineRequest request, long now)
+    {
+        live.Add(request);
+        if (request.Terms.Deadline != GroupTerms.Never)
+            deadlines.Add(request);
+        foreach (var group in request.Groups)
+            scheduler.Submit(group, now);
+    }
+
+    // A request of which a part has run is not given up any more.
+    private void Shed(EngineCommand command)
+    {
+        var told = Gate.Shed(command.Class, command.Tenant!);
+        if (scheduler.LastWaiting(command.Class, command.Tenant!) is RequestGroup { Request: { Admitted: false } request } && !ended.Contains(request))
+            End(request, RequestStop.Refused(told));
     }
 
     private void NoteAdmissions(StepPlan plan)
@@ -163,7 +183,7 @@ internal sealed class EngineCore : IDisposable
         {
             var request = ((RequestGroup)slice.Group).Request;
             if (request.Complete && !ended.Contains(request))
-                End(request, error: null, cancelledBy: null);
+                End(request, RequestStop.Complete);
         }
     }
 
@@ -181,7 +201,7 @@ internal sealed class EngineCore : IDisposable
             if (slice.IsPrefill && failed is null)
                 Volatile.Write(ref prefilled, prefilled + slice.Rows);
             if ((failed ?? Take(request, slice)) is { } error)
-                End(request, error, cancelledBy: null);
+                End(request, RequestStop.Failed(error));
         }
     }
 
@@ -212,10 +232,10 @@ internal sealed class EngineCore : IDisposable
         }
     }
 
-    private void End(EngineRequest request, PenstockError? error, FinishCause? cancelledBy)
+    private void End(EngineRequest request, RequestStop why)
     {
         LetGoOfKv(request);
-        request.Ending = (error, cancelledBy);
+        request.Ending = why;
         ended.Add(request);
     }
 
@@ -232,6 +252,7 @@ internal sealed class EngineCore : IDisposable
         foreach (var request in ended)
         {
             live.Remove(request);
+            deadlines.Remove(request);
             Gate.Ended(request);
             if (request.End(time.GetTimestamp()) is { } fault)
                 onFault?.Invoke(fault);

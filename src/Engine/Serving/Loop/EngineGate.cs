@@ -1,18 +1,25 @@
 using System.Collections.Concurrent;
 using Penstock.Contracts.Errors;
+using Penstock.Contracts.Requests;
+using Penstock.Engine.Scheduling;
+using Penstock.Engine.Scheduling.Admission;
 using Penstock.Engine.Serving.Requests;
 
 namespace Penstock.Engine.Serving.Loop;
 
 /// <summary>
-/// The way into the loop: a bounded queue of commands. Bounded, since it holds at most the requests that may wait and one cancel
-/// for each request that lives. Any thread may enter; the loop alone takes.
+/// The way into the loop: a bounded queue of commands. Bounded, since it holds at most the requests that may wait, one cancel
+/// for each request that lives, and one shed for each that makes room. Any thread may enter; the loop alone takes.
 /// </summary>
-internal sealed class EngineGate(int queueCapacity, TimeProvider time) : IDisposable
+internal sealed class EngineGate : IDisposable
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(2);
 
+    private readonly TimeProvider time;
+    private readonly TenantAccounts tenants;
+    private readonly AdmissionForecast forecast;
+    private readonly WaitingRoom room;
     private readonly Lock entrance = new();
     private readonly ConcurrentQueue<EngineCommand> commands = new();
     private readonly ManualResetEventSlim wake = new();
@@ -21,6 +28,12 @@ internal sealed class EngineGate(int queueCapacity, TimeProvider time) : IDispos
     private int waiting;
     private int running;
     private double serviceSeconds;
+
+    public EngineGate(EngineOptions options, TenantAccounts tenants, AdmissionForecast forecast, TimeProvider time)
+    {
+        (this.time, this.tenants, this.forecast) = (time, tenants, forecast);
+        room = new WaitingRoom(options.QueueCapacity, options.TenantQueueCapacity, tenants);
+    }
 
     /// <summary>Requests that wait for their first step.</summary>
     public int Waiting => Volatile.Read(ref waiting);
@@ -37,15 +50,23 @@ internal sealed class EngineGate(int queueCapacity, TimeProvider time) : IDispos
     /// <returns>Null, or why it is refused.</returns>
     public PenstockError? Submit(EngineRequest request)
     {
+        var (tenant, ofClass) = (Tenant(request), request.Terms.Class);
         lock (entrance)
         {
             if (closed is not null)
                 return closed;
-            if (waiting >= queueCapacity)
+            if (TooLate(request) is { } late)
+                return late;
+            if (room.TenantFull(tenant) && !GiveUp(room.MakeOwnRoom(tenant, ofClass)))
+                return TenantFull(tenant);
+            if (room.Full && !GiveUp(room.MakeRoom(tenant, ofClass)))
                 return Full();
 
-            waiting++;
-            commands.Enqueue(new EngineCommand(request, Cancel: false));
+            room.Enter(tenant, ofClass);
+            Volatile.Write(ref waiting, room.Count);
+            foreach (var group in request.Groups)
+                group.Announce();
+            commands.Enqueue(new EngineCommand(CommandKind.Submit, request));
         }
 
         wake.Set();
@@ -54,7 +75,7 @@ internal sealed class EngineGate(int queueCapacity, TimeProvider time) : IDispos
 
     public void Cancel(EngineRequest request)
     {
-        commands.Enqueue(new EngineCommand(request, Cancel: true));
+        commands.Enqueue(new EngineCommand(CommandKind.Cancel, request));
         wake.Set();
     }
 
@@ -85,7 +106,7 @@ internal sealed class EngineGate(int queueCapacity, TimeProvider time) : IDispos
         (request.Admitted, request.AdmittedAt) = (true, time.GetTimestamp());
         lock (entrance)
         {
-            waiting--;
+            LeaveRoom(request);
             running++;
         }
     }
@@ -103,14 +124,44 @@ internal sealed class EngineGate(int queueCapacity, TimeProvider time) : IDispos
             }
             else
             {
-                waiting--;
+                LeaveRoom(request);
             }
 
             CheckDrained();
         }
     }
 
+    /// <summary>A <see cref="CommandKind.Shed"/> has been carried out, or there was nobody left to give up.</summary>
+    /// <returns>What the one that was given up is told.</returns>
+    public PenstockError Shed(ServiceClass ofClass, TenantAccount tenant)
+    {
+        lock (entrance)
+        {
+            room.Stays(tenant, ofClass);
+            return new PenstockError(
+                ErrorCode.QueueFull, $"The model's queue overflowed and this request made room for a better one. Try again in {Retry().TotalSeconds:0} s.", RetryAfter: Retry());
+        }
+    }
+
     public void Dispose() => wake.Dispose();
+
+    // Requests without an account are the server's own.
+    private TenantAccount Tenant(EngineRequest request) => request.Terms.Tenant ?? tenants.Of("");
+
+    private bool GiveUp((ServiceClass Class, TenantAccount Tenant)? victim)
+    {
+        if (victim is not var (ofClass, tenant))
+            return false;
+
+        commands.Enqueue(new EngineCommand(CommandKind.Shed, null, ofClass, tenant));
+        return true;
+    }
+
+    private void LeaveRoom(EngineRequest request)
+    {
+        room.Leave(Tenant(request), request.Terms.Class);
+        Volatile.Write(ref waiting, room.Count);
+    }
 
     private void CheckDrained()
     {
@@ -118,14 +169,44 @@ internal sealed class EngineGate(int queueCapacity, TimeProvider time) : IDispos
             drained.TrySetResult();
     }
 
-    // A place is free when one of those running ends: on average after the mean time of service, shared among them.
-    private PenstockError Full()
+    private PenstockError? TooLate(EngineRequest request)
     {
-        var seconds = serviceSeconds / Math.Max(1, running);
-        var retry = TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(seconds), ShortestRetry.TotalSeconds, LongestRetry.TotalSeconds));
-        return new PenstockError(
-            ErrorCode.QueueFull,
-            $"The model's queue is full: {waiting} requests wait and {running} run. Try again in {retry.TotalSeconds:0} s.",
-            RetryAfter: retry);
+        var terms = request.Terms;
+        if (terms.Deadline == GroupTerms.Never)
+            return null;
+
+        var left = (terms.Deadline - time.GetTimestamp()) / (double)time.TimestampFrequency;
+        var output = Math.Max(0, request.LeastOutputTokens - 1) * forecast.SecondsPerStep;
+        var alone = forecast.Known ? forecast.Alone(request.PromptTokens) + output : 0;
+        var needed = forecast.Known ? forecast.TimeToFirstToken(Tenant(request), terms.Class, request.PromptTokens, tenants) + output : 0;
+        if (needed < left)
+            return null;
+
+        return alone >= left
+            ? new PenstockError(
+                ErrorCode.DeadlineUnreachable,
+                $"The answer would take {alone:0.0} s even if nothing else ran, but its deadline is in {Math.Max(0, left):0.0} s. Give it more time, or ask for less.",
+                "deadline_ms")
+            : new PenstockError(
+                ErrorCode.DeadlineUnreachable,
+                $"With what waits before it the answer would take {needed:0.0} s, but its deadline is in {left:0.0} s. Try again in {Clamp(needed - left).TotalSeconds:0} s, or give it more time.",
+                "deadline_ms",
+                Clamp(needed - left));
     }
+
+    private PenstockError TenantFull(TenantAccount tenant) => new(
+        ErrorCode.QueueFull,
+        $"Your queue at this model is full: {WaitingRoom.Queued(tenant)} of your requests wait, and no more may. Try again in {Retry().TotalSeconds:0} s.",
+        RetryAfter: Retry());
+
+    private PenstockError Full() => new(
+        ErrorCode.QueueFull,
+        $"The model's queue is full: {waiting} requests wait and {running} run. Try again in {Retry().TotalSeconds:0} s.",
+        RetryAfter: Retry());
+
+    // A place is free when one of those running ends: on average after the mean time of service, shared among them.
+    private TimeSpan Retry() => Clamp(serviceSeconds / Math.Max(1, running));
+
+    private static TimeSpan Clamp(double seconds) =>
+        TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(seconds), ShortestRetry.TotalSeconds, LongestRetry.TotalSeconds));
 }

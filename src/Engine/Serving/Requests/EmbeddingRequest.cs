@@ -58,8 +58,9 @@ internal sealed class EmbeddingRequest : EngineRequest
         Tokens = PromptCounts(),
         ScheduledAt = ScheduledAt(),
         EndedAt = now,
-        FinishReason = Ending.Error is not null ? FinishReason.Error : Ending.CancelledBy is not null ? FinishReason.Cancelled : FinishReason.Stop,
-        FinishCause = Ending.Error is not null ? FinishCause.Server : Ending.CancelledBy ?? FinishCause.Model,
+        Preemptions = Groups.Sum(group => group.Preemptions),
+        FinishReason = Ending.Reason,
+        FinishCause = Ending.By,
         FinishPhase = Admitted ? RequestPhase.Prefill : RequestPhase.Schedule,
     };
 

@@ -2,6 +2,7 @@ using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
 using Penstock.Engine.Scheduling;
+using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Serving.Loop;
 
 namespace Penstock.Engine.Serving.Requests;
@@ -9,6 +10,9 @@ namespace Penstock.Engine.Serving.Requests;
 /// <summary>A request in the engine, from the queue to its summary. Everything but cancelling belongs to the loop's thread.</summary>
 internal abstract class EngineRequest
 {
+    // Place in the loop's heap of deadlines.
+    private int deadlinePlace;
+
     private readonly TaskCompletionSource<GenerationSummary> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The prompts that it has the scheduler work on.</summary>
@@ -24,8 +28,14 @@ internal abstract class EngineRequest
 
     public long AdmittedAt { get; set; }
 
-    /// <summary>Why it ends, until it is told: an error, or who cancelled it; neither when it is complete.</summary>
-    public (PenstockError? Error, FinishCause? CancelledBy) Ending { get; set; }
+    /// <summary>Why it ends.</summary>
+    public RequestStop Ending { get; set; } = RequestStop.Complete;
+
+    /// <summary>On whose account and how urgently it runs.</summary>
+    public GroupTerms Terms => Groups[0].Terms;
+
+    /// <summary>The tokens that each of its answers has at least.</summary>
+    public virtual int LeastOutputTokens => 0;
 
     public int PromptTokens => Groups.Sum(group => group.Prompt.Length);
 
@@ -71,6 +81,14 @@ internal abstract class EngineRequest
         }
 
         return first;
+    }
+
+    /// <summary>Whose deadline comes first.</summary>
+    internal readonly struct ByDeadline : IHeapOrder<EngineRequest>
+    {
+        public static bool Before(EngineRequest first, EngineRequest second) => first.Terms.Deadline < second.Terms.Deadline;
+
+        public static ref int Place(EngineRequest item) => ref item.deadlinePlace;
     }
 
     protected TokenCounts PromptCounts()

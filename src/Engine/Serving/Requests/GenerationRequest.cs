@@ -49,6 +49,8 @@ internal sealed class GenerationRequest : EngineRequest
 
     public ChannelReader<GenerationEvent> Events => events.Reader;
 
+    public override int LeastOutputTokens => settings.IgnoreEndOfGeneration && settings.Stops.Count == 0 ? settings.MaxOutputTokens : 1;
+
     public override bool Complete => Array.TrueForAll(choices, choice => choice.Done);
 
     /// <summary>Gives the text buffers back, once nobody reads events any more.</summary>
@@ -77,8 +79,10 @@ internal sealed class GenerationRequest : EngineRequest
     {
         if (Ending.Error is not null)
             Fail(Ending.Error, now);
-        else if (Ending.CancelledBy is { } who)
-            Cancel(who, now);
+        else if (Ending.Reason == FinishReason.Cancelled)
+            Cancel(now);
+        else if (Ending.Reason == FinishReason.Deadline)
+            StopLate(now);
 
         events.Writer.Complete();
         var gap = choices.Max(choice => choice.LargestGap);
@@ -94,6 +98,7 @@ internal sealed class GenerationRequest : EngineRequest
             FirstTokenAt = firstTokenAt,
             EndedAt = now,
             LargestGap = gap == 0 ? null : time.GetElapsedTime(0, gap),
+            Preemptions = group.Preemptions,
             FinishReason = reason,
             FinishCause = cause,
             FinishPhase = firstTokenAt != 0 ? RequestPhase.Decode : Admitted ? RequestPhase.Prefill : RequestPhase.Schedule,
@@ -198,11 +203,21 @@ internal sealed class GenerationRequest : EngineRequest
                 Say(i, choices[i].Text.Finish(), now);
         }
 
-        (reason, cause) = (FinishReason.Error, FinishCause.Server);
+        (reason, cause) = (Ending.Reason, Ending.By);
         events.Writer.TryWrite(new GenerationEvent { Kind = GenerationEventKind.Error, Error = error, Timestamp = now });
     }
 
-    private void Cancel(FinishCause who, long now)
+    // What was withheld is legitimate text here too.
+    private void StopLate(long now)
+    {
+        for (var i = 0; i < choices.Length; i++)
+        {
+            if (!choices[i].Done)
+                Finish(i, Ending.Reason, Ending.By, tokens: 0, now);
+        }
+    }
+
+    private void Cancel(long now)
     {
         for (var i = 0; i < choices.Length; i++)
         {
@@ -210,7 +225,7 @@ internal sealed class GenerationRequest : EngineRequest
                 continue;
 
             discardedCancelled += choices[i].Text.WithheldTokens;
-            Close(i, FinishReason.Cancelled, who, tokens: 0, now);
+            Close(i, Ending.Reason, Ending.By, tokens: 0, now);
         }
     }
 
