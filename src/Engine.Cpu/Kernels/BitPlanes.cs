@@ -22,8 +22,21 @@ internal static unsafe class BitPlanes
         return moved.AsByte() & Vector256.Create((byte)(((1 << bits) - 1) << to));
     }
 
-    public static void Write(byte* plane, int bits, int row, int column, int value) =>
-        *Byte(plane, bits, row, column) |= (byte)((value & ((1 << bits) - 1)) << Shift(bits, column));
+    /// <summary>Stores a row's bits from <paramref name="from"/> on: four columns at a time.</summary>
+    /// <param name="levels">32 levels, a byte each.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(byte* plane, int bits, int row, byte* levels, int from)
+    {
+        var columns = (uint*)levels;
+        var mask = ((1u << bits) - 1) * 0x01010101;
+        for (var group = 0; group < 8; plane += 64)
+        {
+            var packed = 0u;
+            for (var shift = 0; shift < 8; shift += bits, group++)
+                packed |= ((columns[group] >> from) & mask) << shift;
+            *(uint*)(plane + (row / 8 * 32) + (row % 8 * 4)) = packed;
+        }
+    }
 
     public static int Read(byte* plane, int bits, int row, int column) =>
         (*Byte(plane, bits, row, column) >> Shift(bits, column)) & ((1 << bits) - 1);

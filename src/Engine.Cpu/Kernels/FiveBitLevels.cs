@@ -19,10 +19,10 @@ internal readonly unsafe struct FiveBitLevels : ILevelFormat
         secondB = BitPlanes.Load(block + 32, 4, (2 * step) + 1, 0) | BitPlanes.Load(block + 288, 1, (2 * step) + 1, 4);
     }
 
-    public static void Write(byte* block, int row, int column, int level)
+    public static void Write(byte* block, int row, byte* levels)
     {
-        BitPlanes.Write(block, 4, row, column, level);
-        BitPlanes.Write(block + 256, 1, row, column, level >> 4);
+        BitPlanes.Write(block, 4, row, levels, 0);
+        BitPlanes.Write(block + 256, 1, row, levels, 4);
     }
 
     public static int Read(byte* block, int row, int column) => BitPlanes.Read(block, 4, row, column) | (BitPlanes.Read(block + 256, 1, row, column) << 4);

@@ -19,7 +19,7 @@ internal readonly unsafe struct FourBitLevels : ILevelFormat
         secondB = BitPlanes.Load(block + 32, 4, (2 * step) + 1, 0);
     }
 
-    public static void Write(byte* block, int row, int column, int level) => BitPlanes.Write(block, 4, row, column, level);
+    public static void Write(byte* block, int row, byte* levels) => BitPlanes.Write(block, 4, row, levels, 0);
 
     public static int Read(byte* block, int row, int column) => BitPlanes.Read(block, 4, row, column);
 }

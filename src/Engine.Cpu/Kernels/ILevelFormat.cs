@@ -18,8 +18,9 @@ internal unsafe interface ILevelFormat
     /// <param name="step">A constant at the place of the call, so that shifts are folded.</param>
     static abstract void Load(byte* block, int step, out Vector256<byte> firstA, out Vector256<byte> firstB, out Vector256<byte> secondA, out Vector256<byte> secondB);
 
-    /// <summary>Puts a level into a block that is still 0 there.</summary>
-    static abstract void Write(byte* block, int row, int column, int level);
+    /// <summary>Stores a row of a block.</summary>
+    /// <param name="levels">32 levels, a byte each.</param>
+    static abstract void Write(byte* block, int row, byte* levels);
 
     static abstract int Read(byte* block, int row, int column);
 }

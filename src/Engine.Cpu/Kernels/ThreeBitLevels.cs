@@ -19,10 +19,10 @@ internal readonly unsafe struct ThreeBitLevels : ILevelFormat
         secondB = BitPlanes.Load(block + 32, 2, (2 * step) + 1, 0) | BitPlanes.Load(block + 160, 1, (2 * step) + 1, 2);
     }
 
-    public static void Write(byte* block, int row, int column, int level)
+    public static void Write(byte* block, int row, byte* levels)
     {
-        BitPlanes.Write(block, 2, row, column, level);
-        BitPlanes.Write(block + 128, 1, row, column, level >> 2);
+        BitPlanes.Write(block, 2, row, levels, 0);
+        BitPlanes.Write(block + 128, 1, row, levels, 2);
     }
 
     public static int Read(byte* block, int row, int column) => BitPlanes.Read(block, 2, row, column) | (BitPlanes.Read(block + 128, 1, row, column) << 2);

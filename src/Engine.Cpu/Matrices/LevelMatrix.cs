@@ -49,8 +49,11 @@ internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot> : PackedMatrix
             TensorCodec.Unpack(type, source.Slice(unit * type.BlockBytes(), type.BlockBytes()), ref parts);
             finite &= Half.IsFinite(parts.Scale) && Half.IsFinite(parts.Minimum);
             TScales.Write(Unit(row, unit), row % PanelRows, in parts);
-            for (var i = 0; i < TScales.Blocks * Q8Block.Size; i++)
-                TLevels.Write(Block(row, unit, i / Q8Block.Size), row % PanelRows, i % Q8Block.Size, parts.Levels[i]);
+            fixed (byte* first = (ReadOnlySpan<byte>)parts.Levels)
+            {
+                for (var block = 0; block < TScales.Blocks; block++)
+                    TLevels.Write(Block(row, unit, block), row % PanelRows, first + (block * Q8Block.Size));
+            }
         }
 
         return finite;

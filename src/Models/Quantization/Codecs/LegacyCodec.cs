@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Penstock.Models.Quantization.Search;
 
 namespace Penstock.Models.Quantization.Codecs;
@@ -12,6 +13,7 @@ internal readonly struct LegacyCodec<TFormat> : IBlockCodec
     where TFormat : struct, ILegacyFormat
 {
     private const int Half = 16;
+    private const ulong Ones = 0x0101010101010101;
 
     public static int Elements => 2 * Half;
 
@@ -39,13 +41,11 @@ internal readonly struct LegacyCodec<TFormat> : IBlockCodec
         parts.Scale = MemoryMarshal.Read<System.Half>(block);
         parts.Minimum = TFormat.HasMinimum ? -MemoryMarshal.Read<System.Half>(block[2..]) : System.Half.Zero;
         (parts.Scales[0], parts.Minima[0]) = (1, 1);
-        var fifth = TFormat.Bits == 5 ? MemoryMarshal.Read<uint>(block[FifthBitsAt..]) : 0;
-        var quants = block.Slice(QuantsAt, Half);
-        for (var i = 0; i < Half; i++)
-        {
-            parts.Levels[i] = (byte)((quants[i] & 0xFu) | (((fifth >> i) & 1) << 4));
-            parts.Levels[i + Half] = (byte)(((uint)quants[i] >> 4) | (((fifth >> (i + Half)) & 1) << 4));
-        }
+        var quants = Vector128.Create(block[QuantsAt..]);
+        var levels = Vector256.Create(quants, quants >> 4) & Vector256.Create((byte)15);
+        if (TFormat.Bits == 5)
+            levels |= FifthBits(MemoryMarshal.Read<uint>(block[FifthBitsAt..]));
+        levels.CopyTo(parts.Levels);
     }
 
     public static void Write(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> block)
@@ -70,6 +70,14 @@ internal readonly struct LegacyCodec<TFormat> : IBlockCodec
             MemoryMarshal.Write(block[FifthBitsAt..], fifth);
 
         int Level(float value) => Math.Clamp((int)(((value - start) * inverse) + offset), 0, Levels - 1);
+    }
+
+    /// <summary>Bit <c>i</c> as 16 in byte <c>i</c>.</summary>
+    private static Vector256<byte> FifthBits(uint bits)
+    {
+        var eight = Vector256.Create(0x8040201008040201).AsByte();
+        var spread = Vector256.Create((bits & 0xFF) * Ones, ((bits >> 8) & 0xFF) * Ones, ((bits >> 16) & 0xFF) * Ones, (bits >> 24) * Ones).AsByte();
+        return Vector256.Equals(spread & eight, eight) & Vector256.Create((byte)16);
     }
 
     private static (float Scale, float Minimum) FromExtremes(ReadOnlySpan<float> values)

@@ -24,8 +24,8 @@ internal readonly struct Q2K : ISuperblockFormat
         parts.Minimum = MemoryMarshal.Read<Half>(block[(UnitsAt + 2)..]);
         for (var group = 0; group < BlockParts.MostGroups; group++)
             (parts.Scales[group], parts.Minima[group]) = ((sbyte)(block[group] & 15), (sbyte)(block[group] >> 4));
-        for (var i = 0; i < BlockParts.Size; i++)
-            parts.Levels[i] = (byte)TwoBits.Get(block[QuantsAt..], i);
+        for (var run = 0; run < BitRuns.Count; run++)
+            BitRuns.Store(BitRuns.Two(block[QuantsAt..], run), ref parts, run);
     }
 
     public static void Pack(in BlockParts parts, Span<byte> block)

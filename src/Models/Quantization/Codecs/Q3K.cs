@@ -34,8 +34,8 @@ internal readonly struct Q3K : ISuperblockFormat
             parts.Scales[group] = (sbyte)((lower | (upper << 4)) - ScaleOffset);
         }
 
-        for (var i = 0; i < BlockParts.Size; i++)
-            parts.Levels[i] = (byte)(TwoBits.Get(block[QuantsAt..], i) | (((block[i % 32] >> (i / 32)) & 1) << 2));
+        for (var run = 0; run < BitRuns.Count; run++)
+            BitRuns.Store(BitRuns.Two(block[QuantsAt..], run) | BitRuns.Above(BitRuns.One(block, run), 2), ref parts, run);
     }
 
     public static void Pack(in BlockParts parts, Span<byte> block)

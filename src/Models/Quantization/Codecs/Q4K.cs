@@ -23,8 +23,8 @@ internal readonly struct Q4K : ISuperblockFormat
         parts.Scale = MemoryMarshal.Read<Half>(block);
         parts.Minimum = MemoryMarshal.Read<Half>(block[2..]);
         SixBitPairs.Unpack(block[PairsAt..], ref parts);
-        for (var i = 0; i < BlockParts.Size; i++)
-            parts.Levels[i] = (byte)((block[QuantsAt + NibbleByte(i)] >> NibbleShift(i)) & 15);
+        for (var run = 0; run < BitRuns.Count; run++)
+            BitRuns.Store(BitRuns.Four(block[QuantsAt..], run), ref parts, run);
     }
 
     public static void Pack(in BlockParts parts, Span<byte> block)

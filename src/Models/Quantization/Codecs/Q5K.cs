@@ -24,11 +24,8 @@ internal readonly struct Q5K : ISuperblockFormat
         parts.Scale = MemoryMarshal.Read<Half>(block);
         parts.Minimum = MemoryMarshal.Read<Half>(block[2..]);
         SixBitPairs.Unpack(block[PairsAt..], ref parts);
-        for (var i = 0; i < BlockParts.Size; i++)
-        {
-            var lower = (block[QuantsAt + Q4K.NibbleByte(i)] >> Q4K.NibbleShift(i)) & 15;
-            parts.Levels[i] = (byte)(lower | (((block[FifthAt + (i % 32)] >> (i / 32)) & 1) << 4));
-        }
+        for (var run = 0; run < BitRuns.Count; run++)
+            BitRuns.Store(BitRuns.Four(block[QuantsAt..], run) | BitRuns.Above(BitRuns.One(block[FifthAt..], run), 4), ref parts, run);
     }
 
     public static void Pack(in BlockParts parts, Span<byte> block)

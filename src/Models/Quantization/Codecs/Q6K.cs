@@ -26,8 +26,8 @@ internal readonly struct Q6K : ISuperblockFormat
     {
         parts.Scale = MemoryMarshal.Read<Half>(block[UnitAt..]);
         MemoryMarshal.Cast<byte, sbyte>(block.Slice(ScalesAt, BlockParts.MostGroups)).CopyTo(parts.Scales);
-        for (var i = 0; i < BlockParts.Size; i++)
-            parts.Levels[i] = (byte)(((block[LowerByte(i)] >> LowerShift(i)) & 15) | (TwoBits.Get(block[UpperAt..], i) << 4));
+        for (var run = 0; run < BitRuns.Count; run++)
+            BitRuns.Store(BitRuns.FourOfSix(block, run) | BitRuns.Above(BitRuns.Two(block[UpperAt..], run), 4), ref parts, run);
     }
 
     public static void Pack(in BlockParts parts, Span<byte> block)

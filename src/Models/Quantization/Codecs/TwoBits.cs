@@ -1,11 +1,8 @@
 namespace Penstock.Models.Quantization.Codecs;
 
-/// <summary>The two-bit layout that several K types share: in each 128 values, byte <c>i</c> of 32 holds the values <c>i</c>, <c>i + 32</c>, <c>i + 64</c>, <c>i + 96</c>, the first in the lowest bits.</summary>
+/// <summary>Writes the two-bit layout that several K types share: in each 128 values, byte <c>i</c> of 32 holds the values <c>i</c>, <c>i + 32</c>, <c>i + 64</c>, <c>i + 96</c>, the first in the lowest bits.</summary>
 internal static class TwoBits
 {
-    /// <summary>The two bits of value <paramref name="i"/>.</summary>
-    public static int Get(ReadOnlySpan<byte> bytes, int i) => (bytes[Byte(i)] >> Shift(i)) & 3;
-
     /// <summary>Sets two bits that are still 0.</summary>
     public static void Set(Span<byte> bytes, int i, int value) => bytes[Byte(i)] |= (byte)((value & 3) << Shift(i));
 
