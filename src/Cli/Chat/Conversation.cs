@@ -28,7 +28,12 @@ internal sealed class Conversation
     public async Task<int> RunAsync(TextReader input, bool redirected)
     {
         if (!redirected)
+        {
             await notes.WriteLineAsync($"{session.Model}: ask something. Ctrl+C stops an answer, Ctrl+D ends.");
+            if (session.Introduction is { } introduction)
+                await notes.WriteLineAsync(introduction);
+        }
+
         var exit = ExitCode.Done;
         while (true)
         {

@@ -10,6 +10,9 @@ internal interface IChatSession : IAsyncDisposable
     /// <summary>The model's name.</summary>
     string Model { get; }
 
+    /// <summary>What to expect of the model, in one line; null where that is unknown.</summary>
+    string? Introduction => null;
+
     /// <summary>What the last answer cost, once it has ended in whatever way.</summary>
     /// <param name="received">Pieces of text that arrived.</param>
     AnswerCost LastCost(int received);

@@ -8,12 +8,15 @@ namespace Penstock.Cli.Chat;
 /// <summary>A model that runs in this process.</summary>
 internal sealed class LocalSession : IChatSession
 {
+    private const string EmbeddedIntroduction =
+        "This is a tiny demo model that knows a few closed tasks. It can answer: What is TTFT? | What is 345 + 678? | Reverse this list: sun moon tree";
+
     private readonly LocalModel model;
     private readonly LastRecord records = new();
 
-    private LocalSession(LocalModel model)
+    private LocalSession(LocalModel model, string? introduction)
     {
-        this.model = model;
+        (this.model, Introduction) = (model, introduction);
         Client = new PenstockChatClient(model.Target, records);
     }
 
@@ -21,9 +24,12 @@ internal sealed class LocalSession : IChatSession
 
     public string Model => model.Target.Description.Name;
 
+    public string? Introduction { get; }
+
     /// <summary>Loads a GGUF file, or the embedded model.</summary>
-    public static LocalSession Open(string? path) => new(LocalModel.Load(
-        path is null ? ServeArguments.Embedded() : new ModelOptions(path), new ServeOptions(), TimeProvider.System));
+    public static LocalSession Open(string? path) => new(
+        LocalModel.Load(path is null ? ServeArguments.Embedded() : new ModelOptions(path), new ServeOptions(), TimeProvider.System),
+        path is null ? EmbeddedIntroduction : null);
 
     public AnswerCost LastCost(int received) => records.Value is { } record ? new(record.Tokens.Sampled, record.Tokens.DeliveredVisible) : default;
 

@@ -33,11 +33,26 @@ public class ConversationTests
         Assert.Matches(@"^\[0 tokens, \d+\.\d\d s\]", notes.ToString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_ModelHasIntroduction_SaysItToAUserOnly(bool redirected)
+    {
+        using var stop = new StopKey();
+        var notes = new StringWriter();
+
+        await new Conversation(new SessionThatRefusesBad(), new ChatOptions(), null, stop, TextWriter.Null, notes).RunAsync(TextReader.Null, redirected);
+
+        Assert.Equal(!redirected, notes.ToString().Contains("all about m", StringComparison.Ordinal));
+    }
+
     private sealed class SessionThatRefusesBad : IChatSession, IChatClient
     {
         public IChatClient Client => this;
 
         public string Model => "m";
+
+        public string Introduction => "all about m";
 
         public AnswerCost LastCost(int received) => new(received, received);
 
