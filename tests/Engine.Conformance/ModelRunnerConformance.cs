@@ -274,17 +274,22 @@ public abstract class ModelRunnerConformance
         Assert.True(runner.Kv.TryReserve(0, 100));
         var (batch, abort) = (new StepBatch(), new AbortSignal());
         int[] token = [1];
-        var before = 0L;
-        for (var i = 0; i < 60; i++)
+        var least = long.MaxValue;
+        for (var (round, position) = (0, 16); round < 6; round++)
         {
-            if (i == 30)
-                before = GC.GetAllocatedBytesForCurrentThread();
-            batch.Clear();
-            batch.Add(0, 16 + i, token, SliceOutput.LastRow);
-            runner.Run(batch, abort);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 12; i++, position++)
+            {
+                batch.Clear();
+                batch.Add(0, position, token, SliceOutput.LastRow);
+                runner.Run(batch, abort);
+            }
+
+            // The runtime may allocate on this thread when it compiles something anew; what a step allocates shows in every round.
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     private static byte[] Save(IModelRunner runner)

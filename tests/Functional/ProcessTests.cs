@@ -201,7 +201,7 @@ public sealed class ProcessTests : IDisposable
             writer.Complete();
         }
 
-        await AssertRefusedAsync("the tensor blk.0.attn_q.weight has the type IQ4_NL", 1, "serve", "--model", "odd.gguf");
+        await AssertRefusedAsync("the tensor blk.0.attn_q.weight has the type IQ4_NL", 1, "serve", "--runner", "cpu", "--model", "odd.gguf");
     }
 
     [Fact]

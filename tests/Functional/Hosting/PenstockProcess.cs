@@ -17,6 +17,9 @@ public sealed class PenstockProcess : IAsyncDisposable
     private readonly Task pumps;
     private readonly TaskCompletionSource<Uri?> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // A shell starts background jobs with Ctrl+C ignored, and children inherit that: then there would be nothing to test.
+    static PenstockProcess() => SetDisposition(SigInt, nint.Zero);
+
     private PenstockProcess(Process process)
     {
         this.process = process;
@@ -85,6 +88,9 @@ public sealed class PenstockProcess : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int process, int signal);
+
+    [DllImport("libc", EntryPoint = "signal")]
+    private static extern nint SetDisposition(int signal, nint handler);
 
     private static string Read(StringBuilder text)
     {
