@@ -30,7 +30,7 @@ internal sealed class SequenceLeases
 
     public bool CanEverFit(SequenceGroup group) => group.Choices <= MaxSequences && group.WorstCaseBlocks(BlockTokens) <= kv.TotalBlocks;
 
-    public bool Fits(SequenceGroup group) => Lacks(group) is (<= 0, <= 0);
+    public bool Fits(SequenceGroup group) => Lacks(group) is ( <= 0, <= 0);
 
     /// <summary>Sequence numbers and blocks that are missing for the group to get in.</summary>
     public (int Sequences, int Blocks) Lacks(SequenceGroup group) =>

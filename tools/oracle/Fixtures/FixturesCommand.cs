@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Text.Json.Serialization;
 using System.Text.Json;
-using Penstock.Engine.Llama.Contexts;
+using System.Text.Json.Serialization;
 using Penstock.Engine.Llama;
+using Penstock.Engine.Llama.Contexts;
 using Penstock.Models.Fingerprints;
 using Penstock.Models.Gguf;
 using Penstock.Models.Random;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Penstock.Engine.Llama.Contexts;
 using Penstock.Engine.Llama;
+using Penstock.Engine.Llama.Contexts;
 using Penstock.Tools.Oracle.Interop;
 
 namespace Penstock.Tools.Oracle.Logits;

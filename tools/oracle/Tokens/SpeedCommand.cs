@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Penstock.Engine.Llama.Contexts;
 using Penstock.Engine.Llama;
+using Penstock.Engine.Llama.Contexts;
 using Penstock.Models.Gguf;
 using Penstock.Models.Tokenization;
 using Penstock.Tools.Oracle.Interop;

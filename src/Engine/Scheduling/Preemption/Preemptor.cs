@@ -24,7 +24,7 @@ internal sealed class Preemptor(SequenceLeases leases, StepCostModel cost, long 
     public SequenceGroup? Victim(SequenceGroup next, List<SequenceGroup> running)
     {
         var lacks = leases.Lacks(next);
-        if (lacks is (<= 0, <= 0))
+        if (lacks is ( <= 0, <= 0))
             return null;
 
         var (sequences, blocks) = lacks;
@@ -42,7 +42,7 @@ internal sealed class Preemptor(SequenceLeases leases, StepCostModel cost, long 
                 (best, bestLoss) = (group, loss);
         }
 
-        return (sequences, blocks) is (<= 0, <= 0) ? best : null;
+        return (sequences, blocks) is ( <= 0, <= 0) ? best : null;
     }
 
     /// <summary>Takes everything from a running group, so that it can go on later.</summary>
