@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Penstock.Contracts.Requests;
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Simulation;
@@ -98,6 +99,40 @@ public sealed class SchedulerTests : IDisposable
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>With a queue, several tenants and classes, groups that end and others that are admitted and preempted in their place.</summary>
+    [Fact]
+    public void PlanAndApply_FairWithAQueue_AllocateNothing()
+    {
+        using var scene = new Scene(new SchedulerOptions { GapTarget = TimeSpan.FromMilliseconds(100) }, blocks: 400, sequences: 16);
+        for (var i = 0; i < 3000; i++)
+            scene.Submit($"tenant {i % 20}", 1 + (i % 50), 2 + (i % 40), (ServiceClass)(i % 3));
+        var (result, abort, bytes) = (new StepResult(), new AbortSignal(), 0L);
+        for (var i = 0; i < 900; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var plan = scene.Scheduler.Plan(scene.Now);
+            var planned = GC.GetAllocatedBytesForCurrentThread() - before;
+            result.Begin(scene.Runner.Run(plan.Batch, abort));
+            foreach (var slice in plan.Slices)
+            {
+                for (var j = 0; j < slice.Samples; j++)
+                {
+                    if (slice.Group.At(0).Sampled + 1 == slice.Group.MaxOutputTokens)
+                        result.End(slice.Group, 0);
+                    else
+                        result.Continue(slice.Group, 0, 1);
+                }
+            }
+
+            before = GC.GetAllocatedBytesForCurrentThread();
+            scene.Scheduler.Apply(plan, result);
+            bytes += i < 600 ? 0 : planned + GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.InRange(scene.Scheduler.Waiting, 100, 2900);
+        Assert.Equal(0, bytes);
     }
 
     [Fact]

@@ -37,7 +37,10 @@ public sealed class EngineLawsTests
         var cancels = requests.Select(_ => random.Next(3) == 0 ? random.Next(30) : int.MaxValue).ToArray();
         var answers = await Task.WhenAll(requests.Select((request, i) => AnswerAsync(target, request, cancels[i])));
         for (var i = 0; i < answers.Length; i++)
-            Verify(answers[i], requests[i], cancels[i]);
+        {
+            if (answers[i] is { } answer)
+                Verify(answer, requests[i], cancels[i]);
+        }
 
         Assert.Equal((40, 0, 0), (target.Stats.FreeBlocks, target.Stats.Running, target.Stats.Waiting));
         Assert.Null(runner.CheckKv());
@@ -49,12 +52,27 @@ public sealed class EngineLawsTests
         Choices = random.Next(3) == 0 ? random.Next(1, 4) : 1,
         Stop = random.Next(2) == 0 ? ["\n", "ab", "e", "zz"] : [],
         IgnoreEndOfGeneration = random.Next(2) == 0,
+        Tenant = "tenant " + random.Next(3),
+        Terms = new ServiceTerms
+        {
+            Class = (ServiceClass)random.Next(3),
+            Priority = random.Next(2),
+            Deadline = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(1, 20)) : null,
+        },
         Sampling = new SamplingOptions { Temperature = random.Next(2), TopLogProbs = random.Next(4) == 0 ? 2 : null, TopK = random.Next(60) },
     };
 
-    private static async Task<Answer> AnswerAsync(LocalTarget target, InferenceRequest request, int cancelAfter)
+    /// <returns>Null when its deadline could not be met.</returns>
+    private static async Task<Answer?> AnswerAsync(LocalTarget target, InferenceRequest request, int cancelAfter)
     {
-        await using var generation = target.Prepare(request).OrThrow().Start().OrThrow();
+        var started = target.Prepare(request).OrThrow().Start();
+        if (!started.Ok)
+        {
+            Assert.Equal((true, ErrorCode.DeadlineUnreachable), (request.Terms.Deadline is not null, started.Error.Code));
+            return null;
+        }
+
+        await using var generation = started.Value;
         List<GenerationEvent> events = [];
         if (cancelAfter == 0)
             generation.Cancel();
@@ -77,6 +95,7 @@ public sealed class EngineLawsTests
         Assert.True(tokens.Sampled <= request.Choices * request.MaxOutputTokens);
         Assert.True(tokens.Sampled == 0 || tokens.NotReached == 0);
         Assert.True(summary.FinishReason != FinishReason.Cancelled || cancelAfter != int.MaxValue);
+        Assert.True(summary.FinishReason != FinishReason.Deadline || request.Terms.Deadline is not null);
         Assert.All(answer.Texts, text => Assert.DoesNotContain(request.Stop, stop => text.Contains(stop, StringComparison.Ordinal)));
         if (summary.FinishReason == FinishReason.Error)
             Assert.Equal(ErrorCode.RunnerFailed, Assert.Single(answer.Events, item => item.Kind == GenerationEventKind.Error).Error!.Code);

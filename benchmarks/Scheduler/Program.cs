@@ -1,0 +1,25 @@
+using Penstock.Benchmarks.Scheduler;
+using Penstock.Engine.Scheduling;
+
+const int Running = 64;
+const int Waiting = 10_000;
+const int Tenants = 100;
+const int Steps = 20_000;
+
+Console.WriteLine($"Plan and Apply of one step: {Running} running, {Waiting} waiting of {Tenants} tenants in three classes; {Environment.ProcessorCount} processors, .NET {Environment.Version}");
+Console.WriteLine($"| policy | median µs | p99 µs | mean µs | bytes a step | groups a step |");
+Console.WriteLine("|---|---|---|---|---|---|");
+foreach (var policy in new[] { SchedulingPolicy.Fair, SchedulingPolicy.FirstComeFirstServed })
+{
+    var scenario = new Scenario(policy, Running, Waiting, Tenants);
+    scenario.WarmUp(Steps / 2);
+    var (times, bytes, groups) = (new double[Steps], 0L, 0L);
+    for (var i = 0; i < Steps; i++)
+    {
+        var step = scenario.Step();
+        (times[i], bytes, groups) = (step.Microseconds, bytes + step.Bytes, groups + step.Groups);
+    }
+
+    Array.Sort(times);
+    Console.WriteLine($"| {policy} | {times[Steps / 2]:0.0} | {times[Steps * 99 / 100]:0.0} | {times.Average():0.0} | {(double)bytes / Steps:0.0} | {(double)groups / Steps:0.0} |");
+}
