@@ -61,6 +61,30 @@ internal sealed class LogitBlocks(int vocabularySize)
         return (block * Length) + Of(logits, block).IndexOf(max);
     }
 
+    /// <summary>The second largest logit, equal to <paramref name="max"/> when two are.</summary>
+    /// <returns>Negative infinity when there is no other.</returns>
+    public float RunnerUp(ReadOnlySpan<float> logits, float max)
+    {
+        var index = IndexOf(logits, max);
+        var (at, column) = (index / Length, index % Columns);
+        var others = Vector256.Create(float.NegativeInfinity);
+        for (var block = 0; block < Count(logits.Length); block++)
+            others = Vector256.MaxNative(others, block == at ? Maxima(block).WithElement(column, float.NegativeInfinity) : Maxima(block));
+
+        var second = others[0];
+        for (var lane = 1; lane < Columns; lane++)
+            second = MathF.Max(second, others[lane]);
+
+        var some = Of(logits, at);
+        for (var i = column; i < some.Length; i += Columns)
+        {
+            if (i != index % Length)
+                second = MathF.Max(second, some[i]);
+        }
+
+        return second;
+    }
+
     /// <summary>A number that at least <paramref name="k"/> logits reach, and few more: the k-th best column, found with a histogram of the columns' maxima.</summary>
     /// <param name="k">From 1.</param>
     /// <param name="max">The largest logit.</param>

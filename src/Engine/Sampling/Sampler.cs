@@ -28,6 +28,9 @@ public sealed class Sampler
         candidates = new CandidateSet(vocabularySize);
     }
 
+    /// <summary>The largest logit that the last token was chosen from, after penalties and biases, less the second largest.</summary>
+    public float Margin { get; private set; }
+
     /// <summary>The next token of the choice, or <see cref="NotFinite"/>. Overwrites the logits; does not change the state (see <see cref="SamplingState.Add"/>).</summary>
     public int Sample(Span<float> logits, SamplingState state)
     {
@@ -36,6 +39,7 @@ public sealed class Sampler
         if (!float.IsFinite(max))
             return NotFinite;
 
+        Margin = max - blocks.RunnerUp(logits, max);
         var options = state.Options;
         if (options.Temperature < Greedy)
             return blocks.IndexOf(logits, max);

@@ -91,7 +91,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             StartsText = true,
             IgnoreEndOfGeneration = true,
         };
-        var request = new GenerationRequest([Tokenizer.BosToken ?? 0], settings, Tokenizer, segments, time);
+        var request = new GenerationRequest([Tokenizer.BosToken ?? 0], settings, Tokenizer, segments);
         if (core.Submit(request) is { } refused)
             return refused;
 
@@ -134,7 +134,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             StartsText = request.Kind == RequestKind.Chat,
             IgnoreEndOfGeneration = request.IgnoreEndOfGeneration,
         };
-        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, new GenerationRequest(prompt.Value, settings, Tokenizer, segments, time, Terms(request))));
+        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, new GenerationRequest(prompt.Value, settings, Tokenizer, segments, Terms(request))));
     }
 
     private Outcome<IPreparedRequest> PrepareEmbedding(InferenceRequest request)

@@ -26,7 +26,7 @@ public sealed class EngineCoreTests
         // As after earlier requests, which have given their text buffers back.
         foreach (var segment in Enumerable.Range(0, 32).Select(_ => pool.Borrow()).ToArray())
             pool.Return(segment);
-        var requests = Enumerable.Range(0, Streams).Select(_ => new GenerationRequest([1, 2, 3], Settings(temperature, stop), tokenizer, pool, TimeProvider.System)).ToArray();
+        var requests = Enumerable.Range(0, Streams).Select(_ => new GenerationRequest([1, 2, 3], Settings(temperature, stop), tokenizer, pool)).ToArray();
         foreach (var request in requests)
             Assert.Null(core.Submit(request));
 

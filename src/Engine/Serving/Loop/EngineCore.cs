@@ -40,7 +40,7 @@ internal sealed class EngineCore : IDisposable
             GapTarget = options.Engine.GapTarget,
         });
         Gate = new EngineGate(options.Engine, Tenants, scheduler.Forecast, time);
-        context = new StepContext(runner, tokenizer);
+        context = new StepContext(runner, tokenizer, time, options.Engine.GapTarget);
         freeBlocks = runner.Kv.FreeBlocks;
     }
 
@@ -173,6 +173,7 @@ internal sealed class EngineCore : IDisposable
     {
         var outcome = Run(plan.Batch);
         context.Now = time.GetTimestamp();
+        context.Gaps.Note(plan);
         context.Result.Begin(outcome);
         Volatile.Write(ref steps, steps + 1);
         if (outcome != StepOutcome.Aborted)

@@ -1,12 +1,13 @@
 using Penstock.Engine.Running;
 using Penstock.Engine.Sampling;
 using Penstock.Engine.Scheduling;
+using Penstock.Engine.Serving.Gaps;
 using Penstock.Models.Tokenization;
 
 namespace Penstock.Engine.Serving.Loop;
 
 /// <summary>What requests need to take the results of a step: the runner's outputs, the loop's scratch, and where decisions go. One a loop.</summary>
-internal sealed class StepContext(IModelRunner runner, ITokenizer tokenizer)
+internal sealed class StepContext(IModelRunner runner, ITokenizer tokenizer, TimeProvider time, TimeSpan? gapTarget)
 {
     private readonly float[] copy = new float[runner.Capabilities.VocabularySize];
     private Distribution? distribution;
@@ -16,6 +17,12 @@ internal sealed class StepContext(IModelRunner runner, ITokenizer tokenizer)
     public ITokenizer Tokenizer { get; } = tokenizer;
 
     public Sampler Sampler { get; } = new(runner.Capabilities.VocabularySize);
+
+    /// <summary>The clock of <see cref="Now"/>.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>What the steps so far did to the streams.</summary>
+    public GapWatch Gaps { get; } = new(gapTarget);
 
     public StepResult Result { get; } = new();
 

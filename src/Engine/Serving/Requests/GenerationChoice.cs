@@ -1,5 +1,6 @@
 using Penstock.Contracts.Generation;
 using Penstock.Engine.Sampling;
+using Penstock.Engine.Serving.Gaps;
 using Penstock.Engine.Serving.Loop;
 using Penstock.Engine.Serving.Text;
 
@@ -9,6 +10,9 @@ namespace Penstock.Engine.Serving.Requests;
 internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text)
 {
     private long lastTokenAt;
+    private StepEvents lastEvents;
+    private int lastPreemptions;
+    private TokenDigest digest;
 
     public ChoiceText Text { get; } = text;
 
@@ -16,12 +20,17 @@ internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text)
 
     public int Sampled => sampling.Position;
 
-    /// <summary>Longest time between two consecutive tokens, in timestamp units; 0 before the second.</summary>
-    public long LargestGap { get; private set; }
+    /// <summary>Of the tokens so far.</summary>
+    public TokenDigest Digest => digest;
 
     /// <summary>Samples the next token.</summary>
+    /// <param name="logits">Overwritten.</param>
+    /// <param name="step">The step that computed them.</param>
+    /// <param name="gaps">Takes in the time since the token before.</param>
+    /// <param name="preemptions">How often the request gave way so far.</param>
+    /// <param name="logProb">The token's log-probability, when asked for.</param>
     /// <returns>The token or <see cref="Sampler.NotFinite"/>.</returns>
-    public int Sample(Span<float> logits, StepContext step, out TokenLogProb? logProb)
+    public int Sample(Span<float> logits, StepContext step, GapTally gaps, int preemptions, out TokenLogProb? logProb)
     {
         var top = sampling.Options.TopLogProbs;
         if (top is not null)
@@ -35,9 +44,10 @@ internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text)
         if (top is not null)
             logProb = Describe(token, step, top.Value);
         sampling.Add(token);
+        digest.Add(token, step.Sampler.Margin);
         if (lastTokenAt != 0)
-            LargestGap = Math.Max(LargestGap, step.Now - lastTokenAt);
-        lastTokenAt = step.Now;
+            gaps.Add(step.Time.GetElapsedTime(lastTokenAt, step.Now), step.Gaps, lastEvents, preemptions > lastPreemptions);
+        (lastTokenAt, lastEvents, lastPreemptions) = (step.Now, step.Gaps.Now, preemptions);
         return token;
     }
 

@@ -4,6 +4,7 @@ using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
 using Penstock.Engine.Sampling;
 using Penstock.Engine.Scheduling;
+using Penstock.Engine.Serving.Gaps;
 using Penstock.Engine.Serving.Loop;
 using Penstock.Engine.Serving.Text;
 using Penstock.Models.Tokenization;
@@ -24,15 +25,15 @@ internal sealed class GenerationRequest : EngineRequest
     private readonly GenerationSettings settings;
     private readonly GenerationChoice[] choices;
     private readonly TextArena arena;
-    private readonly TimeProvider time;
+    private readonly GapTally gaps = new();
     private FinishCause cause = FinishCause.Model;
     private FinishReason reason = FinishReason.Stop;
     private long firstTokenAt;
     private int discardedCancelled;
 
-    public GenerationRequest(int[] prompt, GenerationSettings settings, ITokenizer tokenizer, TextSegmentPool pool, TimeProvider time, GroupTerms? terms = null)
+    public GenerationRequest(int[] prompt, GenerationSettings settings, ITokenizer tokenizer, TextSegmentPool pool, GroupTerms? terms = null)
     {
-        (this.settings, this.time) = (settings, time);
+        this.settings = settings;
         arena = new TextArena(pool);
         group = new RequestGroup(this, 0, prompt, settings.MaxOutputTokens, settings.Choices, terms ?? GroupTerms.Default);
         Groups = [group];
@@ -85,7 +86,6 @@ internal sealed class GenerationRequest : EngineRequest
             StopLate(now);
 
         events.Writer.Complete();
-        var gap = choices.Max(choice => choice.LargestGap);
         return new GenerationSummary
         {
             Tokens = PromptCounts() with
@@ -97,7 +97,9 @@ internal sealed class GenerationRequest : EngineRequest
             ScheduledAt = ScheduledAt(),
             FirstTokenAt = firstTokenAt,
             EndedAt = now,
-            LargestGap = gap == 0 ? null : time.GetElapsedTime(0, gap),
+            LargestGap = gaps.Largest == TimeSpan.Zero ? null : gaps.Largest,
+            Gaps = gaps.ToRecord(),
+            Digest = firstTokenAt == 0 ? null : TokenDigest.Join(Array.ConvertAll(choices, choice => choice.Digest)),
             Preemptions = group.Preemptions,
             FinishReason = reason,
             FinishCause = cause,
@@ -110,7 +112,7 @@ internal sealed class GenerationRequest : EngineRequest
     private PenstockError? Take(int index, Span<float> logits, StepContext step)
     {
         var choice = choices[index];
-        var token = choice.Sample(logits, step, out var logProb);
+        var token = choice.Sample(logits, step, gaps, group.Preemptions, out var logProb);
         if (token == Sampler.NotFinite)
             return new PenstockError(ErrorCode.RunnerFailed, "The model's output was not a number. Try again; if it happens again the model file or the backend is damaged.");
 
