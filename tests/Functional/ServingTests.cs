@@ -140,8 +140,28 @@ public sealed class ServingTests(PebbleServer server) : IClassFixture<PebbleServ
         using var byHand = await server.PostAsync("/v1/chat/completions", written);
         var (tools, hand) = (await JsonAsync(byTools), await JsonAsync(byHand));
 
-        Assert.Equal(hand.GetProperty("usage").GetRawText(), tools.GetProperty("usage").GetRawText());
+        // The second finds the first's prompt in the cache: they are the same tokens.
+        Assert.Equal(Usage(hand, "prompt_tokens"), Usage(tools, "prompt_tokens"));
+        Assert.True(hand.GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32() > 0);
         Assert.Equal(Texts(hand), Texts(tools));
+
+        static int Usage(JsonElement answer, string name) => answer.GetProperty("usage").GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task CachedPrefix_AskedAgain_SameAnswerAndLessIsComputed()
+    {
+        var story = string.Concat(Enumerable.Range(0, 20).Select(i => $"The fox {i} went to the red house. "));
+        var (first, again) = (await AskAsync(), await AskAsync());
+        Assert.Equal(first.Text, again.Text);
+        Assert.Equal(0, first.Tokens.Cached);
+        Assert.InRange(again.Tokens.Cached, again.Tokens.Prompt - 16, again.Tokens.Prompt - 1);
+
+        async Task<(string? Text, TokenCounts Tokens)> AskAsync()
+        {
+            using var answer = await server.PostAsync("/v1/completions", $$"""{"model":"pebble","prompt":"{{story}}","max_tokens":8,"temperature":0}""");
+            return ((await JsonAsync(answer)).GetProperty("choices")[0].GetProperty("text").GetString(), (await server.RecordAsync(answer)).Tokens);
+        }
     }
 
     [Fact]

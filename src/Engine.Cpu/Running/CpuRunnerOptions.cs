@@ -18,8 +18,8 @@ public sealed class CpuRunnerOptions
     /// <summary>Most rows of one step.</summary>
     public int MaxRows { get; init; } = 512;
 
-    /// <summary>Most sequences at a time.</summary>
-    public int MaxSequences { get; init; } = 64;
+    /// <summary>Most sequences at a time, parked ones of a prefix cache included. Each costs 4 bytes for each block of the context.</summary>
+    public int MaxSequences { get; init; } = 256;
 
     /// <summary>The kernels to use.</summary>
     public KernelPath Path { get; init; } = KernelPath.Auto;

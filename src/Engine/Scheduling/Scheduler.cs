@@ -1,4 +1,5 @@
 using Penstock.Contracts.Requests;
+using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling.Admission;
 using Penstock.Engine.Scheduling.Cost;
@@ -28,13 +29,14 @@ public sealed class Scheduler
     /// <param name="kv">The runner's KV memory.</param>
     /// <param name="limits">Bounds of a step.</param>
     /// <param name="options">How to decide.</param>
-    public Scheduler(IKvStore kv, SchedulerLimits limits, SchedulerOptions options)
+    /// <param name="prefixes">Where prefixes are kept, with sequences of its own; null = they are not.</param>
+    public Scheduler(IKvStore kv, SchedulerLimits limits, SchedulerOptions options, PrefixCache? prefixes = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxSequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.StepTokenBudget, limits.MaxSequences);
         this.options = options;
         order = options.MakeOrder();
-        leases = new SequenceLeases(kv, limits.MaxSequences);
+        leases = new SequenceLeases(kv, limits.MaxSequences, new PrefixSharing(prefixes, kv));
         Cost = new StepCostModel(options.Prior);
         preemptor = new Preemptor(leases, Cost, options.SavedKvBytes);
         planner = new StepPlanner(this.options, limits.StepTokenBudget, leases, order, preemptor, Cost, running);
@@ -80,8 +82,10 @@ public sealed class Scheduler
         order.Add(group, now);
     }
 
-    /// <summary>Ends a group in whatever state it is, also one that was never submitted: a cancel or a failure. Its blocks are free when this returns. Idempotent.</summary>
-    public void End(SequenceGroup group)
+    /// <summary>Ends a group in whatever state it is, also one that was never submitted: a cancel or a failure. Its blocks are free or cached when this returns. Idempotent.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="keep">Whether what it has computed may be kept for those who come later: not when something went wrong.</param>
+    public void End(SequenceGroup group, bool keep = false)
     {
         if (group.State == SequenceGroupState.Ended)
             return;
@@ -89,7 +93,7 @@ public sealed class Scheduler
         if (group.Announced)
             group.Terms.Tenant?.AddOutstanding(group.Terms.Class, group.ChargedTo - group.Prompt.Length);
         if (group.Number > 0)
-            Withdraw(group);
+            Withdraw(group, keep);
         group.State = SequenceGroupState.Ended;
     }
 
@@ -130,7 +134,7 @@ public sealed class Scheduler
             ? "a running group is in a wrong state or contends wrongly"
             : null);
 
-    private void Withdraw(SequenceGroup group)
+    private void Withdraw(SequenceGroup group, bool keep)
     {
         if (group.State == SequenceGroupState.Waiting)
             order.Remove(group);
@@ -138,7 +142,7 @@ public sealed class Scheduler
             running.Remove(group);
         order.Leave(group);
         preemptor.Forget(group);
-        leases.End(group);
+        leases.End(group, keep);
     }
 
     private void Advance(StepPlan plan)
@@ -169,6 +173,8 @@ public sealed class Scheduler
             return;
         }
 
+        if (slice.CompletesPrompt)
+            leases.KeepPrompt(group);
         if (!group.Forked)
             leases.Fork(group);
         if (leases.CaughtUp(group))
@@ -221,9 +227,9 @@ public sealed class Scheduler
     private void EndChoice(SequenceGroup group, int choice)
     {
         if (group.Remaining == 1)
-            End(group);
+            End(group, keep: true);
         else
-            leases.End(group, choice);
+            leases.End(group, choice, keep: true);
     }
 
     // Half of the time that it has, or twice what it needs, before its deadline.

@@ -110,6 +110,26 @@ public class SequenceGroup
     /// <summary>Its KV while it is preempted; null = it is computed again.</summary>
     internal Preemption.SavedKv? Saved { get; set; }
 
+    /// <summary>What it holds of the prefix cache; null = nothing.</summary>
+    internal KvCache.PrefixNode? Prefix { get; set; }
+
+    /// <summary>Blocks that it need not get, since they are cached and held by others; of the cache's version <see cref="SparedVersion"/>.</summary>
+    internal int SparedBlocks { get; set; }
+
+    internal long SparedVersion { get; set; } = -1;
+
+    /// <summary>Whose prompt begins alike and is being computed, so that this one waits for it; null = it waits for nobody.</summary>
+    internal SequenceGroup? Leader { get; set; }
+
+    /// <summary>The leader's tokens that are worth waiting for.</summary>
+    internal int LeaderUntil { get; set; }
+
+    /// <summary>How far the leader was when it was looked at last.</summary>
+    internal int LeaderSeen { get; set; }
+
+    /// <summary>Plans that it goes on waiting although the leader does not advance.</summary>
+    internal int Forbearance { get; set; }
+
     internal ref int QueuePlace => ref queuePlace;
 
     internal ref int PatiencePlace => ref patiencePlace;

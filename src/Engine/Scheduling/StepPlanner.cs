@@ -151,7 +151,7 @@ internal sealed class StepPlanner
         started.Clear();
         foreach (var group in running)
         {
-            if (group.State == SequenceGroupState.Prefilling && group.Class <= last && !Planned(group))
+            if (group.State == SequenceGroupState.Prefilling && group.Class <= last && !Planned(group) && !leases.Waits(group, running))
                 started.Add(group);
         }
 
@@ -199,7 +199,7 @@ internal sealed class StepPlanner
         Admit(group);
         if (group.State == SequenceGroupState.Decoding)
             PlanDecodes(group);
-        else
+        else if (!leases.Waits(group, running))
             started.Add(group);
         return true;
     }
@@ -207,7 +207,7 @@ internal sealed class StepPlanner
     private void Admit(SequenceGroup group)
     {
         order.Remove(group);
-        leases.Enter(group);
+        leases.Enter(group, running);
         if (group.Saved is { } saved)
         {
             budget.AddMoved(saved.Tokens);
@@ -241,6 +241,8 @@ internal sealed class StepPlanner
             return false;
         }
 
+        // What lies before the first token that is computed and was never charged has been cached.
+        Charge(group, Math.Min(start, group.Prompt.Length), options.Weights.Cached);
         if (group.ScheduledAt == 0)
             group.ScheduledAt = plan.Now;
         if (start >= group.Prompt.Length)
@@ -248,7 +250,7 @@ internal sealed class StepPlanner
         else
             plan.AddPrefill(group, start, rows);
         budget.AddPrompt(start, rows);
-        Charge(group, Math.Min(start + rows, group.Prompt.Length));
+        Charge(group, Math.Min(start + rows, group.Prompt.Length), options.Weights.Prompt);
         return true;
     }
 
@@ -264,7 +266,7 @@ internal sealed class StepPlanner
     }
 
     // At the plan, so that the next choice of this step knows of it; once, though the step be aborted or the prompt computed again.
-    private void Charge(SequenceGroup group, int end)
+    private void Charge(SequenceGroup group, int end, double weight)
     {
         var tokens = end - group.ChargedTo;
         if (tokens <= 0)
@@ -272,7 +274,7 @@ internal sealed class StepPlanner
 
         group.ChargedTo = end;
         group.Terms.Tenant?.AddOutstanding(group.Terms.Class, -tokens);
-        order.Charge(group.Tenant, tokens * options.Weights.Prompt / group.Tenant.Weight);
+        order.Charge(group.Tenant, tokens * weight / group.Tenant.Weight);
     }
 
     private bool Planned(SequenceGroup group)

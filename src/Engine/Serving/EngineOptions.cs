@@ -23,6 +23,12 @@ public sealed class EngineOptions
     /// <summary>Shares of tenants by name, each above 0; 1 for those that are not named.</summary>
     public IReadOnlyDictionary<string, double> TenantWeights { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Whether computed prefixes are kept for requests that begin alike, in the sequences that the runner has beyond <see cref="MaxRunning"/>. Default true.</summary>
+    public bool PrefixCaching { get; init; } = true;
+
+    /// <summary>Most of the KV memory that one tenant may keep for its later requests, as a fraction above 0 and at most 1. Default 1.</summary>
+    public double PrefixTenantShare { get; init; } = 1;
+
     /// <summary>
     /// Rows (tokens) of one step: decodes first, the rest for prefill chunks. A smaller budget makes gaps between tokens shorter and
     /// prefill slower. At least 1; the runner's <c>MaxRows</c> bounds it. Default 256.
@@ -52,6 +58,8 @@ public sealed class EngineOptions
         Require(nameof(DefaultOutputTokens), DefaultOutputTokens, faults);
         if (GapTarget <= TimeSpan.Zero)
             faults.Add($"{nameof(GapTarget)} is {GapTarget}; it must be above zero. Remove the setting to use the default, or set null to have none.");
+        if (!(PrefixTenantShare is > 0 and <= 1))
+            faults.Add($"{nameof(PrefixTenantShare)} is {PrefixTenantShare}; it must be above 0 and at most 1. Remove the setting to use 1.");
         foreach (var (tenant, weight) in TenantWeights)
         {
             if (!(weight > 0 && double.IsFinite(weight)))

@@ -12,6 +12,9 @@ public readonly record struct EngineStats
     /// <summary>KV blocks that nobody holds.</summary>
     public int FreeBlocks { get; init; }
 
+    /// <summary>KV blocks of the prefix cache; running requests may hold some of them too.</summary>
+    public int CachedBlocks { get; init; }
+
     /// <summary>KV blocks in all.</summary>
     public int TotalBlocks { get; init; }
 
@@ -23,4 +26,7 @@ public readonly record struct EngineStats
 
     /// <summary>Prompt tokens computed since the start.</summary>
     public long PrefilledTokens { get; init; }
+
+    /// <summary>Prompt tokens of ended requests that had been cached.</summary>
+    public long CachedTokens { get; init; }
 }

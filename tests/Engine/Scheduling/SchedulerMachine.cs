@@ -1,4 +1,5 @@
 using Penstock.Contracts.Requests;
+using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Scheduling.Order;
@@ -19,6 +20,8 @@ internal sealed class SchedulerMachine : IDisposable
     private readonly StepResult result = new();
     private readonly List<Tracked> submitted = [];
     private readonly TenantAccount[] tenants;
+    private readonly PrefixCache? prefixes;
+    private readonly bool alike;
     private readonly int budget;
     private int stepsWithoutPrompt;
 
@@ -26,12 +29,13 @@ internal sealed class SchedulerMachine : IDisposable
     {
         random = new Random(seed);
         var sequences = random.Next(1, 9);
+        var parked = random.Next(5);
         budget = random.Next(sequences, 40);
         runner = new SimulatedRunner(
             new SimulatedRunnerOptions
             {
                 TotalBlocks = random.Next(4, 24),
-                MaxSequences = sequences,
+                MaxSequences = sequences + parked,
                 MaxRows = 64,
                 VocabularySize = 16,
                 Faults = [.. Enumerable.Range(0, random.Next(6)).Select(_ => new PlantedFault(random.Next(1, 200), Kinds[random.Next(Kinds.Length)]))],
@@ -45,7 +49,9 @@ internal sealed class SchedulerMachine : IDisposable
             SavedKvBytes = random.Next(3) * 1000,
             Patience = random.Next(2) == 0 ? ClassPatience.Default : new ClassPatience(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(0.3)),
         };
-        scheduler = new Scheduler(runner.Kv, new SchedulerLimits(budget, sequences), options);
+        prefixes = parked == 0 ? null : new PrefixCache(runner.Kv, sequences, parked, ownerShare: random.Next(3) == 0 ? 0.4 : 1);
+        alike = random.Next(3) > 0;
+        scheduler = new Scheduler(runner.Kv, new SchedulerLimits(budget, sequences), options, prefixes);
         var accounts = new TenantAccounts(new Dictionary<string, double> { ["a"] = 1, ["b"] = 2 });
         tenants = [accounts.Of("a"), accounts.Of("b"), accounts.Of("c")];
     }
@@ -53,6 +59,12 @@ internal sealed class SchedulerMachine : IDisposable
     public int Steps => runner.Steps;
 
     public long Preemptions => scheduler.Preemptions;
+
+    /// <summary>Prompt tokens that were cached.</summary>
+    public int Cached => submitted.Sum(tracked => tracked.Group.Cached);
+
+    /// <summary>Blocks evicted.</summary>
+    public long Evicted => prefixes?.EvictedBlocks ?? 0;
 
     public void Dispose() => runner.Dispose();
 
@@ -63,7 +75,7 @@ internal sealed class SchedulerMachine : IDisposable
             if (random.Next(4) == 0)
                 Submit();
             if (random.Next(12) == 0 && submitted.Count > 0)
-                scheduler.End(submitted[random.Next(submitted.Count)].Group);
+                scheduler.End(submitted[random.Next(submitted.Count)].Group, keep: random.Next(2) == 0);
             Step();
         }
 
@@ -74,6 +86,8 @@ internal sealed class SchedulerMachine : IDisposable
         }
 
         Assert.All(submitted, tracked => Assert.Equal(SequenceGroupState.Ended, tracked.Group.State));
+        Assert.Null(scheduler.Check());
+        Assert.True(prefixes?.MakeRoom(runner.Kv.TotalBlocks) ?? true);
         Assert.Equal((runner.Kv.TotalBlocks, 0, 0L), (runner.Kv.FreeBlocks, scheduler.PromisedBlocks, scheduler.SavedKvBytes));
     }
 
@@ -85,9 +99,11 @@ internal sealed class SchedulerMachine : IDisposable
             Tenant = random.Next(4) is var tenant && tenant < 3 ? tenants[tenant] : null,
             Class = (ServiceClass)random.Next(3),
             Priority = random.Next(2),
+            PrefixDomain = random.Next(6) switch { 0 => "other", 1 => PrefixTree.Common, _ => "one" },
             Deadline = random.Next(4) == 0 ? now + random.Next(100_000_000) : GroupTerms.Never,
         };
-        var prompt = Enumerable.Range(0, random.Next(1, 90)).Select(_ => random.Next(16)).ToArray();
+        // Alike: most tokens are the same, so that many prompts begin with the same blocks.
+        var prompt = Enumerable.Range(0, random.Next(1, 90)).Select(_ => alike && random.Next(40) > 0 ? 7 : random.Next(16)).ToArray();
         var group = new SequenceGroup(prompt, random.Next(6) == 0 ? 0 : random.Next(1, 40), random.Next(4) == 0 ? random.Next(1, 6) : 1, terms);
         if (group.WantsHidden && group.Choices > 1)
             return;

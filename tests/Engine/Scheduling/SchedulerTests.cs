@@ -17,7 +17,7 @@ public sealed class SchedulerTests : IDisposable
     [Fact]
     public void AnySchedule_WithFaultsCancelsAndPreemptions_InvariantsHold()
     {
-        var (steps, preemptions) = (0L, 0L);
+        var (steps, preemptions, cached, evicted) = (0L, 0L, 0L, 0L);
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(700),
             Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
@@ -26,9 +26,12 @@ public sealed class SchedulerTests : IDisposable
                 machine.RunToTheEnd(steps: 120);
                 steps += machine.Steps;
                 preemptions += machine.Preemptions;
+                cached += machine.Cached;
+                evicted += machine.Evicted;
             }));
         Assert.True(steps >= 100_000, $"{steps} steps");
         Assert.True(preemptions >= 100, $"{preemptions} preemptions");
+        Assert.True(cached >= 10_000 && evicted >= 1000, $"{cached} cached tokens, {evicted} evicted blocks");
     }
 
     [Fact]

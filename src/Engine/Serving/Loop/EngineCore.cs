@@ -1,4 +1,5 @@
 using Penstock.Contracts.Errors;
+using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Scheduling.Order;
@@ -16,6 +17,7 @@ internal sealed class EngineCore : IDisposable
     private readonly IModelRunner runner;
     private readonly TimeProvider time;
     private readonly Action<Exception>? onFault;
+    private readonly PrefixCache? prefixes;
     private readonly Scheduler scheduler;
     private readonly StepContext context;
     private readonly RunningStep step = new();
@@ -24,7 +26,9 @@ internal sealed class EngineCore : IDisposable
     private readonly IndexedHeap<EngineRequest, EngineRequest.ByDeadline> deadlines = new();
     private long prefilled;
     private long steps;
+    private long cachedTokens;
     private int freeBlocks;
+    private int cachedBlocks;
 
     public EngineCore(LocalTargetOptions options, IModelRunner runner, ITokenizer tokenizer, TimeProvider time)
     {
@@ -33,12 +37,16 @@ internal sealed class EngineCore : IDisposable
         var rows = Math.Min(options.Engine.StepTokenBudget, runner.Capabilities.MaxRows);
         var sequences = Math.Min(Math.Min(options.Engine.MaxRunning, runner.Capabilities.MaxSequences), rows);
         Limits = new SchedulerLimits(rows, sequences);
+        var parked = runner.Capabilities.MaxSequences - sequences;
+        prefixes = options.Engine.PrefixCaching && parked > 0
+            ? new PrefixCache(runner.Kv, sequences, parked, ownerShare: options.Engine.PrefixTenantShare)
+            : null;
         scheduler = new Scheduler(runner.Kv, Limits, new SchedulerOptions
         {
             Policy = options.Engine.Policy,
             TimestampFrequency = time.TimestampFrequency,
             GapTarget = options.Engine.GapTarget,
-        });
+        }, prefixes);
         Gate = new EngineGate(options.Engine, Tenants, scheduler.Forecast, time);
         context = new StepContext(runner, tokenizer, time, options.Engine.GapTarget);
         freeBlocks = runner.Kv.FreeBlocks;
@@ -56,10 +64,12 @@ internal sealed class EngineCore : IDisposable
         Running = Gate.Running,
         Waiting = Gate.Waiting,
         FreeBlocks = Volatile.Read(ref freeBlocks),
+        CachedBlocks = Volatile.Read(ref cachedBlocks),
         TotalBlocks = runner.Kv.TotalBlocks,
         Steps = Volatile.Read(ref steps),
         SampledTokens = context.Sampled,
         PrefilledTokens = Volatile.Read(ref prefilled),
+        CachedTokens = Volatile.Read(ref cachedTokens),
     };
 
     public PenstockError? Submit(EngineRequest request) => Gate.Submit(request);
@@ -109,7 +119,7 @@ internal sealed class EngineCore : IDisposable
             request.Ending = RequestStop.Failed(error);
             ended.Add(request);
             if (!broken)
-                LetGoOfKv(request);
+                LetGoOfKv(request, keep: false);
         }
 
         Tell();
@@ -235,21 +245,26 @@ internal sealed class EngineCore : IDisposable
 
     private void End(EngineRequest request, RequestStop why)
     {
-        LetGoOfKv(request);
+        LetGoOfKv(request, keep: why.Error is null);
         request.Ending = why;
         ended.Add(request);
     }
 
-    private void LetGoOfKv(EngineRequest request)
+    // What a cancelled request has computed serves the next that begins alike; what came with an error serves nobody.
+    private void LetGoOfKv(EngineRequest request, bool keep)
     {
         foreach (var group in request.Groups)
-            scheduler.End(group);
+        {
+            scheduler.End(group, keep);
+            Volatile.Write(ref cachedTokens, cachedTokens + group.Cached);
+        }
     }
 
-    // Last in a turn: the KV of what has ended is free by now.
+    // Last in a turn: the KV of what has ended is free or cached by now.
     private void Tell()
     {
         Volatile.Write(ref freeBlocks, runner.Kv.FreeBlocks);
+        Volatile.Write(ref cachedBlocks, prefixes?.Blocks ?? 0);
         foreach (var request in ended)
         {
             live.Remove(request);

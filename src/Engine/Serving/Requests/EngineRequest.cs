@@ -94,6 +94,7 @@ internal abstract class EngineRequest
     protected TokenCounts PromptCounts()
     {
         var prefilled = Groups.Sum(group => group.Prefilled);
-        return new TokenCounts { Prompt = PromptTokens, Prefilled = prefilled, NotReached = PromptTokens - prefilled };
+        var cached = Groups.Sum(group => group.Cached);
+        return new TokenCounts { Prompt = PromptTokens, Cached = cached, Prefilled = prefilled, NotReached = PromptTokens - cached - prefilled };
     }
 }
