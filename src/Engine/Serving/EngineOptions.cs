@@ -1,4 +1,5 @@
 using Penstock.Engine.Scheduling;
+using Penstock.Engine.Scheduling.Order;
 
 namespace Penstock.Engine.Serving;
 
@@ -22,6 +23,15 @@ public sealed class EngineOptions
 
     /// <summary>Shares of tenants by name, each above 0; 1 for those that are not named.</summary>
     public IReadOnlyDictionary<string, double> TenantWeights { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>A prompt that waits gets a block of tokens at least every so many steps, however long the streams alone take. At least 1. Default 4.</summary>
+    public int PrefillEvery { get; init; } = 4;
+
+    /// <summary>How long a request stays in its class before it is lifted to the next; each above zero. Default 30 s, 1 min and 5 min.</summary>
+    public ClassPatience Patience { get; init; } = ClassPatience.Default;
+
+    /// <summary>Most bytes of KV kept in memory for preempted requests; beyond it they are computed again. At least 0. Default 256 MiB.</summary>
+    public long SavedKvBytes { get; init; } = 256L << 20;
 
     /// <summary>Whether computed prefixes are kept for requests that begin alike, in the sequences that the runner has beyond <see cref="MaxRunning"/>. Default true.</summary>
     public bool PrefixCaching { get; init; } = true;
@@ -56,6 +66,11 @@ public sealed class EngineOptions
         Require(nameof(StepTokenBudget), StepTokenBudget, faults);
         Require(nameof(MaxRunning), MaxRunning, faults);
         Require(nameof(DefaultOutputTokens), DefaultOutputTokens, faults);
+        Require(nameof(PrefillEvery), PrefillEvery, faults);
+        if (SavedKvBytes < 0)
+            faults.Add($"{nameof(SavedKvBytes)} is {SavedKvBytes}; it must be at least 0. Remove the setting to use the default.");
+        if (Patience.Interactive <= TimeSpan.Zero || Patience.Standard <= TimeSpan.Zero || Patience.Batch <= TimeSpan.Zero)
+            faults.Add($"{nameof(Patience)} is {Patience}; each of its times must be above zero. Remove the setting to use the default.");
         if (GapTarget <= TimeSpan.Zero)
             faults.Add($"{nameof(GapTarget)} is {GapTarget}; it must be above zero. Remove the setting to use the default, or set null to have none.");
         if (!(PrefixTenantShare is > 0 and <= 1))

@@ -46,6 +46,9 @@ internal sealed class EngineCore : IDisposable
             Policy = options.Engine.Policy,
             TimestampFrequency = time.TimestampFrequency,
             GapTarget = options.Engine.GapTarget,
+            PrefillEvery = options.Engine.PrefillEvery,
+            Patience = options.Engine.Patience,
+            SavedKvBytes = options.Engine.SavedKvBytes,
         }, prefixes);
         Gate = new EngineGate(options.Engine, Tenants, scheduler.Forecast, time);
         context = new StepContext(runner, tokenizer, time, options.Engine.GapTarget);
