@@ -250,6 +250,7 @@ internal sealed class StepPlanner
         else
             plan.AddPrefill(group, start, rows);
         budget.AddPrompt(start, rows);
+        order.Serve(group);
         Charge(group, Math.Min(start + rows, group.Prompt.Length), options.Weights.Prompt);
         return true;
     }

@@ -1,5 +1,6 @@
 using Penstock.Contracts.Requests;
 using Penstock.Engine.Scheduling;
+using Penstock.Engine.Scheduling.Order;
 
 namespace Penstock.Engine.Tests.Scheduling;
 
@@ -56,6 +57,37 @@ public sealed class FairOrderTests
 
         Assert.InRange(worst, 0, bound);
         Assert.True(a.Service * Math.Min(weightA, weightB) > 5 * bound, "Too little was served for the test to mean anything.");
+    }
+
+    [Fact]
+    public void Age_BacklogOfAFlood_DoesNotOvertakeOtherTenants()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        using var scene = new Scene(new SchedulerOptions { Patience = new ClassPatience(second, second, second) }, sequences: 2);
+        for (var i = 0; i < 300; i++)
+            scene.Submit("flood", 50, 20);
+        while (scene.Now < TimeSpan.TicksPerSecond * 30)
+        {
+            var other = scene.Submit("b", 20, 5);
+            scene.Until(() => other.State == SequenceGroupState.Ended, most: 60);
+        }
+
+        Assert.True(scene.Tenant("flood").Service > 1000);
+    }
+
+    [Fact]
+    public void Age_LowPriorityOfAServedClass_GoesFirstInsideItsTenant()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        using var scene = new Scene(new SchedulerOptions { Patience = new ClassPatience(second, second, second) }, sequences: 1);
+        var low = scene.Submit("a", 20, 5, priority: 9);
+        scene.Until(() =>
+        {
+            while (scene.Scheduler.Waiting < 4)
+                scene.Submit("a", 20, 5);
+            return low.State == SequenceGroupState.Ended;
+        });
+        Assert.Equal(ServiceClass.Standard, low.Class);
     }
 
     [Fact]

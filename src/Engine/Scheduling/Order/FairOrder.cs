@@ -4,9 +4,12 @@ namespace Penstock.Engine.Scheduling.Order;
 
 /// <summary>
 /// By class, then by service received of each tenant (virtual token counters; Sheng et al., OSDI 2024), then by priority, deadline
-/// and arrival. Who contends too long is lifted to the next class, so that no class and no priority starves.
+/// and arrival. Who contends too long goes first inside its tenant; when its whole class gets nothing for as long, it is lifted to
+/// the next. So no class and no priority starves.
 /// </summary>
 /// <remarks>
+/// Waiting long in a class that is served is a tenant's own backlog: to lift it would let whoever floods overtake everybody else's
+/// service, and first come would be first served again.
 /// A tenant that comes back after it had nothing to contend for is lifted to the least counter of those who contend in its class,
 /// else in the nearest class that is not empty, else to the counter of the last who left: nobody saves up service (algorithm 2, lines 6 to 13).
 /// </remarks>
@@ -14,10 +17,15 @@ public sealed class FairOrder : IAdmissionOrder
 {
     private const int Classes = 3;
 
+    // Of a step: thousands may lose patience at once, and the next step is soon.
+    private const int MostAgedAtOnce = 32;
+
     private readonly IndexedHeap<TenantQueue, TenantQueue.ByServiceWaiting>[] waiting = new IndexedHeap<TenantQueue, TenantQueue.ByServiceWaiting>[Classes];
     private readonly IndexedHeap<TenantQueue, TenantQueue.ByServiceContending>[] contending = new IndexedHeap<TenantQueue, TenantQueue.ByServiceContending>[Classes];
     private readonly IndexedHeap<SequenceGroup, ByPatience> impatient = new();
     private readonly long[] patience = new long[Classes];
+    private readonly long[] starvesFrom = new long[Classes];
+    private long present;
     private double lastToLeave;
 
     /// <param name="patience">How long a group stays in a class.</param>
@@ -91,10 +99,13 @@ public sealed class FairOrder : IAdmissionOrder
         Reorder(tenant);
     }
 
+    public void Serve(SequenceGroup group) => starvesFrom[(int)group.Class] = present + patience[(int)group.Class];
+
     public void Age(long now)
     {
-        while (impatient.First is { } group && group.PatientUntil <= now)
-            Lift(group, now);
+        present = now;
+        for (var i = 0; i < MostAgedAtOnce && impatient.First is { } group && group.PatientUntil <= now; i++)
+            Age(group, now);
     }
 
     public SequenceGroup? Last(ServiceClass ofClass, TenantAccount tenant)
@@ -139,23 +150,34 @@ public sealed class FairOrder : IAdmissionOrder
         return null;
     }
 
-    private void Lift(SequenceGroup group, long now)
+    private void Age(SequenceGroup group, long now)
     {
+        var starves = group.Class != ServiceClass.Interactive && (starvesFrom[(int)group.Class] <= now || group.UrgentFrom <= now);
         var waits = Remove(group);
-        Uncount(QueueOf(group));
-        if (group.Class == ServiceClass.Interactive)
-            group.Aged = true;
-        else
+        if (starves)
+        {
+            Uncount(QueueOf(group));
             group.Class--;
+            Enter(QueueOf(group));
+        }
+        else
+        {
+            group.Aged = true;
+        }
 
-        Enter(QueueOf(group));
         if (waits)
             Add(group, now);
-        group.PatientUntil = group.Aged ? long.MaxValue : now + patience[(int)group.Class];
+        group.PatientUntil = Until(group, now);
         impatient.Update(group);
     }
 
-    private long Until(SequenceGroup group, long now) => group.Aged ? long.MaxValue : Math.Min(now + patience[(int)group.Class], group.UrgentFrom);
+    // Interactive and aged is as far as it goes.
+    private long Until(SequenceGroup group, long now) => group.Class switch
+    {
+        ServiceClass.Interactive when group.Aged => long.MaxValue,
+        ServiceClass.Batch => Math.Min(now + patience[(int)group.Class], group.UrgentFrom),
+        _ => now + patience[(int)group.Class],
+    };
 
     private void Enter(TenantQueue queue)
     {

@@ -23,6 +23,10 @@ public sealed class FirstComeFirstServed : IAdmissionOrder
 
     public void Charge(TenantAccount tenant, double service) => tenant.Service += service;
 
+    public void Serve(SequenceGroup group)
+    {
+    }
+
     public void Age(long now)
     {
     }

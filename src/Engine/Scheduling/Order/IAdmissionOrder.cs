@@ -27,6 +27,9 @@ public interface IAdmissionOrder
     /// <summary>The tenant has received this much service more, already divided by its weight.</summary>
     void Charge(TenantAccount tenant, double service);
 
+    /// <summary>The group has tokens of its prompt in the step that is planned.</summary>
+    void Serve(SequenceGroup group);
+
     /// <summary>Lifts those whose patience has ended.</summary>
     void Age(long now);
 
