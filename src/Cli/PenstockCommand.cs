@@ -6,11 +6,13 @@ using Penstock.Cli.Chat;
 using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
+using Penstock.Cli.Plan;
 using Penstock.Cli.Serve;
 using Penstock.Contracts.Errors;
 using Penstock.Engine.Llama;
 using Penstock.Ledger;
 using Penstock.Models.Gguf;
+using Penstock.Planning;
 
 namespace Penstock.Cli;
 
@@ -27,6 +29,7 @@ public static class PenstockCommand
             BenchCommand.Create(),
             LedgerCommand.Create(),
             ModelsCommand.Create(),
+            PlanCommand.Create(),
         };
         // Without a command there is nothing to do but to say what could be done.
         root.SetAction(result => new HelpAction().Invoke(result));
@@ -75,7 +78,7 @@ public static class PenstockCommand
             Terminal.WriteError(error, failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is GgufException or LlamaLibraryException or LedgerException or PenstockException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is GgufException or PlanningFileException or LlamaLibraryException or LedgerException or PenstockException or IOException or UnauthorizedAccessException)
         {
             Terminal.WriteError(error, failure.Message);
             return ExitCode.Failed;

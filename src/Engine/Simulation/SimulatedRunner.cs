@@ -81,7 +81,13 @@ public sealed class SimulatedRunner : IModelRunner
 
         outputCount = 0;
         foreach (var slice in batch.Slices)
-            Compute(slice, batch.Tokens.Slice(slice.Offset, slice.Count));
+        {
+            if (options.BooksOnly)
+                Book(slice);
+            else
+                Compute(slice, batch.Tokens.Slice(slice.Offset, slice.Count));
+        }
+
         notANumber = fault == FaultKind.NotANumber ? OutputsOf(batch.Slices[0]) : 0;
         return StepOutcome.Completed;
     }
@@ -125,9 +131,22 @@ public sealed class SimulatedRunner : IModelRunner
         kv.Append(slice.Sequence, slice.Count);
     }
 
+    private void Book(StepSlice slice)
+    {
+        for (var i = OutputsOf(slice); i > 0; i--)
+            (outputs[outputCount], written[outputCount++]) = (0, false);
+        kv.Append(slice.Sequence, slice.Count);
+    }
+
     // Between -4 and 4: flat enough for every filter to have work to do.
     private void Fill(int index, Span<float> values)
     {
+        if (options.BooksOnly)
+        {
+            values.Clear();
+            return;
+        }
+
         if (index < notANumber)
         {
             values.Fill(float.NaN);

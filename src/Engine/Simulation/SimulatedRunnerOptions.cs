@@ -18,6 +18,9 @@ public sealed class SimulatedRunnerOptions
     /// <summary>The "weights": two runners with different ones give different logits and refuse each other's saved KV.</summary>
     public ulong Model { get; init; } = 1;
 
+    /// <summary>Keep the KV blocks' books and compute nothing: logits are zeros. A step then costs no time of this machine that grows with its context.</summary>
+    public bool BooksOnly { get; init; }
+
     public StepCost Cost { get; init; } = StepCost.SmallMachine;
 
     public IReadOnlyList<PlantedFault> Faults { get; init; } = [];
