@@ -11,17 +11,18 @@ namespace Penstock.Ledger;
 /// </remarks>
 public sealed class LedgerReader : IDisposable
 {
-    private static readonly string Select = $"SELECT {RecordReader.Columns}, seq FROM request";
     private static readonly int SequenceColumn = RecordColumns.All.Count;
 
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(5);
 
     private readonly SqliteConnection connection;
     private readonly LabelTable labels;
+    private readonly string select;
 
-    private LedgerReader(SqliteConnection connection, string file)
+    private LedgerReader(SqliteConnection connection, string file, int version)
     {
         this.connection = connection;
+        select = $"SELECT {RecordReader.Columns(version)}, seq FROM request";
         File = file;
         labels = new LabelTable(connection);
     }
@@ -44,8 +45,7 @@ public sealed class LedgerReader : IDisposable
             var opened = SqliteConnections.Open(path, SqliteOpenMode.ReadOnly, BusyTimeout);
             try
             {
-                LedgerSchema.VersionOf(opened, path);
-                return new LedgerReader(opened, path);
+                return new LedgerReader(opened, path, LedgerSchema.VersionOf(opened, path));
             }
             catch
             {
@@ -60,20 +60,20 @@ public sealed class LedgerReader : IDisposable
     }
 
     /// <summary>Every record in the order of admission, streamed: memory does not grow with the ledger. Finish or dispose the enumeration before the next call.</summary>
-    public IEnumerable<RequestRecord> ReadAll() => Query($"{Select} ORDER BY seq").Select(entry => entry.Record);
+    public IEnumerable<RequestRecord> ReadAll() => Query($"{select} ORDER BY seq").Select(entry => entry.Record);
 
     /// <summary>The last records in the order of admission.</summary>
     public IReadOnlyList<LedgerEntry> Tail(int count) =>
-        [.. Query($"{Select} WHERE seq IN (SELECT seq FROM request ORDER BY seq DESC LIMIT $value) ORDER BY seq", count)];
+        [.. Query($"{select} WHERE seq IN (SELECT seq FROM request ORDER BY seq DESC LIMIT $value) ORDER BY seq", count)];
 
     /// <summary>The records admitted after a place in the ledger, in the order of admission.</summary>
-    public IReadOnlyList<LedgerEntry> After(long sequence) => [.. Query($"{Select} WHERE seq > $value ORDER BY seq", sequence)];
+    public IReadOnlyList<LedgerEntry> After(long sequence) => [.. Query($"{select} WHERE seq > $value ORDER BY seq", sequence)];
 
     /// <summary>The record at a place, or null.</summary>
-    public LedgerEntry? At(long sequence) => Query($"{Select} WHERE seq = $value", sequence).FirstOrDefault();
+    public LedgerEntry? At(long sequence) => Query($"{select} WHERE seq = $value", sequence).FirstOrDefault();
 
     /// <summary>The record of a request, or null.</summary>
-    public RequestRecord? Find(string requestId) => Query($"{Select} WHERE request_id = $value", requestId).FirstOrDefault()?.Record;
+    public RequestRecord? Find(string requestId) => Query($"{select} WHERE request_id = $value", requestId).FirstOrDefault()?.Record;
 
     /// <summary>Counts up whenever a writer has committed since this reader looked last; cheap enough to ask many times a second.</summary>
     public long DataVersion() => connection.Scalar("PRAGMA data_version");
@@ -89,7 +89,7 @@ public sealed class LedgerReader : IDisposable
     internal ReadMoment Freeze() => new(connection, File);
 
     /// <summary><see cref="ReadAll()"/> within a moment that the caller holds.</summary>
-    internal IEnumerable<RequestRecord> ReadAll(ReadMoment moment) => Query($"{Select} ORDER BY seq", within: moment).Select(entry => entry.Record);
+    internal IEnumerable<RequestRecord> ReadAll(ReadMoment moment) => Query($"{select} ORDER BY seq", within: moment).Select(entry => entry.Record);
 
     internal SqliteCommand Command(string sql, object? value = null)
     {

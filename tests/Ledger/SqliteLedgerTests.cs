@@ -17,6 +17,10 @@ public sealed class SqliteLedgerTests : IDisposable
         {
             Kind = RequestKind.Embedding,
             Choices = 3,
+            Class = ServiceClass.Batch,
+            Preemptions = 2,
+            Digest = "00112233445566778899aabbccddeeff",
+            Gaps = new GapRecord { Target = TimeSpan.FromMilliseconds(80) },
             Intent = RequestIntent.Shadow,
             RunId = "run",
             ParentId = "parent",
@@ -38,6 +42,26 @@ public sealed class SqliteLedgerTests : IDisposable
 
         using var reader = Read();
         Assert.Equal(record, Assert.Single(reader.ReadAll()));
+    }
+
+    [Fact]
+    public async Task Finish_GapsOverTheTarget_ReadBack()
+    {
+        var gaps = new GapRecord
+        {
+            Target = TimeSpan.FromMilliseconds(100),
+            Counts = [1, 2, 3, 4, 5, 6, 7],
+            LargestCause = GapCause.Prefill,
+            LargestCauseClass = ServiceClass.Interactive,
+        };
+        await using var ledger = await OpenAsync();
+
+        await ledger.FinishAsync(Records.Finished("req_1") with { Gaps = gaps }, default);
+
+        using var reader = Read();
+        var read = reader.Find("req_1")!.Gaps;
+        Assert.Equal(gaps.Counts, read.Counts);
+        Assert.Equal(gaps, read with { Counts = gaps.Counts });
     }
 
     [Fact]

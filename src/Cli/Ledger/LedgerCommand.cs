@@ -11,6 +11,7 @@ public static class LedgerCommand
         TailCommand.Create(),
         SummaryCommand.Create(),
         AuditCommand.Create(),
+        ReportCommand.Create(),
     };
 
     internal static Option<string> DataOption() => new("--data")

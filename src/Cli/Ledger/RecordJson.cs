@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Penstock.Contracts.Records;
 
 namespace Penstock.Cli.Ledger;
@@ -20,6 +21,7 @@ internal static class RecordJson
         r.Fingerprint,
         r.Stream,
         r.Choices,
+        Class = Word(r.Class),
         Intent = Word(r.Intent),
         r.RunId,
         r.ParentId,
@@ -42,6 +44,13 @@ internal static class RecordJson
         WallMs = r.WallTime.TotalMilliseconds,
         TtftMs = r.TimeToFirstToken?.TotalMilliseconds,
         LargestGapMs = r.LargestGap?.TotalMilliseconds,
+        GapTargetMs = r.Gaps.Target == TimeSpan.Zero ? (double?)null : r.Gaps.Target.TotalMilliseconds,
+        GapsOverTarget = r.Gaps.Counts.Select((count, cause) => (Cause: (GapCause)cause, count)).Where(entry => entry.count > 0)
+            .ToDictionary(entry => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{entry.Cause}"), entry => entry.count),
+        LargestGapCause = r.Gaps.LargestCause is { } cause ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{cause}") : null,
+        LargestGapCauseClass = Word(r.Gaps.LargestCauseClass),
+        r.Preemptions,
+        r.Digest,
         FinishReason = Word(r.FinishReason),
         FinishCause = Word(r.FinishCause),
         FinishPhase = Word(r.FinishPhase),

@@ -15,6 +15,9 @@ public sealed record TargetDescription
     /// <summary>Most tokens of prompt and output together.</summary>
     public required int ContextLength { get; init; }
 
+    /// <summary>The longest time between two tokens of a stream that it aims at; null = none.</summary>
+    public TimeSpan? GapTarget { get; init; }
+
     /// <summary>When the model was loaded or configured.</summary>
     public required DateTimeOffset Since { get; init; }
 }

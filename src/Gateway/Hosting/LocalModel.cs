@@ -72,15 +72,16 @@ public sealed class LocalModel : IAsyncDisposable
         var runner = RunnerLoader.Load(file, model.Runner, options, progress);
         try
         {
+            var engine = Engine(model, options);
             var target = new TargetDescription
             {
                 Name = name,
                 Owner = "penstock",
                 Fingerprint = $"{ModelFingerprint.Compute(file)}@{runner.Capabilities.Name}",
                 ContextLength = runner.Capabilities.ContextLength,
+                GapTarget = engine.GapTarget,
                 Since = time.GetUtcNow(),
             };
-            var engine = Engine(model, options);
             var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, TemplateError = templateError, OnFault = onFault }, runner, tokenizer, template, time);
             return new LocalModel(file, local, tokenizer, description, warning);
         }

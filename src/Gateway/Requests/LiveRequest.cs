@@ -29,7 +29,7 @@ public sealed class LiveRequest(
     private bool finished;
 
     /// <summary>What has become of the tokens so far.</summary>
-    public Delivery Delivery { get; } = new(time);
+    public Delivery Delivery { get; } = new(time, request.Stream ? target.GapTarget : null);
 
     /// <summary>Tokens of the prompt, once admitted.</summary>
     public int PromptTokens { get; private set; }
@@ -168,7 +168,7 @@ public sealed class LiveRequest(
             WallTime = timeline.Until(end),
             TimeToFirstToken = Delivery.FirstAt == 0 ? null : timeline.Until(Delivery.FirstAt),
             LargestGap = summary?.LargestGap,
-            Gaps = summary?.Gaps ?? GapRecord.None,
+            Gaps = GapsOf(summary),
             Preemptions = summary?.Preemptions ?? 0,
             Digest = summary?.Digest,
             FinishReason = ending.Reason,
@@ -191,6 +191,23 @@ public sealed class LiveRequest(
                 GatewayLog.EndNotRecorded(logger, exception, request.RequestId, record.ToString());
             }
         }
+    }
+
+    // The engine does not wait for a reader, so what a reader delays is seen here alone.
+    private GapRecord GapsOf(GenerationSummary? summary)
+    {
+        var gaps = summary?.Gaps ?? GapRecord.None;
+        if (Delivery.SlowReads == 0)
+        {
+            return gaps;
+        }
+
+        var counts = gaps.Counts.Count == 0 ? new int[Enum.GetValues<GapCause>().Length] : [.. gaps.Counts];
+        counts[(int)GapCause.SlowReader] += Delivery.SlowReads;
+        gaps = gaps with { Target = target.GapTarget ?? gaps.Target, Counts = counts };
+        return gaps.LargestCause is not null && summary?.LargestGap >= Delivery.LongestSlowRead
+            ? gaps
+            : gaps with { LargestCause = GapCause.SlowReader, LargestCauseClass = null };
     }
 
     private PenstockError Unforeseen(Exception exception)

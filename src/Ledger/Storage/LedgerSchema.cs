@@ -84,17 +84,38 @@ internal static class LedgerSchema
         FROM request r;
         """;
 
-    private static readonly string[] Migrations = [First];
+    /// <summary>Version 2: what the scheduler did to a request, and the digest of its tokens. Rows of version 1 were all of the standard class (1).</summary>
+    private const string Second = """
+        ALTER TABLE request ADD COLUMN class INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE request ADD COLUMN preemptions INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE request ADD COLUMN digest BLOB;
+        ALTER TABLE request ADD COLUMN gap_target_ticks INTEGER;
+        ALTER TABLE request ADD COLUMN gap_cause INTEGER;
+        ALTER TABLE request ADD COLUMN gap_class INTEGER;
+        ALTER TABLE request ADD COLUMN gaps_preemption INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE request ADD COLUMN gaps_kv_movement INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE request ADD COLUMN gaps_prefill INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE request ADD COLUMN gaps_constraint INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE request ADD COLUMN gaps_garbage_collection INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE request ADD COLUMN gaps_slow_reader INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE request ADD COLUMN gaps_unknown INTEGER NOT NULL DEFAULT 0;
+        """;
+
+    private static readonly string[] Migrations = [First, Second];
 
     /// <summary>The version that this build writes and reads.</summary>
     public static int Current => Migrations.Length;
 
     /// <summary>Brings a new or older ledger to <see cref="Current"/>, each version in its own transaction.</summary>
+    /// <param name="connection">The open database.</param>
+    /// <param name="file">Its file, for messages.</param>
+    /// <param name="time">The clock that dates the versions.</param>
+    /// <param name="version">Stop there; null = <see cref="Current"/>.</param>
     /// <exception cref="LedgerException">The database is not a ledger, or a newer one.</exception>
-    public static void Migrate(SqliteConnection connection, string file, TimeProvider time)
+    public static void Migrate(SqliteConnection connection, string file, TimeProvider time, int? version = null)
     {
-        var version = IsEmpty(connection) ? 0 : VersionOf(connection, file);
-        for (var next = version + 1; next <= Current; next++)
+        var present = IsEmpty(connection) ? 0 : VersionOf(connection, file);
+        for (var next = present + 1; next <= (version ?? Current); next++)
         {
             var prologue = next == 1 ? "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL);\n" : "";
             var epilogue = $"INSERT INTO schema_version VALUES ({next}, '{time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)}');";

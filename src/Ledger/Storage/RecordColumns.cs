@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Penstock.Contracts.Records;
 
 namespace Penstock.Ledger.Storage;
@@ -5,8 +6,8 @@ namespace Penstock.Ledger.Storage;
 /// <summary>How a record maps to the columns of <c>request</c>, for writing. <see cref="RecordReader"/> reads the same list in the same order.</summary>
 internal static class RecordColumns
 {
-    /// <summary>A column and the value that a record has for it.</summary>
-    public sealed record Column(string Name, Func<RequestRecord, LabelTable, object?> Value);
+    /// <summary>A column, the value that a record has for it, and the version of the schema that it came with.</summary>
+    public sealed record Column(string Name, Func<RequestRecord, LabelTable, object?> Value, int Since = 1);
 
     /// <summary>What admission knows; the rest keeps its default until the end.</summary>
     public static IReadOnlyList<Column> Admission { get; } =
@@ -23,6 +24,7 @@ internal static class RecordColumns
         new("fingerprint", (r, labels) => labels.IdOf(r.Fingerprint)),
         new("stream", (r, _) => r.Stream ? 1 : 0),
         new("choices", (r, _) => r.Choices),
+        new("class", (r, _) => (int)r.Class, Since: 2),
         new("intent", (r, _) => (int)r.Intent),
         new("run_id", (r, _) => r.RunId),
         new("parent_id", (r, _) => r.ParentId),
@@ -66,6 +68,13 @@ internal static class RecordColumns
         new("finish_phase", (r, _) => (int?)r.FinishPhase),
         new("error_code", (r, labels) => labels.IdOf(r.ErrorCode)),
         new("cost_picousd", (r, _) => r.CostUsd is { } usd ? (long)decimal.Round(usd * PicoUsd) : null),
+        new("preemptions", (r, _) => r.Preemptions, Since: 2),
+        new("digest", (r, _) => r.Digest is { } digest ? Convert.FromHexString(digest) : null, Since: 2),
+        new("gap_target_ticks", (r, _) => r.Gaps.Target == TimeSpan.Zero ? null : r.Gaps.Target.Ticks, Since: 2),
+        new("gap_cause", (r, _) => (int?)r.Gaps.LargestCause, Since: 2),
+        new("gap_class", (r, _) => (int?)r.Gaps.LargestCauseClass, Since: 2),
+        .. Enum.GetValues<GapCause>().Select(cause => new Column(
+            $"gaps_{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{cause}")}", (r, _) => r.Gaps.Counts.Count == 0 ? 0 : r.Gaps.Counts[(int)cause], Since: 2)),
     ];
 
     /// <summary>Money is stored in whole units of 10^-12 dollars: exact for any price of a million tokens with six digits, and sums in SQL stay exact.</summary>

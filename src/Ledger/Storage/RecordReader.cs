@@ -7,7 +7,8 @@ namespace Penstock.Ledger.Storage;
 /// <summary>Reads a row of <c>request</c> whose columns are those of <see cref="RecordColumns.All"/>, in that order.</summary>
 internal static class RecordReader
 {
-    public static string Columns { get; } = string.Join(", ", RecordColumns.All.Select(column => column.Name));
+    /// <summary>The columns in a ledger of this version. Those that came later are null, which reads as their default.</summary>
+    public static string Columns(int version) => string.Join(", ", RecordColumns.All.Select(column => column.Since <= version ? column.Name : $"NULL AS {column.Name}"));
 
     /// <param name="row">A row of <c>SELECT <see cref="Columns"/>, ...</c>.</param>
     /// <param name="labels">The texts of the same database.</param>
@@ -30,6 +31,7 @@ internal static class RecordReader
             Fingerprint = next.Label(),
             Stream = next.Int() != 0,
             Choices = next.Int(),
+            Class = (ServiceClass?)next.MaybeInt() ?? ServiceClass.Standard,
             Intent = (RequestIntent)next.Int(),
             RunId = next.Text(),
             ParentId = next.Text(),
@@ -50,6 +52,9 @@ internal static class RecordReader
             FinishPhase = (RequestPhase?)next.MaybeInt(),
             ErrorCode = next.Label(),
             CostUsd = next.Long() is { } pico ? pico / RecordColumns.PicoUsd : null,
+            Preemptions = next.Int(),
+            Digest = next.Hex(),
+            Gaps = Gaps(ref next),
         };
     }
 
@@ -71,6 +76,17 @@ internal static class RecordReader
         Accepted = next.Int(),
         Rejected = next.Int(),
     };
+
+    private static GapRecord Gaps(ref Cursor next)
+    {
+        var gaps = GapRecord.None with
+        {
+            Target = next.Duration() ?? TimeSpan.Zero,
+            LargestCause = (GapCause?)next.MaybeInt(),
+            LargestCauseClass = (ServiceClass?)next.MaybeInt(),
+        };
+        return gaps.LargestCause is null ? gaps : gaps with { Counts = [next.Int(), next.Int(), next.Int(), next.Int(), next.Int(), next.Int(), next.Int()] };
+    }
 
     private static PhaseDurations Phases(ref Cursor next) => new()
     {
@@ -96,6 +112,8 @@ internal static class RecordReader
         public int? MaybeInt() => checked((int?)Long());
 
         public string? Text() => row.IsDBNull(++column) ? null : row.GetString(column);
+
+        public string? Hex() => row.IsDBNull(++column) ? null : Convert.ToHexStringLower(row.GetFieldValue<byte[]>(column));
 
         public string? Label() => Long() is { } id ? labels.TextOf(id) : null;
 
