@@ -79,7 +79,7 @@ public sealed class StepBudget
         if (tokens < Math.Min(most, blockTokens / prefillEvery))
             tokens = 0;
         return mayForce && tokens == 0 && Work.PromptTokens == 0 && (stepsWithoutPrompt + 1 >= prefillEvery || Work.DecodeRows == 0)
-            ? Math.Min(most, blockTokens)
+            ? Math.Min(most, Math.Max(blockTokens, Overdue(start)))
             : tokens;
     }
 
@@ -111,10 +111,14 @@ public sealed class StepBudget
 
     private bool Fits(in StepWork work) => model.Predict(work) * coefficientMargin <= Target;
 
+    private double WithinTarget(int start) => Within((Target / coefficientMargin) - model.Predict(Work), start);
+
+    // Where the streams alone miss the target, the prompt gets as much time of the step that is its turn as they are late by.
+    private int Overdue(int start) => Work.DecodeRows == 0 ? 0 : (int)Math.Min(2 * largestPrompt, Within(model.Predict(Work) - Target, start));
+
     // PromptToken x + PromptContext (start x + x²/2) = the time that is left.
-    private double WithinTarget(int start)
+    private double Within(double left, int start)
     {
-        var left = (Target / coefficientMargin) - model.Predict(Work);
         if (left <= 0)
             return 0;
 
