@@ -1,4 +1,5 @@
 using System.Buffers;
+using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 
 namespace Penstock.Tests.Engine.Conformance;
@@ -130,6 +131,37 @@ public abstract class ModelRunnerConformance
         kv.Release(0);
         kv.Release(1);
         Assert.Equal(kv.TotalBlocks, kv.FreeBlocks);
+    }
+
+    /// <summary>A request that starts from a cached prefix says what it says alone: the prompt's logits and every token after them.</summary>
+    [Theory]
+    [InlineData(17)]
+    [InlineData(33)]
+    [InlineData(50)]
+    public void PrefixCache_StartFromAPrefix_SameLogitsAsAlone(int agreed)
+    {
+        using var runner = Create(new RunnerSize());
+        var cache = new PrefixCache(runner.Kv, firstSequence: 4, sequences: 2);
+        var owner = cache.OwnerOf("t");
+        int[] prompt = [.. runner.Tokens(60)[..agreed], .. runner.Tokens(20, seed: 9)];
+        var (expected, after) = (runner.Alone(prompt, sequence: 0), runner.Alone([.. prompt, 5], sequence: 0));
+
+        // Two others leave their prompts behind, in chunks that do not end with blocks; the first is split where the second leaves it.
+        foreach (var tokens in new[] { runner.Tokens(60), [.. runner.Tokens(60)[..40], 1, 2, 3, 4, 5, 6, 7, 8, 9] })
+        {
+            var lease = cache.Attach("t", tokens.AsSpan(0, tokens.Length - 1), 0, lease: null);
+            runner.Prefill(0, tokens[(lease?.End ?? 0)..], chunk: 23);
+            cache.KeepLast("t", owner, tokens, 0, lease);
+            runner.Kv.Release(0);
+            if (lease is not null)
+                cache.Detach(lease);
+        }
+
+        var own = cache.Attach("t", prompt.AsSpan(0, prompt.Length - 1), 1, lease: null);
+        Assert.Equal(agreed / runner.Kv.BlockTokens * runner.Kv.BlockTokens, own!.End);
+        AssertSame(runner, expected, runner.Prefill(1, prompt[own.End..]));
+        Assert.True(cache.MakeRoom(runner.Kv.FreeBlocks + cache.EvictableBlocks));
+        AssertSame(runner, after, runner.Decode(1, 5));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class ConfigurationTests
             $$"""
             listen: http://127.0.0.1:9000
             models:
-              - { name: chat, path: models/pebble.gguf, runner: llama, gap_target_ms: 80.5 }
+              - { name: chat, path: models/pebble.gguf, runner: llama, gap_target_ms: 80.5, pinned_prefixes: ["Be kind."] }
             llama_libraries: native/libraries
             policy: fcfs
             tenants:
@@ -29,7 +29,9 @@ public sealed class ConfigurationTests
 
         Assert.Empty(faults);
         Assert.Equal(["http://127.0.0.1:9000"], config.Listen);
-        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)), config.Models.Single());
+        var model = config.Models.Single();
+        Assert.Equal(["Be kind."], model.PinnedPrefixes);
+        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)) { PinnedPrefixes = model.PinnedPrefixes }, model);
         Assert.Equal("native/libraries", config.LlamaLibraries);
         Assert.Equal("acme", config.ApiKeys.Single().Tenant);
         Assert.Equal("data/other.db", config.LedgerFile);

@@ -2,6 +2,7 @@ using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
+using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Sampling;
 using Penstock.Engine.Scheduling;
@@ -77,13 +78,38 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
         _ => PrepareEmbedding(request),
     };
 
-    /// <summary>Answers a small request of its own; <see cref="Ready"/> is true afterwards.</summary>
+    /// <summary>Answers a small request of its own and computes the pinned prefixes; <see cref="Ready"/> is true afterwards.</summary>
     /// <returns>Null, or why the model cannot answer.</returns>
     public async ValueTask<PenstockError?> WarmUpAsync(CancellationToken cancellationToken)
     {
+        if (await ComputeAsync([Tokenizer.BosToken ?? 0], GroupTerms.Default, cancellationToken) is { } error)
+            return error;
+
+        foreach (var text in options.PinnedPrefixes)
+        {
+            if (await PinAsync(text, cancellationToken) is { } unfit)
+                return unfit;
+        }
+
+        warm = true;
+        return null;
+    }
+
+    /// <summary>Computes a system prompt and keeps it for the chats of everybody, whatever their salts; it is evicted when nothing else is left. Whole KV blocks of it are kept.</summary>
+    /// <returns>Null, or why it cannot be.</returns>
+    public ValueTask<PenstockError?> PinAsync(string systemPrompt, CancellationToken cancellationToken)
+    {
+        var prefix = prompts.SystemPrefix(systemPrompt);
+        return !prefix.Ok ? new(prefix.Error)
+            : checks.Input(prefix.Value) is { } tooLong ? new(tooLong)
+            : ComputeAsync(prefix.Value, new GroupTerms { PrefixDomain = PrefixTree.Common }, cancellationToken);
+    }
+
+    private async ValueTask<PenstockError?> ComputeAsync(int[] prompt, GroupTerms terms, CancellationToken cancellationToken)
+    {
         var settings = new GenerationSettings
         {
-            MaxOutputTokens = 2,
+            MaxOutputTokens = 1,
             Choices = 1,
             Sampling = new SamplingOptions { Temperature = 0 },
             Seed = 0,
@@ -91,13 +117,12 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             StartsText = true,
             IgnoreEndOfGeneration = true,
         };
-        var request = new GenerationRequest([Tokenizer.BosToken ?? 0], settings, Tokenizer, segments);
+        var request = new GenerationRequest(prompt, settings, Tokenizer, segments, terms);
         if (core.Submit(request) is { } refused)
             return refused;
 
         await using var generation = new Generation(core, request);
         await generation.Completion.WaitAsync(cancellationToken);
-        warm |= request.Ending.Error is null;
         return request.Ending.Error;
     }
 

@@ -13,6 +13,9 @@ public sealed class LocalTargetOptions
     /// <summary>Bounds of its engine.</summary>
     public EngineOptions Engine { get; init; } = new();
 
+    /// <summary>System prompts whose KV everybody shares and that are evicted last, computed when the model is warmed up; see <see cref="LocalTarget.PinAsync"/>. Default none.</summary>
+    public IReadOnlyList<string> PinnedPrefixes { get; init; } = [];
+
     /// <summary>How embeddings are made of hidden states. Default: the mean over the input's tokens, also for models that name no pooling.</summary>
     public PoolingType Pooling { get; init; } = PoolingType.Mean;
 

@@ -46,6 +46,28 @@ internal sealed class PromptBuilder(
         return Checked(tokens, "messages");
     }
 
+    /// <summary>What all chats begin with that have this system prompt: the tokens in which two of them with different questions agree.</summary>
+    public Outcome<int[]> SystemPrefix(string systemPrompt)
+    {
+        var (first, second) = (Ask("a"), Ask("b"));
+        if (!first.Ok)
+            return first.Error;
+        if (!second.Ok)
+            return second.Error;
+
+        var agreed = first.Value.AsSpan().CommonPrefixLength(second.Value);
+        return agreed == 0 ? new PenstockError(ErrorCode.InvalidRequest, "The prefix has no tokens. Pin some text.") : first.Value[..agreed];
+
+        Outcome<int[]> Ask(string question) => Chat(new InferenceRequest
+        {
+            RequestId = "pin",
+            Tenant = "",
+            Kind = RequestKind.Chat,
+            Model = model,
+            Messages = [new ChatMessage { Role = "system", Content = systemPrompt }, new ChatMessage { Role = "user", Content = question }],
+        });
+    }
+
     public Outcome<int[]> Raw(PromptInput input, string param)
     {
         if (input.Tokens is not null)

@@ -98,11 +98,11 @@ public sealed record ConfigFile(
 
     private static ModelOptions? Model(YamlNodeReader model)
     {
-        model.Allow(["name", "path", "runner", "gap_target_ms"], notYet: ["adapters", "draft"]);
+        model.Allow(["name", "path", "runner", "gap_target_ms", "pinned_prefixes"], notYet: ["adapters", "draft"]);
         var name = model.String("name");
         var runner = Runner(model);
         TimeSpan? gap = model.Number("gap_target_ms", 1, MostGapMilliseconds) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
-        return model.RequiredString("path") is { } path ? new ModelOptions(path, name, runner, gap) : null;
+        return model.RequiredString("path") is { } path ? new ModelOptions(path, name, runner, gap) { PinnedPrefixes = [.. model.Strings("pinned_prefixes")] } : null;
     }
 
     private static RunnerChoice Runner(YamlNodeReader model)

@@ -82,7 +82,7 @@ public sealed class LocalModel : IAsyncDisposable
                 GapTarget = engine.GapTarget,
                 Since = time.GetUtcNow(),
             };
-            var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, TemplateError = templateError, OnFault = onFault }, runner, tokenizer, template, time);
+            var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, TemplateError = templateError, OnFault = onFault, PinnedPrefixes = model.PinnedPrefixes }, runner, tokenizer, template, time);
             return new LocalModel(file, local, tokenizer, description, warning);
         }
         catch

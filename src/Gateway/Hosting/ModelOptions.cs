@@ -5,4 +5,8 @@ namespace Penstock.Gateway.Hosting;
 /// <param name="Name">The public name; null takes the file's <c>general.name</c>, else the file's name.</param>
 /// <param name="Runner">What computes it.</param>
 /// <param name="GapTarget">The longest time between two tokens of a stream that its engine aims at; null = 100 ms.</param>
-public sealed record ModelOptions(string Path, string? Name = null, RunnerChoice Runner = RunnerChoice.Auto, TimeSpan? GapTarget = null);
+public sealed record ModelOptions(string Path, string? Name = null, RunnerChoice Runner = RunnerChoice.Auto, TimeSpan? GapTarget = null)
+{
+    /// <summary>System prompts that are computed at start and kept for every tenant's chats.</summary>
+    public IReadOnlyList<string> PinnedPrefixes { get; init; } = [];
+}

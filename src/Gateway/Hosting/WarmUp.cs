@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
+using Penstock.Engine.Serving;
 
 namespace Penstock.Gateway.Hosting;
 
@@ -14,7 +15,8 @@ internal sealed class WarmUp(ModelCatalog models, Readiness readiness, ILogger<W
         {
             try
             {
-                if (await AskAsync(model, stoppingToken) is { } error)
+                var local = model.Target as LocalTarget;
+                if ((await AskAsync(model, stoppingToken) ?? (local is null ? null : await local.WarmUpAsync(stoppingToken))) is { } error)
                 {
                     GatewayLog.WarmUpFailed(logger, model.Name, error.Message, null);
                     continue;

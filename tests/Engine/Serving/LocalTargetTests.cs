@@ -217,6 +217,28 @@ public sealed class LocalTargetTests
         Assert.Equal(ErrorCode.Unavailable, target.Prepare(Requests.Completion("late")).OrThrow().Start().Error!.Code);
     }
 
+    [Fact]
+    public async Task Pin_SystemPrompt_IsSharedByEveryTenantsChats()
+    {
+        const string system = "You are the assistant of a shop that sells shoes, hats and umbrellas.";
+        var runner = new SimulatedRunner(new SimulatedRunnerOptions { VocabularySize = 258, MaxSequences = 80 });
+        var template = ChatTemplate.Parse("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}", "test").OrThrow();
+        await using var target = new LocalTarget(Requests.Options(), runner, new ByteTokenizer(258), template, TimeProvider.System);
+        Assert.Null(await target.PinAsync(system, TestContext.Current.CancellationToken));
+        foreach (var tenant in new[] { "a", "b" })
+        {
+            var answer = await target.AnswerAsync(Requests.Completion("") with
+            {
+                Tenant = tenant,
+                Kind = RequestKind.Chat,
+                Messages = [new ChatMessage { Role = "system", Content = system }, new ChatMessage { Role = "user", Content = $"I am {tenant}." }],
+            });
+            Assert.Equal(80, answer.Summary.Tokens.Cached);
+        }
+
+        Assert.Equal(ErrorCode.ContextLengthExceeded, (await target.PinAsync(new string('x', 600), TestContext.Current.CancellationToken))!.Code);
+    }
+
     private static SimulatedRunner Simulated() => new(new SimulatedRunnerOptions { VocabularySize = 258 });
 
     private static async Task<Contracts.Targets.EmbeddingResult> EmbedAsync(LocalTarget target, InferenceRequest request) =>
