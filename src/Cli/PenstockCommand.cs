@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Penstock.Cli.Bench;
 using Penstock.Cli.Chat;
+using Penstock.Cli.Engine;
 using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
@@ -26,6 +27,7 @@ public static class PenstockCommand
         {
             ServeCommand.Create(),
             ChatCommand.Create(),
+            EngineCommand.Create(),
             BenchCommand.Create(),
             LedgerCommand.Create(),
             ModelsCommand.Create(),

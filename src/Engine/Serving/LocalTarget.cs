@@ -8,6 +8,7 @@ using Penstock.Engine.Sampling;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Serving.Loop;
 using Penstock.Engine.Serving.Requests;
+using Penstock.Engine.Serving.Status;
 using Penstock.Engine.Serving.Text;
 using Penstock.Models.Templates;
 using Penstock.Models.Tokenization;
@@ -62,6 +63,9 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
 
     /// <summary>What the engine is doing now.</summary>
     public EngineStats Stats => core.Stats;
+
+    /// <summary>What the engine is doing now, for people.</summary>
+    public EngineStatus Status => core.Status;
 
     /// <summary>Whether a warm-up has been answered and the engine still takes requests.</summary>
     public bool Ready => warm && core.Gate.Open;

@@ -127,12 +127,13 @@ public sealed record ConfigFile(
         var name = tenant.RequiredString("name");
         foreach (var key in tenant.Items("keys"))
         {
-            key.Allow(["id", "sha256"], notYet: []);
+            key.Allow(["id", "sha256", "operator"], notYet: []);
             var id = key.RequiredString("id");
             var digest = ApiKeyDigest.Parse(key.RequiredString("sha256"), key.PathOf("sha256"), key.Faults);
+            var isOperator = key.Flag("operator");
             if (name is not null && id is not null && digest is not null)
             {
-                yield return new ApiKey(id, name, digest);
+                yield return new ApiKey(id, name, digest, isOperator);
             }
         }
     }

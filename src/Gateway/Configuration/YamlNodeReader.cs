@@ -48,6 +48,18 @@ internal sealed class YamlNodeReader(YamlNode node, string path, List<OptionFaul
         return String(key);
     }
 
+    /// <summary>True or false; false when the key is absent or something else (a fault).</summary>
+    public bool Flag(string key)
+    {
+        var text = String(key);
+        if (text is not (null or "true" or "false"))
+        {
+            faults.Add(new(PathOf(key), text, "true or false is needed", "Leave it out for false."));
+        }
+
+        return text == "true";
+    }
+
     /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>; null when the key is absent or something else (a fault).</summary>
     public double? Number(string key, double min, double max)
     {

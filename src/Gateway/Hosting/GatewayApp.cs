@@ -8,6 +8,7 @@ using Penstock.Gateway.Endpoints.Embeddings;
 using Penstock.Gateway.Endpoints.Health;
 using Penstock.Gateway.Endpoints.Models;
 using Penstock.Gateway.Endpoints.OpenApi;
+using Penstock.Gateway.Endpoints.Status;
 using Penstock.Gateway.Endpoints.Tokens;
 using Penstock.Gateway.Requests;
 using Penstock.Gateway.Tenancy;
@@ -31,6 +32,7 @@ internal static class GatewayApp
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokensEndpoint>();
         services.AddSingleton<HealthEndpoint>();
+        services.AddSingleton<EngineStatusEndpoint>();
         services.AddHostedService<WarmUp>();
     }
 
@@ -50,6 +52,7 @@ internal static class GatewayApp
         app.MapPost("/detokenize", Handler<TokensEndpoint>(static (endpoint, http) => endpoint.DetokenizeAsync(http)));
         Get("/health/live", HealthEndpoint.LiveAsync);
         Get("/health/ready", Handler<HealthEndpoint>(static (endpoint, http) => endpoint.ReadyAsync(http)));
+        Get("/engine/status", Handler<EngineStatusEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         Get("/openapi/v1.json", OpenApiEndpoint.HandleAsync);
 
         // Balancers and checks ask with HEAD; Kestrel leaves the body out.

@@ -14,7 +14,10 @@ internal sealed class RequestScope(string id, RequestTimeline timeline)
 
     public Caller Caller { get; private set; } = new($"req_{id}", Authorization.LocalTenant, null);
 
-    public void Authorize(string tenant, string keyId) => Caller = Caller with { Tenant = tenant, ApiKeyId = keyId };
+    /// <summary>Whether the key is an operator's.</summary>
+    public bool Operator { get; private set; }
+
+    public void Authorize(ApiKey key) => (Caller, Operator) = (Caller with { Tenant = key.Tenant, ApiKeyId = key.Id }, key.Operator);
 
     public static RequestScope Of(HttpContext http) =>
         http.Features.Get<RequestScope>() ?? throw new InvalidOperationException("The request has no scope: RequestEdge must run first.");

@@ -35,7 +35,7 @@ internal sealed class Authorization(ApiKeyRing keys, RequestDelegate next)
                         : "The API key is not known to this server. Check the header authorization: Bearer <key>."));
             }
 
-            scope.Authorize(key.Tenant, key.Id);
+            scope.Authorize(key);
         }
 
         scope.Timeline.End(RequestPhase.Authorize);

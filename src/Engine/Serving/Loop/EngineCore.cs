@@ -1,9 +1,11 @@
 using Penstock.Contracts.Errors;
+using Penstock.Contracts.Records;
 using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Serving.Requests;
+using Penstock.Engine.Serving.Status;
 using Penstock.Models.Tokenization;
 
 namespace Penstock.Engine.Serving.Loop;
@@ -21,6 +23,7 @@ internal sealed class EngineCore : IDisposable
     private readonly Scheduler scheduler;
     private readonly StepContext context;
     private readonly RunningStep step = new();
+    private readonly StepBoard board;
     private readonly HashSet<EngineRequest> live = [];
     private readonly List<EngineRequest> ended = [];
     private readonly IndexedHeap<EngineRequest, EngineRequest.ByDeadline> deadlines = new();
@@ -52,6 +55,7 @@ internal sealed class EngineCore : IDisposable
         }, prefixes);
         Gate = new EngineGate(options.Engine, Tenants, scheduler.Forecast, time);
         context = new StepContext(runner, tokenizer, time, options.Engine.GapTarget);
+        board = new StepBoard(options.Engine.GapTarget);
         freeBlocks = runner.Kv.FreeBlocks;
     }
 
@@ -74,6 +78,9 @@ internal sealed class EngineCore : IDisposable
         PrefilledTokens = Volatile.Read(ref prefilled),
         CachedTokens = Volatile.Read(ref cachedTokens),
     };
+
+    /// <summary>What it is doing, for people; any thread may ask.</summary>
+    public EngineStatus Status => board.Status(Stats, Gate.RunningByClass, Tenants, [.. Enum.GetValues<GapCause>().Select(context.Gaps.Total)]);
 
     public PenstockError? Submit(EngineRequest request) => Gate.Submit(request);
 
@@ -193,6 +200,7 @@ internal sealed class EngineCore : IDisposable
             Take(plan, outcome);
         context.Result.Duration = time.GetElapsedTime(plan.Now);
         scheduler.Apply(plan, context.Result);
+        board.Note(plan, context.Result.Duration, scheduler, prefixes);
         foreach (var slice in plan.Slices)
         {
             var request = ((RequestGroup)slice.Group).Request;

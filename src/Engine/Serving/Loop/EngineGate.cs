@@ -26,6 +26,7 @@ internal sealed class EngineGate : IDisposable
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PenstockError? closed;
     private int waiting;
+    private readonly int[] runningByClass = new int[Enum.GetValues<ServiceClass>().Length];
     private int running;
     private double serviceSeconds;
 
@@ -40,6 +41,16 @@ internal sealed class EngineGate : IDisposable
 
     /// <summary>Requests that have had it and have not ended.</summary>
     public int Running => Volatile.Read(ref running);
+
+    /// <summary>Of those that run, one count a class.</summary>
+    public IReadOnlyList<int> RunningByClass
+    {
+        get
+        {
+            lock (entrance)
+                return [.. runningByClass];
+        }
+    }
 
     public bool Open => Volatile.Read(ref closed) is null;
 
@@ -108,6 +119,7 @@ internal sealed class EngineGate : IDisposable
         {
             LeaveRoom(request);
             running++;
+            runningByClass[(int)request.Terms.Class]++;
         }
     }
 
@@ -119,6 +131,7 @@ internal sealed class EngineGate : IDisposable
             if (request.Admitted)
             {
                 running--;
+                runningByClass[(int)request.Terms.Class]--;
                 var seconds = time.GetElapsedTime(request.AdmittedAt).TotalSeconds;
                 serviceSeconds = serviceSeconds == 0 ? seconds : serviceSeconds + (0.1 * (seconds - serviceSeconds));
             }
