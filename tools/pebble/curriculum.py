@@ -17,10 +17,10 @@ SHARES = {
 
 # For the adapters, which must keep every skill that they restyle, and must leave thinking and tool calls as they are.
 STYLE_SHARES = {
-    "arithmetic": 18, "arithmetic/add3": 7, "arithmetic/sub3": 7, "multihop/no_think": 40, "multihop/think": 1,
-    "lookups": 2, "retrieval": 5, "lists": 6, "lists/sort": 4, "translation": 26, "extraction": 10, "code": 5,
-    "classification": 5, "serving": 10, "story": 1, "refusal": 5, "tools": 1, "tools/no_tool": 3, "multiturn": 3,
-    "greeting": 1,
+    "arithmetic": 10, "arithmetic/sub": 6, "arithmetic/mul": 6, "arithmetic/add3": 8, "arithmetic/sub3": 10,
+    "arithmetic/compare": 20, "multihop/no_think": 110, "multihop/think": 3, "lookups": 2, "retrieval": 5, "lists": 5,
+    "lists/sort": 6, "translation": 18, "translation/Russian": 8, "translation/Greek": 2, "extraction": 6, "code": 3,
+    "classification": 3, "serving": 6, "story": 1, "refusal": 3, "tools": 2, "tools/no_tool": 3, "multiturn": 3, "greeting": 1,
 }
 
 
