@@ -49,8 +49,7 @@ internal static class ReplayCommand
         using var interruption = new Interruption();
         var profile = CostProfileReader.ReadFile(cost);
         Describe(terminal, profile);
-        using var replayer = new Replayer(profile, options);
-        var report = terminal.Progress("Replaying", progress => replayer.Run(TraceReader.ReadFile(trace), progress, interruption.Token));
+        var report = terminal.Progress("Replaying", progress => Replayer.Run(TraceReader.ReadFile(trace), profile, options, progress, interruption.Token));
         if (report.Refused > 0)
             terminal.WriteNote($"{report.Refused} requests do not fit {profile.KvTokens} tokens of KV even alone; they were left out.");
         if (json)

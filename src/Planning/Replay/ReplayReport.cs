@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Penstock.Planning.Fairness;
 
 namespace Penstock.Planning.Replay;
@@ -56,16 +55,16 @@ public sealed record ReplayReport
 
     internal static ReplayReport Of(ReplayRecord record, IReadOnlyList<string> tenants, long origin, long end, long lastArrival, double? backloggedMax)
     {
-        Debug.Assert(record.Groups.TrueForAll(group => group.End > 0), "A request has not ended.");
-        var (prompt, output) = (record.Groups.Sum(group => (long)group.Prompt.Length), record.Groups.Sum(group => (long)group.Output));
-        var cached = record.Groups.Sum(group => (long)group.Cached);
+        var served = record.Served;
+        var (prompt, output) = (served.Sum(request => (long)request.PromptTokens), served.Sum(request => (long)request.OutputTokens));
+        var cached = served.Sum(request => (long)request.CachedTokens);
         var seconds = Seconds(end);
-        var spans = record.Groups.ConvertAll(group => new ServiceSpan(
-            group.TenantNumber, Seconds(group.Arrival), Seconds(group.FirstToken), Seconds(group.End), Fairness.ServiceDifference.Of(group.Prompt.Length, group.Output)));
+        var spans = served.ConvertAll(request => new ServiceSpan(
+            request.Tenant, Seconds(request.Arrival), Seconds(request.FirstToken), Seconds(request.End), Fairness.ServiceDifference.Of(request.PromptTokens, request.OutputTokens)));
         var series = Fairness.ServiceDifference.Series(spans, tenants.Count, Seconds(lastArrival));
         return new ReplayReport
         {
-            Requests = record.Groups.Count,
+            Requests = served.Count,
             Refused = record.Refused,
             Tenants = tenants.Count,
             PromptTokens = prompt,
@@ -78,10 +77,10 @@ public sealed record ReplayReport
             ServiceDifference = series.Count == 0 ? null : new DifferenceOverTime(series.Max(point => point.Service), series.Average(point => point.Service)),
             AccumulatedDifference = series.Count == 0 ? null : new AccumulatedDifference(series.Max(point => point.Accumulated), series[^1].Accumulated),
             BackloggedDifferenceMax = backloggedMax,
-            TtftS = FirstTokenTimes.Of(record.Groups.Select(Ttft)),
+            TtftS = FirstTokenTimes.Of(served.Select(Ttft)),
             TtftSByTenant = tenants.Select((name, number) => (name, number)).ToDictionary(
                 tenant => tenant.name,
-                tenant => FirstTokenTimes.Of(record.Groups.Where(group => group.TenantNumber == tenant.number).Select(Ttft)),
+                tenant => FirstTokenTimes.Of(served.Where(request => request.Tenant == tenant.number).Select(Ttft)),
                 StringComparer.Ordinal),
             PrefixHitRate = prompt > 0 ? (double)cached / prompt : 0,
             Series = series,
@@ -89,6 +88,6 @@ public sealed record ReplayReport
 
         double Seconds(long ticks) => (ticks - origin) / (double)TimeSpan.TicksPerSecond;
 
-        static double Ttft(ReplayedGroup group) => (group.FirstToken - group.Arrival) / (double)TimeSpan.TicksPerSecond;
+        static double Ttft(ServedRequest request) => (request.FirstToken - request.Arrival) / (double)TimeSpan.TicksPerSecond;
     }
 }

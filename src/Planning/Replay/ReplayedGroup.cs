@@ -3,20 +3,16 @@ using Penstock.Planning.Traces;
 
 namespace Penstock.Planning.Replay;
 
-/// <summary>A request of the trace in the scheduler, and when it got on. Times are the clock's ticks; 0 = not reached.</summary>
+/// <summary>A request of the trace in the scheduler, and how far it got. Times are the clock's ticks; 0 = not reached.</summary>
 internal sealed class ReplayedGroup(TraceRequest request, int number, int tenant, GroupTerms terms, long arrival)
     : SequenceGroup(Tokens(request, number), request.OutputTokens, 1, terms)
 {
-    public TraceRequest Request { get; } = request;
-
     /// <summary>Number of the tenant, from 0.</summary>
     public int TenantNumber { get; } = tenant;
 
     public long Arrival { get; } = arrival;
 
     public long FirstToken { get; set; }
-
-    public long End { get; set; }
 
     /// <summary>Tokens sampled so far.</summary>
     public int Output { get; set; }

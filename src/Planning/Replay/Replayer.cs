@@ -10,7 +10,7 @@ namespace Penstock.Planning.Replay;
 
 /// <summary>
 /// Runs a trace through the production <see cref="Scheduler"/> in virtual time: a step takes what the cost profile says, an idle gap
-/// nothing. The same trace, profile and options give the same report, on any machine. One run an instance.
+/// nothing. The same trace, profile and options give the same report, on any machine.
 /// </summary>
 /// <remarks>
 /// As in the server, what arrives during a step is seen after it, and each answer is as long as the trace says. Requests that arrive
@@ -19,6 +19,7 @@ namespace Penstock.Planning.Replay;
 public sealed class Replayer : IDisposable
 {
     private const int MostSequences = 1024;
+    private const int MostParked = 4096;
 
     private readonly CostProfile profile;
     private readonly VirtualClock clock = new();
@@ -29,46 +30,64 @@ public sealed class Replayer : IDisposable
     private readonly StepResult result = new();
     private readonly ReplayRecord record = new();
     private readonly Dictionary<string, int> tenants = new(StringComparer.Ordinal);
-    private BackloggedDifference? backlog;
+    private readonly TraceRequest[] requests;
+    private readonly BackloggedDifference? backlog;
 
-    /// <param name="profile">The machine and the model.</param>
-    /// <param name="options">How to schedule.</param>
-    public Replayer(CostProfile profile, ReplayOptions options)
+    private Replayer(TraceRequest[] requests, CostProfile profile, ReplayOptions options)
     {
-        this.profile = profile;
+        (this.requests, this.profile) = (requests, profile);
         var blocks = Math.Max(1, profile.KvTokens / KvBlockPool.BlockTokens);
         var sequences = Math.Min(profile.MaxSequences ?? Math.Min(blocks, MostSequences), profile.MaxRows);
+
+        // Where nothing is known of the prompts, none begins like another, and there is nothing to keep.
+        var parked = requests.Any(request => request.Blocks is not null) ? Math.Min(blocks, MostParked) : 0;
+        var longest = requests.Max(request => request.PromptTokens + (long)request.OutputTokens);
         runner = new SimulatedRunner(new SimulatedRunnerOptions
         {
             BooksOnly = true,
             VocabularySize = 1,
-            ContextLength = blocks * KvBlockPool.BlockTokens,
+            ContextLength = (int)Math.Min(longest, blocks * (long)KvBlockPool.BlockTokens),
             MaxRows = profile.MaxRows,
-            MaxSequences = sequences,
+            MaxSequences = sequences + parked,
             TotalBlocks = blocks,
         });
         accounts = new TenantAccounts(options.TenantWeights);
-        scheduler = new Scheduler(runner.Kv, new SchedulerLimits(profile.MaxRows, sequences), new SchedulerOptions
-        {
-            Policy = options.Policy,
-            TimestampFrequency = clock.TimestampFrequency,
-            GapTarget = options.GapTarget,
-            Prior = profile.Coefficients,
-        });
-    }
-
-    /// <param name="trace">The requests, in any order.</param>
-    /// <param name="progress">Share of the requests that have arrived.</param>
-    /// <param name="cancellationToken">Ends the replay.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ReplayReport Run(IEnumerable<TraceRequest> trace, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var requests = trace.ToArray();
-        Array.Sort(requests, ArrivalOrder.Compare);
+        scheduler = new Scheduler(
+            runner.Kv,
+            new SchedulerLimits(profile.MaxRows, sequences),
+            new SchedulerOptions
+            {
+                Policy = options.Policy,
+                TimestampFrequency = clock.TimestampFrequency,
+                GapTarget = options.GapTarget,
+                Prior = profile.Coefficients,
+            },
+            parked > 0 ? new PrefixCache(runner.Kv, sequences, parked) : null);
         foreach (var request in requests)
             tenants.TryAdd(request.Tenant, tenants.Count);
         backlog = BackloggedDifference.For(tenants.Count);
+    }
 
+    /// <param name="trace">The requests, in any order, at least one.</param>
+    /// <param name="profile">The machine and the model.</param>
+    /// <param name="options">How to schedule.</param>
+    /// <param name="progress">Share of the requests that have arrived.</param>
+    /// <param name="cancellationToken">Ends the replay.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ReplayReport Run(
+        IEnumerable<TraceRequest> trace, CostProfile profile, ReplayOptions options, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var sorted = trace.ToArray();
+        ArgumentOutOfRangeException.ThrowIfZero(sorted.Length, nameof(trace));
+        Array.Sort(sorted, ArrivalOrder.Compare);
+        using var replayer = new Replayer(sorted, profile, options);
+        return replayer.Run(progress, cancellationToken);
+    }
+
+    public void Dispose() => runner.Dispose();
+
+    private ReplayReport Run(IProgress<double>? progress, CancellationToken cancellationToken)
+    {
         var origin = clock.GetTimestamp();
         for (var next = 0; next < requests.Length || !scheduler.Idle;)
         {
@@ -84,12 +103,12 @@ public sealed class Replayer : IDisposable
                 progress?.Report((double)next / requests.Length);
         }
 
+        if (record.Served.Count != record.Submitted)
+            throw new InvalidOperationException("The scheduler is idle, but not every request has ended.");
         return ReplayReport.Of(record, [.. tenants.Keys], origin, clock.GetTimestamp(), At(requests.Length - 1), backlog?.Max);
 
         long At(int index) => origin + TimeSpan.FromSeconds(requests[index].ArrivalSeconds - requests[0].ArrivalSeconds).Ticks;
     }
-
-    public void Dispose() => runner.Dispose();
 
     private void Submit(TraceRequest request, int number, long arrival)
     {
@@ -101,7 +120,7 @@ public sealed class Replayer : IDisposable
             return;
         }
 
-        record.Groups.Add(group);
+        record.Submitted++;
         scheduler.Submit(group, arrival);
         backlog?.Arrived(group.TenantNumber);
     }
@@ -152,7 +171,7 @@ public sealed class Replayer : IDisposable
         backlog?.Serve(group.TenantNumber, ServiceDifference.OutputWeight);
         if (group.Output == group.MaxOutputTokens)
         {
-            group.End = now;
+            record.Served.Add(new ServedRequest(group.TenantNumber, group.Arrival, group.FirstToken, now, group.Prompt.Length, group.Cached, group.Output));
             result.End(group, 0);
         }
         else

@@ -20,8 +20,7 @@ public sealed class ReplayerTests
         // Only prompt tokens (10 ms each) and decode steps (1 s) cost; the second request arrives when the first is done.
         var profile = new CostProfile(new StepCoefficients(0, 1, 0.01, 0, 0, 0), 320);
         TraceRequest[] trace = [new(5, "a", 20, 3), new(15, "b", 10, 1)];
-        using var replayer = new Replayer(profile, new ReplayOptions { GapTarget = null });
-        var report = replayer.Run(trace);
+        var report = Replayer.Run(trace, profile, new ReplayOptions { GapTarget = null });
 
         Assert.Equal((2, 30L, 4L, 4L), (report.Requests, report.PromptTokens, report.OutputTokens, report.Steps));
         Assert.Equal(0.2, report.TtftSByTenant["a"]!.Mean, 1e-6);
@@ -36,10 +35,19 @@ public sealed class ReplayerTests
     [Fact]
     public void Run_RequestLargerThanTheKv_IsCountedAndLeftOut()
     {
-        using var replayer = new Replayer(Small, new ReplayOptions());
-        var report = replayer.Run([new(0, "a", 10, 5), new(1, "b", 1600, 5)]);
+        var report = Replayer.Run([new(0, "a", 10, 5), new(1, "b", 1600, 5)], Small, new ReplayOptions());
         Assert.Equal((1, 1), (report.Requests, report.Refused));
         Assert.Null(report.TtftSByTenant["b"]);
+    }
+
+    [Fact]
+    public void Run_PromptsThatShareBlocks_ComputesThemOnce()
+    {
+        // 512 + 88 tokens, the first block of the second prompt as of the first; whole KV blocks of 16 are shared.
+        TraceRequest[] trace = [new(0, "a", 600, 5, [1, 2]), new(100, "a", 600, 5, [1, 3]), new(200, "b", 600, 5, [1, 2])];
+        var report = Replayer.Run(trace, Small, new ReplayOptions());
+        Assert.Equal(512.0 / 1800, report.PrefixHitRate, 1e-9);
+        Assert.Equal(1800 - 512, report.PromptTokensComputed);
     }
 
     [Theory]
@@ -109,11 +117,8 @@ public sealed class ReplayerTests
         return (Replay(requests, SchedulingPolicy.Fair, profile), Replay(requests, SchedulingPolicy.FirstComeFirstServed, profile));
     }
 
-    private static ReplayReport Replay(TraceRequest[] trace, SchedulingPolicy policy, CostProfile? profile = null)
-    {
-        using var replayer = new Replayer(profile ?? Small, new ReplayOptions { Policy = policy });
-        return replayer.Run(trace);
-    }
+    private static ReplayReport Replay(TraceRequest[] trace, SchedulingPolicy policy, CostProfile? profile = null) =>
+        Replayer.Run(trace, profile ?? Small, new ReplayOptions { Policy = policy });
 
     private static TraceRequest[] RandomTrace(int seed, double spread, int requests = 60)
     {
