@@ -13,7 +13,7 @@ public sealed record SchedulerOptions
     /// <summary>What a step with streams may take; null = its rows alone bound it. Default null.</summary>
     public TimeSpan? GapTarget { get; init; }
 
-    /// <summary>What a step without streams may take, so that who arrives meanwhile is started soon; null = the gap target. Default null.</summary>
+    /// <summary>What a step without streams may take, so that who arrives meanwhile is started soon; null = three gap targets: nobody sees a gap, and longer chunks read the weights less often. Default null.</summary>
     public TimeSpan? LoneStepTarget { get; init; }
 
     /// <summary>A prompt that waits gets a block of tokens at least every so many steps. At least 1. Default 4.</summary>

@@ -9,6 +9,8 @@ namespace Penstock.Engine.Scheduling;
 /// <summary>Composes a step: streams, then prompts in the order of admission, then what may run in what is left over.</summary>
 internal sealed class StepPlanner
 {
+    private const int LoneSteps = 3;
+
     private readonly StepPlan plan = new();
     private readonly List<SequenceGroup> started = [];
     private readonly SchedulerOptions options;
@@ -28,7 +30,7 @@ internal sealed class StepPlanner
         fair = options.Policy == SchedulingPolicy.Fair;
         Forecast = new AdmissionForecast(fair);
         var gap = options.Policy == SchedulingPolicy.Unchunked ? double.PositiveInfinity : options.GapTarget?.TotalSeconds ?? double.PositiveInfinity;
-        budget = new StepBudget(cost, gap, options.LoneStepTarget?.TotalSeconds ?? gap, options.PrefillEvery, leases.BlockTokens);
+        budget = new StepBudget(cost, gap, options.LoneStepTarget?.TotalSeconds ?? (LoneSteps * gap), options.PrefillEvery, leases.BlockTokens);
     }
 
     /// <summary>What a new request has to expect.</summary>
