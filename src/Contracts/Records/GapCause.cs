@@ -6,7 +6,7 @@ public enum GapCause
     /// <summary>The stream itself was preempted.</summary>
     Preemption,
 
-    /// <summary>KV was evicted, saved or restored between the two tokens.</summary>
+    /// <summary>KV was saved or restored between the two tokens.</summary>
     KvMovement,
 
     /// <summary>A step carried somebody else's prompt chunk.</summary>

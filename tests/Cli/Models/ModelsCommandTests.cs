@@ -78,7 +78,7 @@ public sealed class ModelsCommandTests : IDisposable
         await File.WriteAllBytesAsync(folder.File("r.gguf.partial"), new byte[8 << 20]);
         await File.WriteAllBytesAsync(folder.File("q.gguf.partial"), new byte[8 << 20]);
 
-        var (randomExit, _, _) = await CommandLine.RunAsync("models", "random", "--parameters", "1M", "--out", folder.File("r.gguf"));
+        var (randomExit, _, _) = await CommandLine.RunAsync("models", "random", "--parameters", "1M", "--type", "F16", "--out", folder.File("r.gguf"));
         var (quantizeExit, _, _) = await CommandLine.RunAsync("models", "quantize", folder.File("r.gguf"), folder.File("q.gguf"), "Q4_0");
         var (listExit, _, _) = await CommandLine.RunAsync("models", "list", folder.File("r.gguf"), folder.File("q.gguf"));
 
