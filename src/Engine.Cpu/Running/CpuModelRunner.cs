@@ -15,7 +15,7 @@ namespace Penstock.Engine.Cpu.Running;
 /// <remarks>Owns the packed weights and the KV memory; shares its threads with the process's other runners, a step at a time. The file may be closed after loading.</remarks>
 public sealed unsafe class CpuModelRunner : IModelRunner
 {
-    private const long DefaultKvBytes = 1L << 30;
+    private const long LeastKvBytes = 1L << 30;
 
     private readonly WeightMemory weightMemory;
     private readonly LlamaWeights weights;
@@ -152,11 +152,14 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         }
     }
 
+    // An eighth of the machine: several models and their weights fit beside it, and several long prompts fit in it.
+    private static long UsualKvBytes() => Math.Max(LeastKvBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
+
     private static int BlocksFor(KvLayout layout, CpuRunnerOptions options)
     {
         var blocks = options.KvTokens > 0
             ? (options.KvTokens + (long)KvLayout.BlockTokens - 1) / KvLayout.BlockTokens
-            : (options.KvBytes > 0 ? options.KvBytes : DefaultKvBytes) / layout.BlockBytes;
+            : (options.KvBytes > 0 ? options.KvBytes : UsualKvBytes()) / layout.BlockBytes;
         return (int)Math.Clamp(blocks, 1, int.MaxValue / KvLayout.BlockTokens);
     }
 

@@ -9,7 +9,7 @@ public sealed class CpuRunnerOptions
     /// <summary>Tokens whose KV fits in memory, over all sequences; 0 = derived from <see cref="KvBytes"/>. Memory that was never used costs nothing.</summary>
     public int KvTokens { get; init; }
 
-    /// <summary>Most memory for KV in bytes, when <see cref="KvTokens"/> is 0; 0 = 1 GiB.</summary>
+    /// <summary>Most memory for KV in bytes, when <see cref="KvTokens"/> is 0; 0 = an eighth of the memory that this process may use, at least 1 GiB.</summary>
     public long KvBytes { get; init; }
 
     /// <summary>Most tokens of one sequence; 0 = the model's, or what the KV memory holds where that is less.</summary>
