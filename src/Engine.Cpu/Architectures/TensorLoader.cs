@@ -28,6 +28,22 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
         return matrix;
     }
 
+    /// <summary>One weight matrix for each expert, from a tensor of three dimensions.</summary>
+    public PackedMatrix[] Experts(string name, int count, int rows, int columns)
+    {
+        var tensor = Take(name, columns, rows, count);
+        var experts = new PackedMatrix[count];
+        for (var expert = 0; expert < count; expert++)
+        {
+            experts[expert] = Create(tensor, rows, columns);
+            if (!Pack(tensor, experts[expert], (long)expert * rows))
+                throw NotFinite(name);
+        }
+
+        Report(tensor);
+        return experts;
+    }
+
     /// <summary>A vector of floats, padded with zeros to a multiple of 16.</summary>
     public unsafe WeightVector Vector(string name, int length)
     {
@@ -59,7 +75,7 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
     public GgufException Fault(string problem, string remedy) => new(file.Path, problem, remedy);
 
     // All panels, on all cores; each takes one reading of the file.
-    private bool Pack(GgufTensor tensor, PackedMatrix matrix)
+    private bool Pack(GgufTensor tensor, PackedMatrix matrix, long firstRow = 0)
     {
         var finite = true;
         try
@@ -70,7 +86,7 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
                 () => new byte[matrix.FileRowBytes * PackedMatrix.PanelRows],
                 (panel, _, buffer) =>
                 {
-                    if (!PackPanel(tensor, matrix, panel, buffer))
+                    if (!PackPanel(tensor, matrix, firstRow, panel, buffer))
                         Volatile.Write(ref finite, false);
                     return buffer;
                 },
@@ -84,13 +100,13 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
         return finite;
     }
 
-    private bool PackPanel(GgufTensor tensor, PackedMatrix matrix, int panel, byte[] buffer)
+    private bool PackPanel(GgufTensor tensor, PackedMatrix matrix, long firstRow, int panel, byte[] buffer)
     {
         var finite = true;
         var first = panel * PackedMatrix.PanelRows;
         var rows = Math.Min(matrix.Rows - first, PackedMatrix.PanelRows);
         var bytes = matrix.FileRowBytes;
-        file.Read(tensor, (long)first * bytes, buffer.AsSpan(0, rows * bytes));
+        file.Read(tensor, (firstRow + first) * bytes, buffer.AsSpan(0, rows * bytes));
         for (var row = 0; row < rows; row++)
             finite &= matrix.PackRow(first + row, buffer.AsSpan(row * bytes, bytes));
         return finite;

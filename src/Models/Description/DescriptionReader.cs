@@ -9,6 +9,7 @@ internal sealed class DescriptionReader(GgufFile file)
     private const int WidthBound = 1 << 20;
     private const int LayerBound = 4_096;
     private const int ContextBound = 1 << 30;
+    private const int ExpertBound = 4_096;
 
     private readonly GgufMetadata metadata = file.Metadata;
     private readonly string architecture = file.Metadata.String("general.architecture");
@@ -44,7 +45,18 @@ internal sealed class DescriptionReader(GgufFile file)
             VocabularySize = ReadVocabularySize(),
             ChatTemplate = metadata.StringOrDefault("tokenizer.chat_template"),
             PoolingType = ReadPooling(),
+            Experts = ReadExperts(),
         };
+    }
+
+    private ExpertDescription? ReadExperts()
+    {
+        if (metadata.UInt32OrDefault(Key("expert_count"), 0) == 0)
+            return null;
+
+        var count = Size("expert_count", ExpertBound);
+        var used = Size("expert_used_count", count);
+        return new(count, used, metadata.UInt32OrDefault(Key("expert_feed_forward_length"), 0) == 0 ? null : Size("expert_feed_forward_length", WidthBound));
     }
 
     private RopeDescription ReadRope(int headWidth)

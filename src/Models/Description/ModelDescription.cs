@@ -53,6 +53,9 @@ public sealed record ModelDescription
     /// <summary>Null where the file does not say.</summary>
     public PoolingType? PoolingType { get; init; }
 
+    /// <summary>Null for a dense model.</summary>
+    public ExpertDescription? Experts { get; init; }
+
     /// <summary>Bytes of keys and values of one token over all layers when they are kept as F16.</summary>
     public long BytesPerTokenF16 => 2L * LayerCount * KvHeadCount * (HeadWidth + ValueHeadWidth);
 

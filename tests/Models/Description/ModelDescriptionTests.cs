@@ -37,6 +37,24 @@ public sealed class ModelDescriptionTests : IDisposable
     public void From_PoolingType_IsRead() =>
         Assert.Equal(PoolingType.Mean, Describe(new KeyValuePair<string, GgufValue>("llama.pooling_type", 1u)).PoolingType);
 
+    [Fact]
+    public void From_ExpertKeys_AreRead()
+    {
+        Assert.Equal(
+            new ExpertDescription(8, 2, 96),
+            Describe(new("llama.expert_count", 8u), new("llama.expert_used_count", 2u), new("llama.expert_feed_forward_length", 96u)).Experts);
+        Assert.Equal(new ExpertDescription(8, 8, null), Describe(new("llama.expert_count", 8u), new("llama.expert_used_count", 8u)).Experts);
+        Assert.Null(Describe(new KeyValuePair<string, GgufValue>("llama.expert_count", 0u)).Experts);
+    }
+
+    [Theory]
+    [InlineData(8u, 0u, "llama.expert_used_count is 0; 1 to 8 makes sense")]
+    [InlineData(8u, 9u, "llama.expert_used_count is 9; 1 to 8 makes sense")]
+    [InlineData(4_000_000u, 2u, "llama.expert_count is 4000000; 1 to")]
+    public void From_ExpertsWithoutSense_AreRefusedByKey(uint count, uint used, string expected) => Assert.Contains(
+        expected,
+        Assert.Throws<GgufException>(() => Describe(new("llama.expert_count", count), new("llama.expert_used_count", used))).Message);
+
     [Theory]
     [InlineData("llama.block_count", 0u, "is 0; 1 to")]
     [InlineData("llama.block_count", 4_000_000_000u, "is 4000000000; 1 to")]
