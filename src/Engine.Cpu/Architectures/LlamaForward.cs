@@ -55,7 +55,7 @@ internal sealed unsafe class LlamaForward : IDisposable
         embed = new EmbedPhase(weights.Embedding, step, residual, width);
         norm = new NormPhase(residual, delta, width, normed, model.NormEpsilon);
         storeKeys = new StorePhase(step, store, rope, queries, model.HeadCount, keys, values);
-        attend = new AttentionPhase(store, team.Size, maxRows, queries, model.HeadCount, attended.Rows);
+        attend = new AttentionPhase(store, team.Size, maxRows, queries, model.HeadCount, attended.Rows, [.. Enumerable.Repeat(new LayerAttention(), model.LayerCount)]);
         quantizeAttended = new QuantizePhase(attended);
         gate = new SwiGluPhase(hidden, up);
     }

@@ -15,7 +15,7 @@ internal static unsafe class BlockKernels
 
     /// <summary>Scores of four queries, weights into <see cref="QueryState.Current"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ScoreFour(QueryState* queries, float* keys, int width, int start, float scale)
+    public static void ScoreFour(QueryState* queries, float* keys, int width, int start, in ScoreRule rule)
     {
         var q0 = queries[0].Query;
         var q1 = queries[1].Query;
@@ -32,15 +32,15 @@ internal static unsafe class BlockKernels
             Fold(q3[i], a, b, ref s3a, ref s3b);
         }
 
-        Weigh(ref queries[0], s0a, s0b, start, scale);
-        Weigh(ref queries[1], s1a, s1b, start, scale);
-        Weigh(ref queries[2], s2a, s2b, start, scale);
-        Weigh(ref queries[3], s3a, s3b, start, scale);
+        Weigh(ref queries[0], s0a, s0b, start, in rule);
+        Weigh(ref queries[1], s1a, s1b, start, in rule);
+        Weigh(ref queries[2], s2a, s2b, start, in rule);
+        Weigh(ref queries[3], s3a, s3b, start, in rule);
     }
 
     /// <inheritdoc cref="ScoreFour"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ScoreTwo(QueryState* queries, float* keys, int width, int start, float scale)
+    public static void ScoreTwo(QueryState* queries, float* keys, int width, int start, in ScoreRule rule)
     {
         var q0 = queries[0].Query;
         var q1 = queries[1].Query;
@@ -53,20 +53,20 @@ internal static unsafe class BlockKernels
             Fold(q1[i], a, b, ref s1a, ref s1b);
         }
 
-        Weigh(ref queries[0], s0a, s0b, start, scale);
-        Weigh(ref queries[1], s1a, s1b, start, scale);
+        Weigh(ref queries[0], s0a, s0b, start, in rule);
+        Weigh(ref queries[1], s1a, s1b, start, in rule);
     }
 
     /// <inheritdoc cref="ScoreFour"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ScoreOne(QueryState* query, float* keys, int width, int start, float scale)
+    public static void ScoreOne(QueryState* query, float* keys, int width, int start, in ScoreRule rule)
     {
         var q = query->Query;
         Vector256<float> a = default, b = default;
         for (var i = 0; i < width; i++, keys += Tokens)
             Fold(q[i], Vector256.Load(keys), Vector256.Load(keys + 8), ref a, ref b);
 
-        Weigh(ref *query, a, b, start, scale);
+        Weigh(ref *query, a, b, start, in rule);
     }
 
     /// <summary>Adds the block's first <paramref name="slots"/> values to four queries.</summary>
@@ -141,15 +141,12 @@ internal static unsafe class BlockKernels
         }
     }
 
-    // Slots after the query's position, which may hold anything, get weight 0.
+    // Slots that the query does not see get weight 0; those after its position may hold anything.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Weigh(ref QueryState query, Vector256<float> a, Vector256<float> b, int start, float scale)
+    private static void Weigh(ref QueryState query, Vector256<float> a, Vector256<float> b, int start, in ScoreRule rule)
     {
-        var factor = Vector256.Create(scale);
-        var last = Vector256.Create(query.Position - start);
-        var hidden = Vector256.Create(float.NegativeInfinity);
-        a = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256<int>.Indices, last).AsSingle(), hidden, a * factor);
-        b = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256<int>.Indices + Vector256.Create(8), last).AsSingle(), hidden, b * factor);
+        a = rule.Apply(a, Vector256<int>.Indices + Vector256.Create(start), query.Position);
+        b = rule.Apply(b, Vector256<int>.Indices + Vector256.Create(start + 8), query.Position);
         var largest = MathF.Max(query.Largest, VectorMath.Max(a, b));
         var base0 = Vector256.Create(largest);
         var correction = VectorMath.Exp(Vector256.Create(query.Largest) - base0);

@@ -15,15 +15,14 @@ internal sealed unsafe class PagedAttention : IDisposable
     private const int LineFloats = 64 / sizeof(float);
 
     private readonly KvLayout layout;
-    private readonly float scale;
     private readonly NativeBuffer floats;
     private readonly NativeBuffer states;
+    private ScoreRule rule;
     private int count;
 
     public PagedAttention(KvLayout layout, int maxQueries)
     {
         this.layout = layout;
-        scale = 1f / MathF.Sqrt(layout.HeadWidth);
         MaxQueries = maxQueries;
         floats = new NativeBuffer((long)maxQueries * FloatsPerQuery * sizeof(float));
         states = new NativeBuffer((long)maxQueries * sizeof(QueryState));
@@ -51,7 +50,7 @@ internal sealed unsafe class PagedAttention : IDisposable
             Weights = scratch + layout.PaddedWidth,
             Current = scratch + layout.PaddedWidth + KvLayout.BlockTokens,
             Position = position,
-            Largest = float.NegativeInfinity,
+            Largest = float.MinValue,
         };
     }
 
@@ -60,13 +59,16 @@ internal sealed unsafe class PagedAttention : IDisposable
     /// <param name="table">The sequence's blocks.</param>
     /// <param name="layer">Layer.</param>
     /// <param name="head">KV head.</param>
-    public void Run(CpuKvStore store, ReadOnlySpan<int> table, int layer, int head)
+    /// <param name="settings">The layer's rules.</param>
+    public void Run(CpuKvStore store, ReadOnlySpan<int> table, int layer, int head, LayerAttention settings)
     {
+        rule = new ScoreRule(settings, layout.HeadWidth);
+        var first = settings.FirstVisible(States[0].Position) / KvLayout.BlockTokens;
         var blocks = (States[count - 1].Position / KvLayout.BlockTokens) + 1;
-        for (var i = 0; i < Math.Min(blocks, PrefetchBlocks); i++)
+        for (var i = first; i < Math.Min(blocks, first + PrefetchBlocks); i++)
             Prefetch(store.Block(table[i]), layer, head);
 
-        for (var i = 0; i < blocks; i++)
+        for (var i = first; i < blocks; i++)
         {
             var block = store.Block(table[i]);
             if (i + PrefetchBlocks < blocks)
@@ -108,7 +110,7 @@ internal sealed unsafe class PagedAttention : IDisposable
         for (; i + 4 <= count; i += 4)
         {
             var query = States + i;
-            BlockKernels.ScoreFour(query, keys, layout.HeadWidth, start, scale);
+            BlockKernels.ScoreFour(query, keys, layout.HeadWidth, start, in rule);
             if (Slots(query, start) == Slots(query + 3, start))
                 BlockKernels.AccumulateFour(query, values, layout.PaddedWidth, Slots(query, start));
             else
@@ -118,7 +120,7 @@ internal sealed unsafe class PagedAttention : IDisposable
         if (i + 2 <= count)
         {
             var query = States + i;
-            BlockKernels.ScoreTwo(query, keys, layout.HeadWidth, start, scale);
+            BlockKernels.ScoreTwo(query, keys, layout.HeadWidth, start, in rule);
             if (Slots(query, start) == Slots(query + 1, start))
                 BlockKernels.AccumulateTwo(query, values, layout.PaddedWidth, Slots(query, start));
             else
@@ -128,7 +130,7 @@ internal sealed unsafe class PagedAttention : IDisposable
 
         if (i < count)
         {
-            BlockKernels.ScoreOne(States + i, keys, layout.HeadWidth, start, scale);
+            BlockKernels.ScoreOne(States + i, keys, layout.HeadWidth, start, in rule);
             Accumulate(States + i, 1, values, start);
         }
     }

@@ -24,7 +24,7 @@ internal unsafe struct QueryState
     /// <summary>The last position it may see: its own.</summary>
     public int Position;
 
-    /// <summary>Largest score so far.</summary>
+    /// <summary>Largest score so far; finite from the start, so that a block outside the window changes nothing.</summary>
     public float Largest;
 
     /// <summary>What the current block's larger maximum makes of everything before it.</summary>

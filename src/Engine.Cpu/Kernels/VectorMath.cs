@@ -36,6 +36,23 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Silu(Vector256<float> x) => x / (Vector256<float>.One + Exp(-x));
 
+    /// <summary>Hyperbolic tangent, within 2 ulp; NaN stays NaN. Near 0 the polynomial of Cephes' <c>tanhf</c> (Moshier 1989), elsewhere 1 - 2 / (e^2x + 1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Tanh(Vector256<float> x)
+    {
+        var square = x * x;
+        var p = Vector256.Create(-5.70498872745e-3f);
+        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(2.06390887954e-2f));
+        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(-5.37397155531e-2f));
+        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(1.33314422036e-1f));
+        p = Vector256.FusedMultiplyAdd(p, square, Vector256.Create(-3.33332819422e-1f));
+        var near = Vector256.FusedMultiplyAdd(p * square, x, x);
+        var magnitude = Vector256.Abs(x);
+        var far = Vector256<float>.One - (Vector256.Create(2f) / (Exp(magnitude + magnitude) + Vector256<float>.One));
+        var signed = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), -far, far);
+        return Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(0.625f)), near, signed);
+    }
+
     /// <summary>Sum of 16 lanes as a fixed tree: lanes 8 apart first, then 4, 2 and 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> a, Vector256<float> b)

@@ -14,6 +14,7 @@ internal sealed unsafe class AttentionPhase : ITeamJob, IDisposable
     private readonly CpuKvStore store;
     private readonly PagedAttention[] workers;
     private readonly (int Sequence, int Position, int Row, int Count)[] groups;
+    private readonly LayerAttention[] layers;
     private readonly float* queries;
     private readonly ActivationRows output;
     private readonly int stride;
@@ -22,9 +23,10 @@ internal sealed unsafe class AttentionPhase : ITeamJob, IDisposable
     private int groupCount;
     private int layer;
 
-    public AttentionPhase(CpuKvStore store, int threads, int maxRows, float* queries, int queryHeads, in ActivationRows output)
+    public AttentionPhase(CpuKvStore store, int threads, int maxRows, float* queries, int queryHeads, in ActivationRows output, LayerAttention[] layers)
     {
         this.store = store;
+        this.layers = layers;
         this.queries = queries;
         this.output = output;
         stride = Strides.For(queryHeads * store.Layout.HeadWidth);
@@ -69,7 +71,7 @@ internal sealed unsafe class AttentionPhase : ITeamJob, IDisposable
             }
         }
 
-        attention.Run(store, store.Table(sequence), layer, head);
+        attention.Run(store, store.Table(sequence), layer, head, layers[layer]);
     }
 
     public void Dispose()

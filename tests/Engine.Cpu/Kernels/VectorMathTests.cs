@@ -28,6 +28,21 @@ public unsafe class VectorMathTests
     public void Exp_OfLargeValues_IsLargeAndFinite() => Assert.InRange(VectorMath.Exp(Vector256.Create(float.PositiveInfinity))[0], 1e38f, float.MaxValue);
 
     [Fact]
+    public void Tanh_OverItsRange_IsWithinTwoUlp()
+    {
+        for (var x = -12f; x < 12; x += 0.00037f)
+            Assert.InRange(VectorMath.Tanh(Vector256.Create(x))[3] / Math.Tanh(x), 1 - 2.4e-7, 1 + 2.4e-7);
+    }
+
+    [Theory]
+    [InlineData(0f, 0f)]
+    [InlineData(1e-30f, 1e-30f)]
+    [InlineData(float.NegativeInfinity, -1f)]
+    [InlineData(float.PositiveInfinity, 1f)]
+    [InlineData(float.NaN, float.NaN)]
+    public void Tanh_AtTheEdges_IsExact(float x, float expected) => Assert.Equal(expected, VectorMath.Tanh(Vector256.Create(x))[0]);
+
+    [Fact]
     public void HalfFloats_OfEveryFiniteHalf_AreExact()
     {
         var source = stackalloc ushort[16];
