@@ -19,7 +19,7 @@ var tokenizer = TokenizerFactory.FromGguf(file);
 var options = new CpuRunnerOptions { KvTokens = 16384, MaxSequences = 16 };
 using var runner = CpuModelRunner.Load(file, options);
 var engine = new EngineOptions { MaxRunning = 16 };
-var workload = new Workload(tokenizer.VocabularySize, engine.StepTokenBudget);
+var workload = new Workload(tokenizer.VocabularySize, runner.Capabilities.MaxRows);
 var description = new TargetDescription { Name = "model", Owner = "benchmark", ContextLength = runner.Capabilities.ContextLength, Since = DateTimeOffset.UnixEpoch };
 await using var target = new LocalTarget(
     new LocalTargetOptions { Description = description, Engine = engine }, CpuModelRunner.Load(file, options), tokenizer, template: null, TimeProvider.System);

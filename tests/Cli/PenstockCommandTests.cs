@@ -28,6 +28,7 @@ public sealed class PenstockCommandTests
     [InlineData("file: the value is empty", "models", "inspect", "")]
     [InlineData("--out: the value is empty", "models", "random", "--parameters", "5M", "--out", "")]
     [InlineData("--queue: \"x\" is not a whole number", "serve", "--queue", "x")]
+    [InlineData("Argument 'lifo' not recognized", "serve", "--policy", "lifo")]
     [InlineData("--seed: \"-1\" is not a whole number", "models", "random", "--parameters", "5M", "--out", "f", "--seed", "-1")]
     [InlineData("--count: \"99999999999\" is not a whole number", "ledger", "tail", "-n", "99999999999")]
     [InlineData("--cancel-rate: \"x\" is not a number", "bench", "load", "--url", "u", "--cancel-rate", "x", "--rate", "1")]

@@ -17,6 +17,16 @@ public sealed class ConfigurationTests
             listen: http://127.0.0.1:9000
             models:
               - { name: chat, path: models/pebble.gguf, runner: llama, gap_target_ms: 80.5, pinned_prefixes: ["Be kind."] }
+              - path: other.gguf
+                policy: unchunked
+                queue: 9
+                tenant_queue: 3
+                patience_s: { standard: 5, batch: 60.5 }
+                prefill_every: 2
+                step_tokens: 128
+                saved_kv_mib: 0.5
+                prefix_cache: false
+                prefix_tenant_share: 0.25
             llama_libraries: native/libraries
             policy: fcfs
             tenants:
@@ -29,9 +39,24 @@ public sealed class ConfigurationTests
 
         Assert.Empty(faults);
         Assert.Equal(["http://127.0.0.1:9000"], config.Listen);
-        var model = config.Models.Single();
+        var model = config.Models[0];
         Assert.Equal(["Be kind."], model.PinnedPrefixes);
         Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)) { PinnedPrefixes = model.PinnedPrefixes }, model);
+        Assert.Equal(
+            new ModelScheduling
+            {
+                Policy = SchedulingPolicy.Unchunked,
+                QueueCapacity = 9,
+                TenantQueueCapacity = 3,
+                StandardPatience = TimeSpan.FromSeconds(5),
+                BatchPatience = TimeSpan.FromSeconds(60.5),
+                PrefillEvery = 2,
+                StepTokenBudget = 128,
+                SavedKvBytes = 1 << 19,
+                PrefixCaching = false,
+                PrefixTenantShare = 0.25,
+            },
+            config.Models[1].Scheduling);
         Assert.Equal("native/libraries", config.LlamaLibraries);
         Assert.Equal("acme", config.ApiKeys.Single().Tenant);
         Assert.Equal("data/other.db", config.LedgerFile);
@@ -63,6 +88,26 @@ public sealed class ConfigurationTests
             faults.Select(fault => fault.Key));
         Assert.DoesNotContain(faults, fault => fault.ToString().Contains("my secret key", StringComparison.Ordinal));
         Assert.Contains("not supported yet", faults[1].ToString());
+    }
+
+    [Theory]
+    [InlineData("queue", "0", "a whole number from 1 to 1000000 is needed")]
+    [InlineData("tenant_queue", "2.5", "a whole number from 1 to 1000000 is needed")]
+    [InlineData("prefill_every", "often", "a whole number from 1 to 1000 is needed")]
+    [InlineData("step_tokens", "0", "a whole number from 1 to 65536 is needed")]
+    [InlineData("saved_kv_mib", "-1", "a number from 0 to 1048576 is needed")]
+    [InlineData("prefix_cache", "maybe", "true or false is needed")]
+    [InlineData("prefix_tenant_share", "0", "a number from 0.001 to 1 is needed")]
+    [InlineData("policy", "lifo", "a policy is one of fair, fcfs, unchunked")]
+    [InlineData("patience_s", "{ batch: 0 }", "a number from 0.001 to 604800 is needed", ".batch", "0")]
+    [InlineData("patience_s", "{ urgent: 1 }", "allowed here: interactive, standard, batch", ".urgent", "not known")]
+    public void ConfigFile_SchedulingThatCannotBe_IsAFaultWithItsRemedy(string key, string value, string allowed, string below = "", string? given = null)
+    {
+        var faults = new List<OptionFault>();
+        ConfigFile.Parse($"models: [{{ path: m.gguf, {key}: {value} }}]", faults);
+        var fault = Assert.Single(faults);
+        Assert.Equal(($"models[0].{key}{below}", given ?? value, allowed), (fault.Key, fault.Given, fault.Allowed));
+        Assert.NotEmpty(fault.Remedy);
     }
 
     [Theory]

@@ -18,6 +18,7 @@ internal static class StatusTable
         foreach (var engine in engines)
             table.AddColumn(new TableColumn(Markup.Escape(engine.GetProperty("model").GetString()!)).RightAligned());
 
+        Add("policy", (engine, _) => Text(engine, "policy"));
         Add("steps/s", (engine, i) => Rate(engine, Earlier(before, i), between, "steps"));
         Add("tokens/s", (engine, i) => Rate(engine, Earlier(before, i), between, "sampled_tokens"));
         Add("last step", (engine, _) => $"{Text(engine, "last_step", "decode_rows")} + {Text(engine, "last_step", "prompt_tokens")} rows, {Text(engine, "last_step", "ms")} ms (predicted {Text(engine, "last_step", "predicted_ms")})");

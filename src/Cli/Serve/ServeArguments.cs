@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
+using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Configuration;
 using Penstock.Gateway.Hosting;
 
@@ -45,7 +46,13 @@ internal sealed class ServeArguments
 
     private readonly Option<string?> llamaLibraries = new("--llama-libraries") { Description = "The folder of llama.cpp's libraries. Default: PENSTOCK_LLAMA_LIBRARIES, else native/node_modules.", HelpName = "folder" };
 
-    private readonly Option<int> queue = new("--queue") { Description = "Requests that may wait for each model; more get 429.", HelpName = "count", DefaultValueFactory = _ => new ServeOptions().QueueCapacity };
+    private readonly Option<int?> queue = new("--queue") { Description = $"Requests that may wait for each model; more get 429. Default: what --config says, else {new ServeOptions().QueueCapacity}.", HelpName = "count" };
+
+    private readonly Option<string?> policy = new("--policy")
+    {
+        Description = "Who is computed next: fair, by service received; fcfs, by arrival; unchunked, by arrival, and streams stand still while a prompt is read (to compare with). Default: what --config says, else fair.",
+        HelpName = string.Join('|', PolicyNames.All),
+    };
 
     private readonly Option<long> maxBody = new("--max-body-bytes") { Description = "Largest request body.", HelpName = "bytes", DefaultValueFactory = _ => new ServeOptions().MaxBodyBytes };
 
@@ -56,9 +63,11 @@ internal sealed class ServeArguments
         DefaultValueFactory = _ => (int)new ServeOptions().DrainLimit.TotalSeconds,
     };
 
+    public ServeArguments() => policy.AcceptOnlyFromAmong([.. PolicyNames.All]);
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { model, urls, data, config, keyFile, context, kvTokens, threads, runner, llamaLibraries, queue, maxBody, drain })
+        foreach (var option in new Option[] { model, urls, data, config, keyFile, context, kvTokens, threads, runner, llamaLibraries, queue, policy, maxBody, drain })
             command.Options.Add(option);
     }
 
@@ -73,7 +82,7 @@ internal sealed class ServeArguments
         var defaults = new ServeOptions();
         var options = new ServeOptions
         {
-            Models = result.GetValue(runner) is { } chosen ? [.. listed.Select(one => one with { Runner = chosen })] : listed,
+            Models = [.. listed.Select(one => Overridden(one, result))],
             Urls = result.GetValue(urls) is { Length: > 0 } given ? given : file.Listen is { Count: > 0 } listen ? listen : defaults.Urls,
             LedgerFile = result.GetValue(data) is { } folder ? Path.Combine(folder, "penstock.db") : file.LedgerFile ?? defaults.LedgerFile,
             ApiKeys = [.. file.ApiKeys, .. keys],
@@ -81,8 +90,8 @@ internal sealed class ServeArguments
             KvTokens = result.GetValue(kvTokens),
             Threads = result.GetValue(threads),
             LlamaLibraries = result.GetValue(llamaLibraries) ?? file.LlamaLibraries,
-            QueueCapacity = result.GetValue(queue),
-            Policy = file.Policy ?? defaults.Policy,
+            QueueCapacity = result.GetValue(queue) ?? defaults.QueueCapacity,
+            Policy = PolicyOf(result) ?? file.Policy ?? defaults.Policy,
             TenantWeights = file.TenantWeights,
             MaxBodyBytes = result.GetValue(maxBody),
             DrainLimit = TimeSpan.FromSeconds(result.GetValue(drain)),
@@ -94,6 +103,19 @@ internal sealed class ServeArguments
     /// <summary>The model that comes with Penstock.</summary>
     public static ModelOptions Embedded() => new(EmbeddedModel.Find()
         ?? throw new CommandException("pebble.gguf, the model that comes with Penstock, is not beside the program. Name a model: --model file.gguf"));
+
+    private SchedulingPolicy? PolicyOf(ParseResult result) => result.GetValue(policy) is { } name ? PolicyNames.Find(name) : null;
+
+    // What is given here wins over what the file says of a model.
+    private ModelOptions Overridden(ModelOptions model, ParseResult result) => model with
+    {
+        Runner = result.GetValue(runner) ?? model.Runner,
+        Scheduling = model.Scheduling with
+        {
+            Policy = PolicyOf(result) ?? model.Scheduling.Policy,
+            QueueCapacity = result.GetValue(queue) ?? model.Scheduling.QueueCapacity,
+        },
+    };
 
     // name=path, unless the whole is a file whose name has an equals sign in it.
     private static ModelOptions Model(string text, List<OptionFault> faults)

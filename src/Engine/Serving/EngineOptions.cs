@@ -17,7 +17,7 @@ public sealed class EngineOptions
 
     /// <summary>
     /// The longest time between two tokens of a stream that the engine aims at: a step carries as much of a prompt as keeps to it.
-    /// Above zero; null = steps are bounded by <see cref="StepTokenBudget"/> alone. Default 100 ms.
+    /// Above zero; null = only <see cref="StepTokenBudget"/> bounds a step. Default 100 ms.
     /// </summary>
     public TimeSpan? GapTarget { get; init; } = TimeSpan.FromMilliseconds(100);
 
@@ -40,10 +40,10 @@ public sealed class EngineOptions
     public double PrefixTenantShare { get; init; } = 1;
 
     /// <summary>
-    /// Rows (tokens) of one step: decodes first, the rest for prefill chunks. A smaller budget makes gaps between tokens shorter and
-    /// prefill slower. At least 1; the runner's <c>MaxRows</c> bounds it. Default 256.
+    /// Most rows (tokens) of one step: decodes first, the rest for prefill chunks. <see cref="GapTarget"/> is what keeps gaps short; this
+    /// bounds a step where there is none. At least 1; null = the runner's <c>MaxRows</c>, which bounds it in any case. Default null.
     /// </summary>
-    public int StepTokenBudget { get; init; } = 256;
+    public int? StepTokenBudget { get; init; }
 
     /// <summary>Sequences that run at the same time (a request with n choices counts n times). The runner's <c>MaxSequences</c> and the step budget bound it. Default 64.</summary>
     public int MaxRunning { get; init; } = 64;
@@ -63,7 +63,7 @@ public sealed class EngineOptions
         List<string> faults = [];
         Require(nameof(QueueCapacity), QueueCapacity, faults);
         Require(nameof(TenantQueueCapacity), TenantQueueCapacity ?? 1, faults);
-        Require(nameof(StepTokenBudget), StepTokenBudget, faults);
+        Require(nameof(StepTokenBudget), StepTokenBudget ?? 1, faults);
         Require(nameof(MaxRunning), MaxRunning, faults);
         Require(nameof(DefaultOutputTokens), DefaultOutputTokens, faults);
         Require(nameof(PrefillEvery), PrefillEvery, faults);

@@ -18,16 +18,9 @@ public sealed record ConfigFile(
     /// <summary>The longest gap target: beyond it nobody would call it a stream.</summary>
     private const double MostGapMilliseconds = 60_000;
 
-    /// <summary>The policies by their names here. The third, without chunks, is for benchmarks only.</summary>
-    private static readonly Dictionary<string, SchedulingPolicy> Policies = new(StringComparer.Ordinal)
-    {
-        ["fair"] = SchedulingPolicy.Fair,
-        ["fcfs"] = SchedulingPolicy.FirstComeFirstServed,
-    };
-
     private static readonly string[] RunnerNames = [.. Enum.GetNames<RunnerChoice>().Select(name => name.ToLowerInvariant())];
 
-    /// <summary>Who is computed next, or null.</summary>
+    /// <summary>Who is computed next, of the models that do not say; or null.</summary>
     public SchedulingPolicy? Policy { get; init; }
 
     /// <summary>Shares of the tenants for which the file gives one.</summary>
@@ -61,25 +54,9 @@ public sealed record ConfigFile(
             Store(root),
             root.String("llama_libraries"))
         {
-            Policy = ReadPolicy(root),
+            Policy = PolicyNames.Read(root),
             TenantWeights = Weights(root),
         };
-    }
-
-    private static SchedulingPolicy? ReadPolicy(YamlNodeReader root)
-    {
-        if (root.String("policy") is not { } name)
-        {
-            return null;
-        }
-
-        if (Policies.TryGetValue(name, out var policy))
-        {
-            return policy;
-        }
-
-        root.Faults.Add(new(root.PathOf("policy"), name, $"a policy is one of {string.Join(", ", Policies.Keys)}", "Leave it out for fair."));
-        return null;
     }
 
     private static Dictionary<string, double> Weights(YamlNodeReader root)
@@ -98,11 +75,14 @@ public sealed record ConfigFile(
 
     private static ModelOptions? Model(YamlNodeReader model)
     {
-        model.Allow(["name", "path", "runner", "gap_target_ms", "pinned_prefixes"], notYet: ["adapters", "draft"]);
+        model.Allow(["name", "path", "runner", "gap_target_ms", "pinned_prefixes", .. ModelSchedulingSection.Keys], notYet: ["adapters", "draft"]);
         var name = model.String("name");
         var runner = Runner(model);
         TimeSpan? gap = model.Number("gap_target_ms", 1, MostGapMilliseconds) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
-        return model.RequiredString("path") is { } path ? new ModelOptions(path, name, runner, gap) { PinnedPrefixes = [.. model.Strings("pinned_prefixes")] } : null;
+        var scheduling = ModelSchedulingSection.Read(model);
+        return model.RequiredString("path") is { } path
+            ? new ModelOptions(path, name, runner, gap) { PinnedPrefixes = [.. model.Strings("pinned_prefixes")], Scheduling = scheduling }
+            : null;
     }
 
     private static RunnerChoice Runner(YamlNodeReader model)

@@ -49,15 +49,35 @@ internal sealed class YamlNodeReader(YamlNode node, string path, List<OptionFaul
     }
 
     /// <summary>True or false; false when the key is absent or something else (a fault).</summary>
-    public bool Flag(string key)
+    public bool Flag(string key) => Switch(key) ?? false;
+
+    /// <summary>True or false; null when the key is absent or something else (a fault).</summary>
+    public bool? Switch(string key)
     {
         var text = String(key);
         if (text is not (null or "true" or "false"))
         {
-            faults.Add(new(PathOf(key), text, "true or false is needed", "Leave it out for false."));
+            faults.Add(new(PathOf(key), text, "true or false is needed", "Leave it out to use the default."));
         }
 
-        return text == "true";
+        return text switch { "true" => true, "false" => false, _ => null };
+    }
+
+    /// <summary>A whole number from <paramref name="min"/> to <paramref name="max"/>; null when the key is absent or something else (a fault).</summary>
+    public int? Whole(string key, int min, int max)
+    {
+        if (String(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+
+        faults.Add(new(PathOf(key), text, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max} is needed"), "Leave it out to use the default."));
+        return null;
     }
 
     /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>; null when the key is absent or something else (a fault).</summary>

@@ -1,5 +1,6 @@
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Targets;
+using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Serving;
 using Penstock.Models.Description;
 using Penstock.Models.Fingerprints;
@@ -94,13 +95,21 @@ public sealed class LocalModel : IAsyncDisposable
 
     private static EngineOptions Engine(ModelOptions model, ServeOptions options)
     {
-        var defaults = new EngineOptions();
+        var (defaults, own) = (new EngineOptions(), model.Scheduling);
         return new EngineOptions
         {
-            QueueCapacity = options.QueueCapacity,
-            Policy = options.Policy,
+            QueueCapacity = own.QueueCapacity ?? options.QueueCapacity,
+            TenantQueueCapacity = own.TenantQueueCapacity,
+            Policy = own.Policy ?? options.Policy,
             GapTarget = model.GapTarget ?? defaults.GapTarget,
             TenantWeights = options.TenantWeights,
+            Patience = new ClassPatience(
+                own.InteractivePatience ?? defaults.Patience.Interactive, own.StandardPatience ?? defaults.Patience.Standard, own.BatchPatience ?? defaults.Patience.Batch),
+            PrefillEvery = own.PrefillEvery ?? defaults.PrefillEvery,
+            StepTokenBudget = own.StepTokenBudget,
+            SavedKvBytes = own.SavedKvBytes ?? defaults.SavedKvBytes,
+            PrefixCaching = own.PrefixCaching ?? defaults.PrefixCaching,
+            PrefixTenantShare = own.PrefixTenantShare ?? defaults.PrefixTenantShare,
         };
     }
 

@@ -36,10 +36,10 @@ public sealed class ServeOptions
     /// <summary>The folder of llama.cpp's libraries; null, the default: where they are found, see <see cref="Penstock.Engine.Llama.LibraryFolder"/>.</summary>
     public string? LlamaLibraries { get; set; }
 
-    /// <summary>Requests that may wait for each model; more are answered with 429. Default 256.</summary>
+    /// <summary>Requests that may wait for each model that does not say otherwise; more are answered with 429. Default 256.</summary>
     public int QueueCapacity { get; set; } = 256;
 
-    /// <summary>Who is computed next, of every model. Default: by class and by service received.</summary>
+    /// <summary>Who is computed next, of the models that do not say otherwise. Default: by class and by service received.</summary>
     public SchedulingPolicy Policy { get; set; } = SchedulingPolicy.Fair;
 
     /// <summary>Shares of tenants by name; 1 for those that are not named.</summary>

@@ -1,4 +1,5 @@
 using Penstock.Contracts.Requests;
+using Penstock.Engine.Scheduling;
 using Penstock.Engine.Serving;
 using Penstock.Engine.Simulation;
 using Penstock.Engine.Tests.Fakes;
@@ -20,6 +21,7 @@ public sealed class EngineStatusTests
         await target.AnswerAsync(Requests.Completion("hello, at more length", 20) with { Terms = new ServiceTerms { Class = ServiceClass.Batch }, IgnoreEndOfGeneration = true });
         var status = target.Status;
 
+        Assert.Equal(SchedulingPolicy.Fair, status.Policy);
         Assert.Equal(["local", "acme"], status.Tenants.Select(tenant => tenant.Name));
         Assert.Equal(2, status.Tenants[1].Weight);
         Assert.Equal(28, status.Stats.SampledTokens);

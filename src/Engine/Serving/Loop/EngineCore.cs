@@ -37,7 +37,7 @@ internal sealed class EngineCore : IDisposable
     {
         (this.runner, this.time, onFault) = (runner, time, options.OnFault);
         Tenants = new TenantAccounts(options.Engine.TenantWeights);
-        var rows = Math.Min(options.Engine.StepTokenBudget, runner.Capabilities.MaxRows);
+        var rows = Math.Min(options.Engine.StepTokenBudget ?? int.MaxValue, runner.Capabilities.MaxRows);
         var sequences = Math.Min(Math.Min(options.Engine.MaxRunning, runner.Capabilities.MaxSequences), rows);
         Limits = new SchedulerLimits(rows, sequences);
         var parked = runner.Capabilities.MaxSequences - sequences;
@@ -55,7 +55,7 @@ internal sealed class EngineCore : IDisposable
         }, prefixes);
         Gate = new EngineGate(options.Engine, Tenants, scheduler.Forecast, time);
         context = new StepContext(runner, tokenizer, time, options.Engine.GapTarget);
-        board = new StepBoard(options.Engine.GapTarget);
+        board = new StepBoard(options.Engine.Policy, options.Engine.GapTarget);
         freeBlocks = runner.Kv.FreeBlocks;
     }
 

@@ -1,5 +1,6 @@
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
+using Penstock.Engine.Scheduling;
 
 namespace Penstock.Engine.Serving.Status;
 
@@ -8,6 +9,9 @@ public sealed record EngineStatus
 {
     /// <summary>Requests, blocks and totals since the start.</summary>
     public required EngineStats Stats { get; init; }
+
+    /// <summary>Who is computed next.</summary>
+    public SchedulingPolicy Policy { get; init; }
 
     /// <summary>The longest time between two tokens of a stream that it aims at; null = none.</summary>
     public TimeSpan? GapTarget { get; init; }

@@ -5,7 +5,7 @@ using Penstock.Engine.Scheduling;
 namespace Penstock.Engine.Serving.Status;
 
 /// <summary>Where the loop notes each step for whoever asks: written by the loop, readable by anybody, without a lock.</summary>
-internal sealed class StepBoard(TimeSpan? gapTarget)
+internal sealed class StepBoard(SchedulingPolicy policy, TimeSpan? gapTarget)
 {
     private int decodeRows;
     private int promptTokens;
@@ -44,6 +44,7 @@ internal sealed class StepBoard(TimeSpan? gapTarget)
     public EngineStatus Status(EngineStats stats, IReadOnlyList<int> runningByClass, TenantAccounts tenants, IReadOnlyList<long> gapCauses) => new()
     {
         Stats = stats,
+        Policy = policy,
         GapTarget = gapTarget,
         LastStep = new StepStatus(
             Volatile.Read(ref decodeRows),

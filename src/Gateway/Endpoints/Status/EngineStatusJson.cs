@@ -2,6 +2,7 @@ using System.Text.Json;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Engine.Serving.Status;
+using Penstock.Gateway.Configuration;
 
 namespace Penstock.Gateway.Endpoints.Status;
 
@@ -11,6 +12,7 @@ internal static class EngineStatusJson
     public static void Write(Utf8JsonWriter json, EngineStatus status)
     {
         var stats = status.Stats;
+        json.WriteString("policy", PolicyNames.NameOf(status.Policy));
         json.WriteNumber("running", stats.Running);
         json.WriteNumber("waiting", stats.Waiting);
         WriteCounts(json, "running_by_class", status.RunningByClass);
