@@ -171,7 +171,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         foreach (var slice in batch.Slices)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Position, kv.Length(slice.Sequence));
-            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Adapter, 0);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Adapter.Number, 0);
             if (!kv.CanWrite(slice.Sequence, slice.Position + slice.Count))
                 return false;
         }

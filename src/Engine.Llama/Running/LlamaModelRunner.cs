@@ -149,7 +149,7 @@ public sealed class LlamaModelRunner : IModelRunner
         foreach (var slice in batch.Slices)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Position, kv.Length(slice.Sequence));
-            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Adapter, 0);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Adapter.Number, 0);
             if (lastStep[slice.Sequence] == stepNumber)
                 throw new ArgumentException($"Sequence {slice.Sequence} appears twice in the step.", nameof(batch));
             lastStep[slice.Sequence] = stepNumber;

@@ -13,6 +13,9 @@ public interface IModelRunner : IDisposable
     /// <summary>The runner's KV memory.</summary>
     IKvStore Kv { get; }
 
+    /// <summary>Adapters that slices may use; null = this runner has none.</summary>
+    IAdapterStore? Adapters => null;
+
     /// <summary>
     /// One forward pass. Writes the KV of every row and computes the outputs asked for. The KV must have been reserved
     /// (<see cref="IKvStore.TryReserve"/>) for every slice, and slices must continue their sequence without a hole.

@@ -23,6 +23,6 @@ public sealed record RunnerCapabilities
     /// <summary>Whether a row's outputs are bit-identical whatever else is in the step and however the prompt was cut.</summary>
     public required bool BatchInvariant { get; init; }
 
-    /// <summary>Whether the rows of one step may use different adapters.</summary>
+    /// <summary>Whether rows with different adapters are computed together; otherwise a step takes a pass for each adapter in it, if the runner has adapters at all.</summary>
     public required bool AdapterPerRow { get; init; }
 }

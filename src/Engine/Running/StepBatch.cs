@@ -22,7 +22,7 @@ public sealed class StepBatch
     }
 
     /// <summary>Adds a slice. A sequence may appear at most once in a step.</summary>
-    public void Add(int sequence, int position, ReadOnlySpan<int> sliceTokens, SliceOutput output, int adapter = 0)
+    public void Add(int sequence, int position, ReadOnlySpan<int> sliceTokens, SliceOutput output, AdapterUse adapter = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(sliceTokens.Length);
         slices.Add(new StepSlice(sequence, position, tokens.Count, sliceTokens.Length, output, adapter));

@@ -6,5 +6,5 @@ namespace Penstock.Engine.Running;
 /// <param name="Offset">Where its tokens start in <see cref="StepBatch.Tokens"/>.</param>
 /// <param name="Count">Number of rows, at least 1.</param>
 /// <param name="Output">Which rows need an output.</param>
-/// <param name="Adapter">0 = none; others come with the adapters' issue.</param>
-public readonly record struct StepSlice(int Sequence, int Position, int Offset, int Count, SliceOutput Output, int Adapter);
+/// <param name="Adapter">The adapter of its rows; it must be loaded (<see cref="IModelRunner.Adapters"/>). All of a sequence's slices have the same.</param>
+public readonly record struct StepSlice(int Sequence, int Position, int Offset, int Count, SliceOutput Output, AdapterUse Adapter);
