@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Penstock.Cli.Bench;
 using Penstock.Cli.Chat;
 using Penstock.Cli.Engine;
+using Penstock.Cli.Lab;
 using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
@@ -30,6 +31,7 @@ public static class PenstockCommand
             EngineCommand.Create(),
             BenchCommand.Create(),
             LedgerCommand.Create(),
+            LabCommand.Create(),
             ModelsCommand.Create(),
             PlanCommand.Create(),
         };

@@ -29,12 +29,7 @@ internal sealed class ServerOptions
     /// <exception cref="CommandException">The address or the key makes no sense, or the server or the model does not answer.</exception>
     public async Task<BenchServer> OpenAsync(ParseResult result, TimeProvider time, CancellationToken cancellationToken)
     {
-        var address = result.GetRequiredValue(url);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
-            throw new CommandException($"--url \"{address}\" is not an address. Write it like http://127.0.0.1:8080.", ExitCode.WrongUsage);
-
-        var key = Key(result.GetValue(apiKeyEnv));
-        var client = new ChatClient(server, result.GetValue(model) ?? await FirstModelAsync(server, key, cancellationToken), key, time);
+        var client = await ConnectAsync(result, time, cancellationToken);
         var (prompts, failure) = await SyntheticPrompt.CalibrateAsync(client, cancellationToken);
         if (prompts is not null)
             return new BenchServer(client, prompts);
@@ -42,11 +37,28 @@ internal sealed class ServerOptions
         throw new CommandException($"The server at {client.Root} refused a first small request for model \"{client.Model}\": {failure}.");
     }
 
-    private static string? Key(string? variable) => variable is null
-        ? null
-        : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } key
+    /// <summary>A client of the server and the model that are named.</summary>
+    /// <exception cref="CommandException">The address or the key makes no sense, or no model was named and the server lists none.</exception>
+    public async Task<ChatClient> ConnectAsync(ParseResult result, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var address = result.GetRequiredValue(url);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
+            throw new CommandException($"--url \"{address}\" is not an address. Write it like http://127.0.0.1:8080.", ExitCode.WrongUsage);
+
+        var key = ApiKey(result);
+        return new ChatClient(server, result.GetValue(model) ?? await FirstModelAsync(server, key, cancellationToken), key, time);
+    }
+
+    /// <summary>The API key in the variable that is named; null when none is.</summary>
+    /// <exception cref="CommandException">The variable is not set.</exception>
+    public string? ApiKey(ParseResult result) => result.GetValue(apiKeyEnv) is { } variable ? KeyIn(variable) : null;
+
+    /// <summary>The API key in an environment variable.</summary>
+    /// <exception cref="CommandException">It is not set.</exception>
+    public static string KeyIn(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } key
             ? key
-            : throw new CommandException($"--api-key-env: the environment variable {variable} is not set.", ExitCode.WrongUsage);
+            : throw new CommandException($"The environment variable {variable}, which is to hold an API key, is not set.", ExitCode.WrongUsage);
 
     private static async Task<string> FirstModelAsync(Uri server, string? key, CancellationToken cancellationToken)
     {

@@ -53,14 +53,11 @@ public sealed class Terminal
     public void WriteNote(string line) => error.WriteLine(line);
 
     /// <summary>Runs work under a progress bar on <see cref="Notes"/>; the work reports fractions from 0 to 1.</summary>
-    public T Progress<T>(string label, Func<IProgress<double>, T> work) => Notes.Progress()
-        .AutoClear(true)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-        .Start(context =>
-        {
-            var task = context.AddTask(Markup.Escape(label));
-            return work(new ProgressOf(task));
-        });
+    public T Progress<T>(string label, Func<IProgress<double>, T> work) => ProgressBar().Start(context => work(new ProgressOf(context.AddTask(Markup.Escape(label)))));
+
+    /// <inheritdoc cref="Progress"/>
+    public Task<T> ProgressAsync<T>(string label, Func<IProgress<double>, Task<T>> work) =>
+        ProgressBar().StartAsync(context => work(new ProgressOf(context.AddTask(Markup.Escape(label)))));
 
     /// <summary>Writes the one line that ends a failed command.</summary>
     public static void WriteError(TextWriter error, string message)
@@ -69,6 +66,10 @@ public sealed class Terminal
         ConsoleOver(error).Write(new Text("error: ", new Style(Color.Red)));
         error.WriteLine(message);
     }
+
+    private Progress ProgressBar() => Notes.Progress()
+        .AutoClear(true)
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
 
     private static IAnsiConsole ConsoleOver(TextWriter writer)
     {
