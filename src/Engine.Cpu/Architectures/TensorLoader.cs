@@ -10,6 +10,7 @@ namespace Penstock.Engine.Cpu.Architectures;
 /// <summary>Takes tensors out of a file, checks type and shape, and packs them for the kernels. Every fault is one <see cref="GgufException"/> that names the tensor and a remedy.</summary>
 internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPath path, IProgress<double>? progress)
 {
+    private readonly string architecture = GgufName.Printable(file.Metadata.String("general.architecture"));
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
     private readonly long totalBytes = Math.Max(1, file.Tensors.Sum(tensor => tensor.ByteLength));
     private long loadedBytes;
@@ -17,14 +18,19 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
     public bool Has(string name) => file.Find(name) is not null;
 
     /// <summary>A weight matrix of <paramref name="rows"/> outputs and <paramref name="columns"/> inputs.</summary>
-    public PackedMatrix Matrix(string name, int rows, int columns)
+    /// <param name="name">The tensor.</param>
+    /// <param name="rows">Outputs.</param>
+    /// <param name="columns">Inputs.</param>
+    /// <param name="first">The tensor's row to begin at, where several matrices share a tensor.</param>
+    /// <param name="of">All rows of the tensor; 0 stands for <paramref name="rows"/>.</param>
+    public PackedMatrix Matrix(string name, int rows, int columns, int first = 0, int of = 0)
     {
-        var tensor = Take(name, columns, rows);
+        var tensor = Take(name, columns, of == 0 ? rows : of);
         var matrix = Create(tensor, rows, columns);
-        if (!Pack(tensor, matrix))
+        if (!Pack(tensor, matrix, first))
             throw NotFinite(name);
 
-        Report(tensor);
+        Report((long)rows * matrix.FileRowBytes);
         return matrix;
     }
 
@@ -40,7 +46,7 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
                 throw NotFinite(name);
         }
 
-        Report(tensor);
+        Report(tensor.ByteLength);
         return experts;
     }
 
@@ -56,7 +62,7 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
         if (vector.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             throw NotFinite(name);
 
-        Report(tensor);
+        Report(tensor.ByteLength);
         return vector;
     }
 
@@ -69,7 +75,7 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
     {
         var left = file.Tensors.Select(tensor => tensor.Name).Where(name => !taken.Contains(name) && !ignorable(name)).ToList();
         if (left.Count > 0)
-            throw Fault($"the tensor {left[0]} ({left.Count} of its kind) is not part of the llama architecture as Penstock's CPU engine computes it", "Use a plain llama model without experts or extra layers.");
+            throw Fault($"the tensor {left[0]} ({left.Count} such in all) is not part of the {architecture} architecture as Penstock's CPU engine computes it", "Use a plain model of that architecture, or run it on llama.cpp (runner: llama).");
     }
 
     public GgufException Fault(string problem, string remedy) => new(file.Path, problem, remedy);
@@ -114,7 +120,7 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
 
     private GgufTensor Take(string name, params ReadOnlySpan<long> shape)
     {
-        var tensor = file.Find(name) ?? throw Fault($"the tensor {name} is missing", "The file is not a complete llama model; convert or download it again.");
+        var tensor = file.Find(name) ?? throw Fault($"the tensor {name} is missing", $"The file is not a complete {architecture} model; convert or download it again.");
         if (!tensor.Shape.SequenceEqual(shape.ToArray()))
         {
             throw Fault(
@@ -133,9 +139,9 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
 
     private GgufException NotFinite(string name) => Fault($"the tensor {name} holds infinite or NaN weights", "The file is damaged; download or convert it again.");
 
-    private void Report(GgufTensor tensor)
+    private void Report(long bytes)
     {
-        loadedBytes += tensor.ByteLength;
+        loadedBytes += bytes;
         progress?.Report((double)loadedBytes / totalBytes);
     }
 }

@@ -5,21 +5,24 @@ namespace Penstock.Engine.Cpu.Attention;
 
 /// <summary>
 /// Cosines and sines of rotary positions (Su et al. 2021), computed once a position, in double precision from each
-/// pair's frequency. Scaling as llama.cpp reads it from GGUF: linear, factors by frequency (Llama 3), YaRN (Peng et al. 2023).
+/// pair's frequency. Scaling as llama.cpp reads it from GGUF: linear, factors by frequency (Llama 3, LongRoPE), YaRN (Peng et al. 2023).
 /// </summary>
 internal sealed unsafe class RopeTable : IDisposable
 {
     private readonly NativeBuffer table;
     private readonly double[] frequencies;
     private readonly double magnitude;
+    private readonly RopeOrder order;
     private int computed;
 
     /// <param name="rope">The model's description.</param>
+    /// <param name="order">Which dimensions turn together.</param>
     /// <param name="factors">Divisors of the frequencies, one a pair, or empty.</param>
     /// <param name="contextLength">Positions to provide for; they are computed when first used.</param>
     /// <param name="trainedContext">The model's context length, where the description has no original one.</param>
-    public RopeTable(RopeDescription rope, ReadOnlySpan<float> factors, int contextLength, int trainedContext)
+    public RopeTable(RopeDescription rope, RopeOrder order, ReadOnlySpan<float> factors, int contextLength, int trainedContext)
     {
+        this.order = order;
         Pairs = rope.Width / 2;
         frequencies = new double[Pairs];
         var mix = rope.Scaling == RopeScaling.Yarn ? (rope.ExtrapolationFactor < 0 ? 1.0 : rope.ExtrapolationFactor) : 0;
@@ -31,7 +34,7 @@ internal sealed unsafe class RopeTable : IDisposable
             frequencies[pair] = (trained / rope.Factor * (1 - (ramp * mix))) + (trained * ramp * mix);
         }
 
-        magnitude = rope.AttentionFactor * (mix == 0 ? 1 : 1 + (0.1 * Math.Log(rope.Factor)));
+        magnitude = rope.AttentionFactor * (mix == 0 ? 1 : 1 + (0.1 * Math.Log(Math.Max(1, rope.Factor))));
         table = new NativeBuffer((long)contextLength * Pairs * 2 * sizeof(float));
     }
 
@@ -56,15 +59,17 @@ internal sealed unsafe class RopeTable : IDisposable
     /// <summary>Cosine and sine of each pair in turn.</summary>
     public float* Row(int position) => table.Floats + ((long)position * Pairs * 2);
 
-    /// <summary>Rotates neighbouring dimensions (llama.cpp's NORM order, into which its converter brings llama models) in place.</summary>
+    /// <summary>Rotates a head in place. Dimensions beyond the pairs stay.</summary>
     public void Rotate(float* head, int position)
     {
         var row = Row(position);
-        for (var i = 0; i < 2 * Pairs; i += 2)
+        var (step, other) = order == RopeOrder.Norm ? (2, 1) : (1, Pairs);
+        for (var pair = 0; pair < Pairs; pair++, head += step)
         {
-            var (first, second) = (head[i], head[i + 1]);
-            head[i] = (first * row[i]) - (second * row[i + 1]);
-            head[i + 1] = (first * row[i + 1]) + (second * row[i]);
+            var (first, second) = (head[0], head[other]);
+            var (cosine, sine) = (row[2 * pair], row[(2 * pair) + 1]);
+            head[0] = (first * cosine) - (second * sine);
+            head[other] = (first * sine) + (second * cosine);
         }
     }
 

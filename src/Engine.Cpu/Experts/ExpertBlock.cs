@@ -25,7 +25,7 @@ internal sealed unsafe class ExpertBlock : IDisposable
     private readonly GatherPhase gather;
     private readonly ExpertMatMulPhase widen;
     private readonly ExpertMatMulPhase narrow;
-    private readonly SwiGluPhase gate;
+    private readonly GatePhase gate;
     private readonly ExpertSumPhase sum;
 
     /// <param name="team">Threads.</param>
@@ -46,7 +46,7 @@ internal sealed unsafe class ExpertBlock : IDisposable
         route = new RouterPhase(plan, logits.Floats, logitsStride);
         gather = new GatherPhase(plan, gathered.Rows);
         widen = new ExpertMatMulPhase(plan, shape.Count, gathered.Rows, hidden.Rows.Stride);
-        gate = new SwiGluPhase(hidden, upValues.Floats);
+        gate = new GatePhase(hidden, upValues.Floats, GateActivation.Silu);
         narrow = new ExpertMatMulPhase(plan, shape.Count, hidden.Rows, Strides.For(width));
         sum = new ExpertSumPhase(plan, results.Floats, output, Strides.For(width));
     }

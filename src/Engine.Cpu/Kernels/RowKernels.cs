@@ -16,7 +16,10 @@ internal static unsafe class RowKernels
             (Vector256.Load(x + i) + Vector256.Load(delta + i)).Store(x + i);
     }
 
-    /// <summary>Root mean square norm (Zhang and Sennrich 2019): <c>y = x / sqrt(mean(x²) + epsilon) · weight</c>. Sixteen running sums, then a fixed tree, then the odd columns in order.</summary>
+    /// <summary>
+    /// Root mean square norm (Zhang and Sennrich 2019): <c>y = x / sqrt(mean(x²) + epsilon) · weight</c>. Sixteen running sums, then a fixed
+    /// tree, then the odd columns in order. <paramref name="y"/> may be <paramref name="x"/>; nothing behind the columns is written.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RmsNorm(float* x, float* weight, float* y, int columns, float epsilon)
     {
@@ -33,9 +36,12 @@ internal static unsafe class RowKernels
         for (var i = whole; i < columns; i++)
             sum = MathF.FusedMultiplyAdd(x[i], x[i], sum);
 
-        var factor = Vector256.Create(1f / MathF.Sqrt((sum / columns) + epsilon));
-        for (var i = 0; i < columns; i += 8)
+        var factor = 1f / MathF.Sqrt((sum / columns) + epsilon);
+        var vectors = columns / 8 * 8;
+        for (var i = 0; i < vectors; i += 8)
             (Vector256.Load(x + i) * factor * Vector256.Load(weight + i)).Store(y + i);
+        for (var i = vectors; i < columns; i++)
+            y[i] = x[i] * factor * weight[i];
     }
 
     /// <summary><c>gate = silu(gate)·up</c> (Shazeer 2020).</summary>
@@ -44,6 +50,31 @@ internal static unsafe class RowKernels
     {
         for (var i = 0; i < columns; i += 8)
             (VectorMath.Silu(Vector256.Load(gate + i)) * Vector256.Load(up + i)).Store(gate + i);
+    }
+
+    /// <summary><c>gate = gelu(gate)·up</c> (Shazeer 2020).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void GeGlu(float* gate, float* up, int columns)
+    {
+        for (var i = 0; i < columns; i += 8)
+            (VectorMath.Gelu(Vector256.Load(gate + i)) * Vector256.Load(up + i)).Store(gate + i);
+    }
+
+    /// <summary><c>x *= factor</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(float* x, float factor, int columns)
+    {
+        for (var i = 0; i < columns; i += 8)
+            (Vector256.Load(x + i) * factor).Store(x + i);
+    }
+
+    /// <summary><c>x = cap·tanh(x / cap)</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SoftCap(float* x, float cap, int columns)
+    {
+        var inverse = 1 / cap;
+        for (var i = 0; i < columns; i += 8)
+            (VectorMath.Tanh(Vector256.Load(x + i) * inverse) * cap).Store(x + i);
     }
 
     /// <summary>

@@ -36,6 +36,15 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Silu(Vector256<float> x) => x / (Vector256<float>.One + Exp(-x));
 
+    /// <summary>GELU in its tanh form (Hendrycks and Gimpel 2016): x·½(1 + tanh(√(2/π)(x + 0.044715x³))), which is x·sigmoid of twice that argument.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Gelu(Vector256<float> x)
+    {
+        const float TwiceRootOfTwoOverPi = 1.59576912160573071f;
+        var argument = Vector256.FusedMultiplyAdd(x * x * x, Vector256.Create(0.044715f), x) * Vector256.Create(TwiceRootOfTwoOverPi);
+        return x / (Vector256<float>.One + Exp(-argument));
+    }
+
     /// <summary>Hyperbolic tangent, within 2 ulp; NaN stays NaN. Near 0 the polynomial of Cephes' <c>tanhf</c> (Moshier 1989), elsewhere 1 - 2 / (e^2x + 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Tanh(Vector256<float> x)

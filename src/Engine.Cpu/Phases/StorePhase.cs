@@ -7,18 +7,19 @@ using Penstock.Engine.Cpu.Threading;
 
 namespace Penstock.Engine.Cpu.Phases;
 
-/// <summary>Rotates each row's queries and keys to its position and stores keys and values in its sequence's block.</summary>
-internal sealed unsafe class StorePhase(StepRows step, CpuKvStore store, RopeTable rope, float* queries, int queryHeads, float* keys, float* values) : RowPhase
+/// <summary>Adds biases, norms and rotates each row's query and key heads, and stores keys and values in its sequence's block.</summary>
+internal sealed unsafe class StorePhase(StepRows step, CpuKvStore store, RopeTables ropes, float epsilon, float* queries, int queryHeads, float* keys, float* values) : RowPhase
 {
     private readonly int headWidth = store.Layout.HeadWidth;
     private readonly int queryStride = Strides.For(queryHeads * store.Layout.HeadWidth);
     private readonly int keyStride = Strides.For(store.Layout.Heads * store.Layout.HeadWidth);
-    private LlamaLayer weights = null!;
+    private DecoderLayer weights = null!;
+    private RopeTable? rope;
     private int layer;
 
-    public void Run(ThreadTeam team, int index, LlamaLayer layerWeights)
+    public void Run(ThreadTeam team, int index, DecoderLayer layerWeights)
     {
-        (layer, weights) = (index, layerWeights);
+        (layer, weights, rope) = (index, layerWeights, ropes[index]);
         Run(team, step.Count);
     }
 
@@ -28,19 +29,27 @@ internal sealed unsafe class StorePhase(StepRows step, CpuKvStore store, RopeTab
         var q = queries + ((long)row * queryStride);
         var k = keys + ((long)row * keyStride);
         var v = values + ((long)row * keyStride);
-        AddBias(q, weights.QueryBias, queryHeads);
-        AddBias(k, weights.KeyBias, store.Layout.Heads);
+        Prepare(q, queryHeads, weights.QueryBias, weights.QueryNorm, position);
+        Prepare(k, store.Layout.Heads, weights.KeyBias, weights.KeyNorm, position);
         AddBias(v, weights.ValueBias, store.Layout.Heads);
-        for (var head = 0; head < queryHeads; head++)
-            rope.Rotate(q + (head * headWidth), position);
 
         var block = store.Block(store.Table(step.Sequence(row))[position / KvLayout.BlockTokens]);
         var slot = position % KvLayout.BlockTokens;
         for (var head = 0; head < store.Layout.Heads; head++)
         {
-            rope.Rotate(k + (head * headWidth), position);
             Store(k + (head * headWidth), block + store.Layout.Keys(layer, head) + slot, KvLayout.BlockTokens);
             Store(v + (head * headWidth), block + store.Layout.Values(layer, head) + (slot * store.Layout.PaddedWidth), 1);
+        }
+    }
+
+    private void Prepare(float* row, int heads, WeightVector? bias, WeightVector? norm, int position)
+    {
+        AddBias(row, bias, heads);
+        for (var head = row; head < row + (heads * headWidth); head += headWidth)
+        {
+            if (norm is not null)
+                RowKernels.RmsNorm(head, norm.Values, head, headWidth, epsilon);
+            rope?.Rotate(head, position);
         }
     }
 

@@ -9,7 +9,7 @@ using Penstock.Models.Gguf;
 namespace Penstock.Engine.Cpu.Running;
 
 /// <summary>
-/// Runs a llama-architecture model on the processor with Penstock's own kernels. Every output is one fixed-order reduction:
+/// Runs a decoder of an architecture in <c>Architectures</c> on the processor with Penstock's own kernels. Every output is one fixed-order reduction:
 /// bit-identical whatever else is in the step, however the prompt is cut, with any number of threads and on any kernel path.
 /// </summary>
 /// <remarks>Owns the packed weights and the KV memory; shares its threads with the process's other runners, a step at a time. The file may be closed after loading.</remarks>
@@ -18,15 +18,15 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     private const long LeastKvBytes = 1L << 30;
 
     private readonly WeightMemory weightMemory;
-    private readonly LlamaWeights weights;
-    private readonly LlamaForward forward;
+    private readonly DecoderWeights weights;
+    private readonly Decoder forward;
     private readonly CpuKvStore kv;
-    private readonly RopeTable rope;
+    private readonly RopeTables ropes;
     private readonly TeamLease threads;
     private readonly StepRows step;
     private bool disposed;
 
-    private CpuModelRunner(ModelDescription model, WeightMemory memory, LlamaWeights weights, CpuRunnerOptions options, KernelPath path, ulong modelKey)
+    private CpuModelRunner(ModelDescription model, WeightMemory memory, DecoderWeights weights, CpuRunnerOptions options, KernelPath path, ulong modelKey)
     {
         (weightMemory, this.weights, Path) = (memory, weights, path);
         var layout = new KvLayout(model.LayerCount, model.KvHeadCount, model.HeadWidth);
@@ -34,12 +34,12 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         var context = options.ContextLength > 0 ? options.ContextLength : Math.Min(model.ContextLength, blocks * KvLayout.BlockTokens);
         MemoryNeed.Check(blocks * layout.BlockBytes, $"KV memory of {(long)blocks * KvLayout.BlockTokens} tokens", "Ask for fewer tokens of KV memory.");
         MemoryNeed.Check(context * (long)model.Rope.Width * sizeof(float), $"A context of {context} tokens", "Ask for a shorter context.");
-        kv = new CpuKvStore(layout, blocks, options.MaxSequences, context, modelKey);
-        var factors = weights.RopeFactors is { } buffer ? buffer.Span : default;
-        rope = new RopeTable(model.Rope, factors, context, model.ContextLength);
+        // Keys that were rotated with other divisors are of no use.
+        kv = new CpuKvStore(layout, blocks, options.MaxSequences, context, weights.RopeFactors.UsesLong(context) ? ~modelKey : modelKey);
+        ropes = new RopeTables(weights.Blueprint.Layers.Select(layer => layer.Rope), weights.Blueprint.RopeOrder, weights.RopeFactors.For(context), context, model.ContextLength);
         threads = TeamLease.Take(options.Threads > 0 ? options.Threads : PhysicalCores.Count());
         step = new StepRows(options.MaxRows);
-        forward = new LlamaForward(model, weights, kv, threads.Team, step, rope, options.MaxRows);
+        forward = new Decoder(model, weights, kv, threads.Team, step, ropes, options.MaxRows);
         Capabilities = new RunnerCapabilities
         {
             Name = $"engine.cpu/{path.Name()}",
@@ -86,9 +86,9 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         try
         {
             var loader = new TensorLoader(file, memory, path, progress);
-            LlamaWeights.CheckArchitecture(file);
+            ArchitectureCatalog.Check(file);
             var model = ModelDescription.From(file);
-            return new CpuModelRunner(model, memory, LlamaWeights.Load(model, loader), options, path, ModelKey.Compute(file));
+            return new CpuModelRunner(model, memory, DecoderWeights.Load(model, loader), options, path, ModelKey.Compute(file));
         }
         catch
         {
@@ -134,7 +134,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         disposed = true;
         threads.Dispose();
         forward.Dispose();
-        rope.Dispose();
+        ropes.Dispose();
         kv.Dispose();
         weightMemory.Dispose();
     }

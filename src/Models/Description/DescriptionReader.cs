@@ -42,6 +42,8 @@ internal sealed class DescriptionReader(GgufFile file)
             FeedForwardWidth = Size("feed_forward_length", WidthBound),
             NormEpsilon = ReadEpsilon(),
             Rope = ReadRope(headWidth),
+            Attention = ReadAttention(),
+            Scales = ReadScales(),
             VocabularySize = ReadVocabularySize(),
             ChatTemplate = metadata.StringOrDefault("tokenizer.chat_template"),
             PoolingType = ReadPooling(),
@@ -89,8 +91,42 @@ internal sealed class DescriptionReader(GgufFile file)
             BetaFast = Positive("rope.scaling.yarn_beta_fast", metadata.Float32OrDefault(Key("rope.scaling.yarn_beta_fast"), 32)),
             BetaSlow = Positive("rope.scaling.yarn_beta_slow", metadata.Float32OrDefault(Key("rope.scaling.yarn_beta_slow"), 1)),
             FactorsTensor = file.Find("rope_freqs.weight")?.Name,
+            ShortFactorsTensor = file.Find("rope_factors_short.weight")?.Name,
+            LongFactorsTensor = file.Find("rope_factors_long.weight")?.Name,
+            Finetuned = metadata.Contains(Key("rope.scaling.finetuned")) ? metadata.Bool(Key("rope.scaling.finetuned")) : null,
         };
     }
+
+    private AttentionDescription ReadAttention()
+    {
+        var pattern = Key("attention.sliding_window_pattern");
+        var perLayer = metadata.TryGet(pattern, out var value) && value!.Type == GgufValueType.Array;
+        return new AttentionDescription
+        {
+            Window = OptionalSize("attention.sliding_window", int.MaxValue),
+            WindowPeriod = perLayer ? null : OptionalSize("attention.sliding_window_pattern", LayerBound),
+            WindowLayers = perLayer ? ReadWindowLayers(pattern, value!) : null,
+            WindowRopeBase = Optional("rope.freq_base_swa") is { } windowBase ? Positive("rope.freq_base_swa", windowBase) : null,
+            Scale = Optional("attention.scale"),
+            SoftCap = Optional("attn_logit_softcapping"),
+        };
+    }
+
+    private bool[] ReadWindowLayers(string key, GgufValue value)
+    {
+        var layers = value.Content as bool[] ?? [.. metadata.Int32s(key).Select(item => item != 0)];
+        var count = metadata.UInt32(Key("block_count"));
+        return layers.Length >= count ? layers : throw Fault(key, $"has {layers.Length} entries for {count} layers");
+    }
+
+    private ScaleDescription ReadScales() => new()
+    {
+        Embedding = Optional("embedding_scale"),
+        Residual = Optional("residual_scale"),
+        // Granite divides by it: there is no model without.
+        Logits = architecture == "granite" ? Positive("logit_scale", metadata.Float32(Key("logit_scale"))) : Optional("logit_scale"),
+        LogitsSoftCap = Optional("final_logit_softcapping"),
+    };
 
     private float ReadEpsilon()
     {
@@ -129,6 +165,22 @@ internal sealed class DescriptionReader(GgufFile file)
 
         var value = otherwise > 0 ? metadata.UInt32OrDefault(key, (uint)otherwise) : metadata.UInt32(key);
         return value > 0 && value <= bound ? (int)value : throw Fault(key, $"is {value}; 1 to {bound} makes sense");
+    }
+
+    private int? OptionalSize(string name, int bound)
+    {
+        if (!metadata.Contains(Key(name)))
+            return null;
+        var value = metadata.UInt32(Key(name));
+        return value <= bound ? (int)value : throw Fault(Key(name), $"is {value}; 0 to {bound} makes sense");
+    }
+
+    private float? Optional(string name)
+    {
+        if (!metadata.Contains(Key(name)))
+            return null;
+        var value = metadata.Float32(Key(name));
+        return float.IsFinite(value) && value >= 0 ? value : throw Fault(Key(name), $"is {value}, not a number from 0 up");
     }
 
     private float Positive(string name, float value) =>

@@ -41,6 +41,10 @@ public sealed record ModelDescription
 
     public required RopeDescription Rope { get; init; }
 
+    public AttentionDescription Attention { get; init; } = new();
+
+    public ScaleDescription Scales { get; init; } = new();
+
     /// <summary>Dimensions of each head that are rotated.</summary>
     public int RopeWidth => Rope.Width;
 

@@ -29,4 +29,13 @@ public sealed record RopeDescription
 
     /// <summary>Name of the tensor that divides each frequency (<c>rope_freqs.weight</c>, Llama 3), or null.</summary>
     public string? FactorsTensor { get; init; }
+
+    /// <summary>LongRoPE's divisors for contexts up to <see cref="OriginalContextLength"/> (<c>rope_factors_short.weight</c>), or null.</summary>
+    public string? ShortFactorsTensor { get; init; }
+
+    /// <summary>LongRoPE's divisors for longer contexts (<c>rope_factors_long.weight</c>), or null.</summary>
+    public string? LongFactorsTensor { get; init; }
+
+    /// <summary>False where the model was made without positions (<c>rope.scaling.finetuned</c>, which Granite uses as a switch); null where the file does not say.</summary>
+    public bool? Finetuned { get; init; }
 }

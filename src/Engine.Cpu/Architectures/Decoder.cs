@@ -8,56 +8,60 @@ using Penstock.Models.Description;
 
 namespace Penstock.Engine.Cpu.Architectures;
 
-/// <summary>One forward pass of a llama-architecture model as a sequence of phases, each shared out over the team. Owns the step's buffers; allocates only when made.</summary>
-internal sealed unsafe class LlamaForward : IDisposable
+/// <summary>
+/// One forward pass of a decoder as a sequence of phases, each shared out over the team. What an architecture does differently is in
+/// its <see cref="Blueprint"/>. Owns the step's buffers; allocates only when made.
+/// </summary>
+internal sealed unsafe class Decoder : IDisposable
 {
-    private readonly LlamaWeights weights;
+    private readonly DecoderWeights weights;
     private readonly ThreadTeam team;
     private readonly StepRows step;
-    private readonly RopeTable rope;
+    private readonly RopeTables ropes;
     private readonly List<NativeBuffer> buffers = [];
     private readonly ActivationBuffer normed;
     private readonly ActivationBuffer attended;
-    private readonly ActivationBuffer hidden;
     private readonly float* residual;
     private readonly float* delta;
     private readonly float* queries;
     private readonly float* keys;
     private readonly float* values;
-    private readonly float* up;
     private readonly float* logits;
     private readonly int width;
     private readonly int queryStride;
     private readonly int keyStride;
     private readonly int logitsStride;
-    private readonly MatMulPhase multiply = new();
+    private readonly Products products;
+    private readonly MatMulPhase project = new();
     private readonly EmbedPhase embed;
     private readonly NormPhase norm;
     private readonly StorePhase storeKeys;
     private readonly AttentionPhase attend;
     private readonly QuantizePhase quantizeAttended;
-    private readonly SwiGluPhase gate;
+    private readonly LogitsPhase shapeLogits;
+    private readonly DenseFeedForward feedForward;
 
-    public LlamaForward(ModelDescription model, LlamaWeights weights, CpuKvStore store, ThreadTeam team, StepRows step, RopeTable rope, int maxRows)
+    public Decoder(ModelDescription model, DecoderWeights weights, CpuKvStore store, ThreadTeam team, StepRows step, RopeTables ropes, int maxRows)
     {
-        (this.weights, this.team, this.step, this.rope) = (weights, team, step, rope);
+        (this.weights, this.team, this.step, this.ropes) = (weights, team, step, ropes);
+        var blueprint = weights.Blueprint;
         var (queryWidth, keyWidth) = (model.HeadCount * model.HeadWidth, model.KvHeadCount * model.HeadWidth);
         normed = new ActivationBuffer(maxRows, model.EmbeddingWidth);
         attended = new ActivationBuffer(maxRows, queryWidth);
-        hidden = new ActivationBuffer(maxRows, model.FeedForwardWidth);
         residual = Rows(maxRows, model.EmbeddingWidth, out width);
         delta = Rows(maxRows, model.EmbeddingWidth, out _);
         queries = Rows(maxRows, queryWidth, out queryStride);
         keys = Rows(maxRows, keyWidth, out keyStride);
         values = Rows(maxRows, keyWidth, out _);
-        up = Rows(maxRows, model.FeedForwardWidth, out _);
         logits = Rows(maxRows, model.VocabularySize, out logitsStride);
-        embed = new EmbedPhase(weights.Embedding, step, residual, width);
+        products = new Products(weights);
+        embed = new EmbedPhase(weights.Embedding, blueprint.EmbeddingScale, step, residual, width);
         norm = new NormPhase(residual, delta, width, normed, model.NormEpsilon);
-        storeKeys = new StorePhase(step, store, rope, queries, model.HeadCount, keys, values);
-        attend = new AttentionPhase(store, team.Size, maxRows, queries, model.HeadCount, attended.Rows, [.. Enumerable.Repeat(new LayerAttention(), model.LayerCount)]);
+        storeKeys = new StorePhase(step, store, ropes, model.NormEpsilon, queries, model.HeadCount, keys, values);
+        attend = new AttentionPhase(store, team.Size, maxRows, queries, model.HeadCount, attended.Rows, [.. blueprint.Layers.Select(layer => layer.Attention)]);
         quantizeAttended = new QuantizePhase(attended);
-        gate = new SwiGluPhase(hidden, up);
+        feedForward = new DenseFeedForward(weights, products, normed, delta, width, maxRows, model.FeedForwardWidth);
+        shapeLogits = new LogitsPhase(logits, logitsStride, blueprint.LogitsScale, blueprint.LogitsSoftCap);
     }
 
     /// <summary>Logits in a slot of <see cref="StepRows"/>.</summary>
@@ -69,7 +73,7 @@ internal sealed unsafe class LlamaForward : IDisposable
     /// <returns>False: the signal was seen between two layers.</returns>
     public bool Run(StepBatch batch, AbortSignal abort)
     {
-        rope.Extend(step.Positions);
+        ropes.Extend(step.Positions);
         attend.Plan(batch);
         embed.Run(team);
         for (var layer = 0; layer < weights.Layers.Length; layer++)
@@ -89,7 +93,7 @@ internal sealed unsafe class LlamaForward : IDisposable
         buffers.ForEach(buffer => buffer.Dispose());
         normed.Dispose();
         attended.Dispose();
-        hidden.Dispose();
+        feedForward.Dispose();
         attend.Dispose();
     }
 
@@ -98,8 +102,8 @@ internal sealed unsafe class LlamaForward : IDisposable
         var layer = weights.Layers[index];
         var last = index == weights.Layers.Length - 1;
         var rows = step.Count;
-        norm.Run(team, rows, layer.AttentionNorm, addDelta: index > 0, deltaBias: null, layer.Query.QuantizedInput || layer.Key.QuantizedInput || layer.Value.QuantizedInput);
-        multiply.Begin(normed.Rows, rows).Add(layer.Query, queries, queryStride).Add(layer.Key, keys, keyStride).Add(layer.Value, values, keyStride).Run(team);
+        norm.Run(team, rows, layer.AttentionNorm, index > 0 ? weights.Layers[index - 1].AfterFeedForward : null, layer.QuantizedInput);
+        products.Begin(index, normed.Rows, rows).Add(WeightName.Query, queries, queryStride).Add(WeightName.Key, keys, keyStride).Add(WeightName.Value, values, keyStride).Run(team);
         storeKeys.Run(team, index, layer);
         if (last && step.OutputCount == 0)
             return;
@@ -109,11 +113,9 @@ internal sealed unsafe class LlamaForward : IDisposable
             rows = KeepOutputRows();
         if (layer.AttentionOutput.QuantizedInput)
             quantizeAttended.Run(team, rows);
-        multiply.Begin(attended.Rows, rows).Add(layer.AttentionOutput, delta, width).Run(team);
-        norm.Run(team, rows, layer.FeedForwardNorm, addDelta: true, layer.AttentionOutputBias, layer.Gate.QuantizedInput || layer.Up.QuantizedInput);
-        multiply.Begin(normed.Rows, rows).Add(layer.Gate, hidden.Rows.Values(0), hidden.Rows.Stride).Add(layer.Up, up, hidden.Rows.Stride).Run(team);
-        gate.Run(team, rows, layer.Down.QuantizedInput);
-        multiply.Begin(hidden.Rows, rows).Add(layer.Down, delta, width).Run(team);
+        products.Begin(index, attended.Rows, rows).Add(WeightName.AttentionOutput, delta, width).Run(team);
+        norm.Run(team, rows, layer.FeedForwardNorm, layer.AfterAttention, layer.FeedForward.QuantizedInput);
+        feedForward.Run(team, index, rows);
     }
 
     // After the last attention a row without an output is of no use to anyone.
@@ -133,9 +135,12 @@ internal sealed unsafe class LlamaForward : IDisposable
 
     private void Outputs()
     {
-        norm.Run(team, step.OutputCount, weights.OutputNorm, addDelta: true, deltaBias: null, weights.Output.QuantizedInput, step);
-        if (step.LogitsCount > 0)
-            multiply.Begin(normed.Rows, step.LogitsCount).Add(weights.Output, logits, logitsStride).Run(team);
+        norm.Run(team, step.OutputCount, weights.OutputNorm, weights.Layers[^1].AfterFeedForward, weights.Output.QuantizedInput, step);
+        if (step.LogitsCount == 0)
+            return;
+
+        project.Begin(normed.Rows, step.LogitsCount).Add(weights.Output, logits, logitsStride).Run(team);
+        shapeLogits.Run(team, step.LogitsCount);
     }
 
     private float* Rows(int rows, int columns, out int stride)

@@ -5,7 +5,7 @@ using Penstock.Engine.Cpu.Threading;
 namespace Penstock.Engine.Cpu.Phases;
 
 /// <summary>Gates the feed-forward layer's hidden rows in place and quantizes them.</summary>
-internal sealed unsafe class SwiGluPhase(ActivationBuffer gate, float* up) : RowPhase
+internal sealed unsafe class GatePhase(ActivationBuffer gate, float* up, GateActivation activation) : RowPhase
 {
     private bool quantize;
 
@@ -17,7 +17,12 @@ internal sealed unsafe class SwiGluPhase(ActivationBuffer gate, float* up) : Row
 
     protected override void Compute(int row)
     {
-        RowKernels.SwiGlu(gate.Rows.Values(row), up + ((long)row * gate.Rows.Stride), gate.Rows.Columns);
+        var gates = gate.Rows.Values(row);
+        var factors = up + ((long)row * gate.Rows.Stride);
+        if (activation == GateActivation.Silu)
+            RowKernels.SwiGlu(gates, factors, gate.Rows.Columns);
+        else
+            RowKernels.GeGlu(gates, factors, gate.Rows.Columns);
         if (quantize)
             gate.Quantize(row);
     }
