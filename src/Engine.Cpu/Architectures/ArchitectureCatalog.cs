@@ -11,6 +11,7 @@ internal static class ArchitectureCatalog
         ["llama"] = Llama.Describe,
         ["qwen2"] = Qwen2.Describe,
         ["qwen3"] = Qwen3.Describe,
+        ["qwen3moe"] = Qwen3Experts.Describe,
         ["gemma2"] = Gemma2.Describe,
         ["gemma3"] = Gemma3.Describe,
         ["phi3"] = Phi3.Describe,

@@ -24,6 +24,12 @@ internal sealed record Blueprint
     /// <summary>The gate's rows lie before those of <c>ffn_up</c>, in one matrix.</summary>
     public bool FusedGateUp { get; init; }
 
+    /// <summary>Width of an expert; 0 stands for <see cref="ModelDescription.FeedForwardWidth"/>.</summary>
+    public int ExpertWidth { get; init; }
+
+    /// <summary>The weights of a token's experts are made to sum to 1.</summary>
+    public bool NormalizedExperts { get; init; } = true;
+
     public GateActivation Activation { get; init; } = GateActivation.Silu;
 
     /// <summary>Factor on the embeddings.</summary>

@@ -1,4 +1,5 @@
 using Penstock.Engine.Cpu.Attention;
+using Penstock.Engine.Cpu.Experts;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Engine.Cpu.Phases;
 using Penstock.Engine.Cpu.Running;
@@ -39,7 +40,7 @@ internal sealed unsafe class Decoder : IDisposable
     private readonly AttentionPhase attend;
     private readonly QuantizePhase quantizeAttended;
     private readonly LogitsPhase shapeLogits;
-    private readonly DenseFeedForward feedForward;
+    private readonly IFeedForward feedForward;
 
     public Decoder(ModelDescription model, DecoderWeights weights, CpuKvStore store, ThreadTeam team, StepRows step, RopeTables ropes, int maxRows)
     {
@@ -60,7 +61,9 @@ internal sealed unsafe class Decoder : IDisposable
         storeKeys = new StorePhase(step, store, ropes, model.NormEpsilon, queries, model.HeadCount, keys, values);
         attend = new AttentionPhase(store, team.Size, maxRows, queries, model.HeadCount, attended.Rows, [.. blueprint.Layers.Select(layer => layer.Attention)]);
         quantizeAttended = new QuantizePhase(attended);
-        feedForward = new DenseFeedForward(weights, products, normed, delta, width, maxRows, model.FeedForwardWidth);
+        feedForward = model.Experts is null
+            ? new DenseFeedForward(weights, products, normed, delta, width, maxRows, model.FeedForwardWidth)
+            : new ExpertFeedForward([.. weights.Layers.Select(layer => (ExpertWeights)layer.FeedForward)], blueprint.Activation, normed.Rows, delta, maxRows);
         shapeLogits = new LogitsPhase(logits, logitsStride, blueprint.LogitsScale, blueprint.LogitsSoftCap);
     }
 

@@ -1,3 +1,4 @@
+using Penstock.Engine.Cpu.Experts;
 using Penstock.Engine.Cpu.Matrices;
 using Penstock.Engine.Cpu.Phases;
 using Penstock.Models.Description;
@@ -77,7 +78,9 @@ internal sealed class DecoderWeights
                 Scale = blueprint.ResidualScale,
             },
             FeedForwardNorm = loader.Vector(prefix + "ffn_norm.weight", width),
-            FeedForward = DenseWeights.Load(model, blueprint, loader, prefix),
+            FeedForward = model.Experts is { } experts
+                ? ExpertWeights.Load(model, experts, blueprint, loader, prefix)
+                : DenseWeights.Load(model, blueprint, loader, prefix),
             AfterFeedForward = new ResidualUpdate
             {
                 Norm = Optional(blueprint.PostNorms, "post_ffw_norm.weight", width),

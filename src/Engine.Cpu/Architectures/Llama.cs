@@ -3,7 +3,7 @@ using Penstock.Models.Description;
 
 namespace Penstock.Engine.Cpu.Architectures;
 
-/// <summary>Llama 1 to 3 (Touvron et al. 2023) and what converters write in its form: Mistral, SmolLM, TinyLlama, Yi and many more. The base that the others are told apart from.</summary>
+/// <summary>Llama 1 to 3 (Touvron et al. 2023) and what converters write in its form: Mistral, SmolLM, TinyLlama, Yi and many more; with experts it is Mixtral (Jiang et al. 2024). The base that the others are told apart from.</summary>
 internal static class Llama
 {
     public static Blueprint Describe(ModelDescription model) => new()

@@ -1,3 +1,4 @@
+using Penstock.Engine.Cpu.Architectures;
 using Penstock.Engine.Cpu.Kernels;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Engine.Cpu.Phases;
@@ -7,12 +8,13 @@ using Penstock.Engine.Cpu.Threading;
 namespace Penstock.Engine.Cpu.Experts;
 
 /// <summary>
-/// A feed-forward layer of experts as phases: route, gather rows by expert, gate and up, SwiGLU, down, sum. A row's result depends on that row alone,
-/// whoever else is in the step. Owns its buffers and serves all layers of a model; allocates only when made.
+/// The feed-forward half of layers with <see cref="ExpertWeights"/> as phases: route, gather rows by expert, gate and up, activate, down, sum.
+/// A row's result depends on that row alone, whoever else is in the step. Allocates only when made.
 /// </summary>
-internal sealed unsafe class ExpertBlock : IDisposable
+internal sealed unsafe class ExpertFeedForward : IFeedForward
 {
-    private readonly ThreadTeam team;
+    private readonly ExpertWeights[] layers;
+    private readonly ActivationRows input;
     private readonly NativeBuffer logits;
     private readonly NativeBuffer upValues;
     private readonly NativeBuffer results;
@@ -28,13 +30,15 @@ internal sealed unsafe class ExpertBlock : IDisposable
     private readonly GatePhase gate;
     private readonly ExpertSumPhase sum;
 
-    /// <param name="team">Threads.</param>
-    /// <param name="shape">Any layer; all have its shape.</param>
-    /// <param name="maxRows">Most rows of a step.</param>
+    /// <param name="layers">The layers' weights, all of one shape.</param>
+    /// <param name="activation">Of the gates.</param>
+    /// <param name="input">Normed rows; quantized too where <see cref="ExpertWeights.QuantizedInput"/> says so.</param>
     /// <param name="output">Result rows, as wide as the input and padded to <see cref="Strides"/>.</param>
-    public ExpertBlock(ThreadTeam team, ExpertWeights shape, int maxRows, float* output)
+    /// <param name="maxRows">Most rows of a step.</param>
+    public ExpertFeedForward(ExpertWeights[] layers, GateActivation activation, in ActivationRows input, float* output, int maxRows)
     {
-        this.team = team;
+        (this.layers, this.input) = (layers, input);
+        var shape = layers[0];
         var (places, width, wide) = (maxRows * shape.Used, shape.Gate[0].Columns, shape.Gate[0].Rows);
         logitsStride = Strides.For(shape.Count);
         logits = Rows(maxRows, logitsStride);
@@ -51,23 +55,20 @@ internal sealed unsafe class ExpertBlock : IDisposable
         sum = new ExpertSumPhase(plan, results.Floats, output, Strides.For(width));
     }
 
-    /// <summary>Bytes of experts' weights read since the block was made.</summary>
+    /// <summary>Bytes of weights read since this was made: an expert's once for each step and layer in which a row uses it.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>Computes the layer.</summary>
-    /// <param name="layer">Its weights.</param>
-    /// <param name="input">Normed rows; quantized too where <see cref="ExpertWeights.QuantizedInput"/> says so.</param>
-    /// <param name="rows">Rows, from 0.</param>
-    public void Run(ExpertWeights layer, in ActivationRows input, int rows)
+    public void Run(ThreadTeam team, int layer, int rows)
     {
-        multiply.Begin(input, rows).Add(layer.Router, logits.Floats, logitsStride).Run(team);
-        route.Run(team, rows, layer);
-        gather.Run(team, input, layer);
-        widen.Run(team, layer.Gate, hidden.Rows.Values(0), layer.Up, upValues.Floats);
-        gate.Run(team, plan.Places, layer.Down[0].QuantizedInput);
-        narrow.Run(team, layer.Down, results.Floats);
+        var weights = layers[layer];
+        multiply.Begin(input, rows).Add(weights.Router, logits.Floats, logitsStride).Run(team);
+        route.Run(team, rows, weights);
+        gather.Run(team, input, weights);
+        widen.Run(team, weights.Gate, hidden.Rows.Values(0), weights.Up, upValues.Floats);
+        gate.Run(team, plan.Places, weights.Down[0].QuantizedInput);
+        narrow.Run(team, weights.Down, results.Floats);
         sum.Run(team, rows);
-        BytesRead += plan.BusyCount * layer.BytesOfOne;
+        BytesRead += weights.Router.Bytes + (plan.BusyCount * weights.BytesOfOne);
     }
 
     public void Dispose()

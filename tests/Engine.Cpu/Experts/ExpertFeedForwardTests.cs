@@ -11,7 +11,7 @@ using Penstock.Models.Quantization;
 namespace Penstock.Engine.Cpu.Tests.Experts;
 
 /// <summary>A layer of experts on its own: against the formula, and the same bits whoever else is in the step.</summary>
-public sealed unsafe class ExpertBlockTests : IDisposable
+public sealed unsafe class ExpertFeedForwardTests : IDisposable
 {
     private const int Width = 96;
     private const int Wide = 64;
@@ -99,14 +99,14 @@ public sealed unsafe class ExpertBlockTests : IDisposable
         using var team = new ThreadTeam(1);
         using var input = new ActivationBuffer(MaxRows, Width);
         using var output = new NativeBuffer(MaxRows * Strides.For(Width) * sizeof(float));
-        using var block = new ExpertBlock(team, layer, MaxRows, output.Floats);
+        using var block = new ExpertFeedForward([layer], GateActivation.Silu, input.Rows, output.Floats, MaxRows);
 
-        block.Run(layer, input.Rows, 1);
-        Assert.Equal(2 * layer.BytesOfOne, block.BytesRead);
+        block.Run(team, 0, 1);
+        Assert.Equal(layer.BytesPerStep, block.BytesRead);
         // The rows are all the same: they share the reading.
-        block.Run(layer, input.Rows, 100);
-        Assert.Equal(4 * layer.BytesOfOne, block.BytesRead);
-        Assert.Equal(layer.Router.Bytes + (2 * layer.BytesOfOne), layer.BytesPerRow);
+        block.Run(team, 0, 100);
+        Assert.Equal(2 * layer.BytesPerStep, block.BytesRead);
+        Assert.Equal(layer.Router.Bytes + (2 * layer.BytesOfOne), layer.BytesPerStep);
         Assert.Equal((8 * Width) + (2 * 3 * Width * Wide), layer.MultiplyAddsPerRow);
     }
 
@@ -117,14 +117,14 @@ public sealed unsafe class ExpertBlockTests : IDisposable
         using var team = new ThreadTeam(threads);
         using var input = new ActivationBuffer(rows.Length, Width);
         using var output = new NativeBuffer(rows.Length * Strides.For(Width) * sizeof(float));
-        using var block = new ExpertBlock(team, layer, rows.Length, output.Floats);
+        using var block = new ExpertFeedForward([layer], GateActivation.Silu, input.Rows, output.Floats, rows.Length);
         for (var row = 0; row < rows.Length; row++)
         {
             rows[row].CopyTo(new Span<float>(input.Rows.Values(row), Width));
             input.Quantize(row);
         }
 
-        block.Run(layer, input.Rows, rows.Length);
+        block.Run(team, 0, rows.Length);
         return [.. Enumerable.Range(0, rows.Length).Select(row => new Span<float>(output.Floats + (row * Strides.For(Width)), Width).ToArray())];
     }
 
