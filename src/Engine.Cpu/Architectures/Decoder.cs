@@ -42,7 +42,7 @@ internal sealed unsafe class Decoder : IDisposable
     private readonly LogitsPhase shapeLogits;
     private readonly IFeedForward feedForward;
 
-    public Decoder(ModelDescription model, DecoderWeights weights, CpuKvStore store, ThreadTeam team, StepRows step, RopeTables ropes, int maxRows)
+    public Decoder(ModelDescription model, DecoderWeights weights, CpuKvStore store, ThreadTeam team, StepRows step, RopeTables ropes, KernelPath path, int maxRows)
     {
         (this.weights, this.team, this.step, this.ropes) = (weights, team, step, ropes);
         var blueprint = weights.Blueprint;
@@ -59,7 +59,7 @@ internal sealed unsafe class Decoder : IDisposable
         embed = new EmbedPhase(weights.Embedding, blueprint.EmbeddingScale, step, residual, width);
         norm = new NormPhase(residual, delta, width, normed, model.NormEpsilon);
         storeKeys = new StorePhase(step, store, ropes, model.NormEpsilon, queries, model.HeadCount, keys, values);
-        attend = new AttentionPhase(store, team.Size, maxRows, queries, model.HeadCount, attended.Rows, [.. blueprint.Layers.Select(layer => layer.Attention)]);
+        attend = new AttentionPhase(store, team, maxRows, queries, model.HeadCount, attended.Rows, [.. blueprint.Layers.Select(layer => layer.Attention)], path);
         quantizeAttended = new QuantizePhase(attended);
         feedForward = model.Experts is null
             ? new DenseFeedForward(weights, products, normed, delta, width, maxRows, model.FeedForwardWidth)

@@ -12,7 +12,7 @@ internal sealed class KvLayout
     public KvLayout(int layers, int heads, int headWidth)
     {
         (Layers, Heads, HeadWidth) = (layers, heads, headWidth);
-        PaddedWidth = (headWidth + 15) / 16 * 16;
+        PaddedWidth = (headWidth + 31) / 32 * 32;
         HeadFloats = PaddedWidth * BlockTokens;
         BlockFloats = 2L * layers * heads * HeadFloats;
     }
@@ -24,7 +24,7 @@ internal sealed class KvLayout
 
     public int HeadWidth { get; }
 
-    /// <summary>Dimensions stored for each head: the width, up to a multiple of 16; the rest stays zero.</summary>
+    /// <summary>Dimensions stored for each head: the width, up to a multiple of 32 (two vectors of any kernel); the rest stays zero.</summary>
     public int PaddedWidth { get; }
 
     /// <summary>Floats of one head's keys (or values) in a block.</summary>

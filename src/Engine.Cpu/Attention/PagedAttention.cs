@@ -6,84 +6,128 @@ using Penstock.Engine.Cpu.Memory;
 namespace Penstock.Engine.Cpu.Attention;
 
 /// <summary>
-/// Causal attention over KV blocks (Kwon et al. 2023) for the query heads that share a KV head. A block is read once for up
-/// to <see cref="MaxQueries"/> queries, four at a time. Owned by one thread: it is that thread's scratch memory.
+/// Causal attention over KV blocks that lie anywhere (Kwon et al. 2023), in tiles of queries by spans of tokens with an online
+/// softmax (Dao 2023): a span is read from memory once for all queries of the tile, and from the nearest cache once for six.
 /// </summary>
-internal sealed unsafe class PagedAttention : IDisposable
+internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
+    where TLanes : struct, ILanes<TVector>
+    where TVector : struct
 {
-    private const int PrefetchBlocks = 2;
-    private const int LineFloats = 64 / sizeof(float);
-
+    private readonly CpuKvStore store;
     private readonly KvLayout layout;
+    private readonly int queriesPerHead;
     private readonly NativeBuffer floats;
-    private readonly NativeBuffer states;
-    private ScoreRule rule;
-    private int count;
+    private readonly NativeBuffer pointers;
+    private readonly QueryGroup[] groups;
+    private readonly float* scores;
+    private AttentionTile tile;
+    private int groupCount;
 
-    public PagedAttention(KvLayout layout, int maxQueries)
+    /// <param name="store">Keys and values.</param>
+    /// <param name="queryHeads">Query heads; as many share each KV head.</param>
+    /// <param name="maxQueries">Most rows times query heads of one KV head in a tile.</param>
+    public PagedAttention(CpuKvStore store, int queryHeads, int maxQueries)
     {
-        this.layout = layout;
-        MaxQueries = maxQueries;
-        floats = new NativeBuffer((long)maxQueries * FloatsPerQuery * sizeof(float));
-        states = new NativeBuffer((long)maxQueries * sizeof(QueryState));
+        this.store = store;
+        layout = store.Layout;
+        queriesPerHead = queryHeads / layout.Heads;
+        groups = new QueryGroup[(maxQueries / QueryGroup.Most) + 3];
+        var groupFloats = (long)groups.Length * QueryGroup.Floats(layout, QueryGroup.Most);
+        floats = new NativeBuffer((groupFloats + (QueryGroup.Most * AttentionSpan.Tokens)) * sizeof(float));
+        pointers = new NativeBuffer(2 * AttentionSpan.Blocks * sizeof(float*));
+        scores = floats.Floats + groupFloats;
     }
 
-    /// <summary>Queries that one pass can take.</summary>
-    public int MaxQueries { get; }
-
-    private int FloatsPerQuery => layout.PaddedWidth + (2 * KvLayout.BlockTokens);
-
-    private QueryState* States => (QueryState*)states.Pointer;
-
-    public void Clear() => count = 0;
-
-    /// <summary>Adds a query of the pass. Positions do not fall from one to the next.</summary>
-    public void Add(float* query, float* output, int position)
+    public void Run(in AttentionTile tile, int layer, LayerAttention settings, float* queries, int stride, in ActivationRows output)
     {
-        var scratch = floats.Floats + ((long)count * FloatsPerQuery);
-        new Span<float>(scratch, FloatsPerQuery).Clear();
-        States[count++] = new QueryState
+        var rule = new ScoreRule(settings, layout.HeadWidth);
+        var end = tile.FirstHead + tile.Heads;
+        for (var head = tile.FirstHead; head < end;)
         {
-            Query = query,
-            Output = output,
-            Sum = scratch,
-            Weights = scratch + layout.PaddedWidth,
-            Current = scratch + layout.PaddedWidth + KvLayout.BlockTokens,
-            Position = position,
-            Largest = float.MinValue,
-        };
-    }
-
-    /// <summary>Computes all added queries.</summary>
-    /// <param name="store">KV memory.</param>
-    /// <param name="table">The sequence's blocks.</param>
-    /// <param name="layer">Layer.</param>
-    /// <param name="head">KV head.</param>
-    /// <param name="settings">The layer's rules.</param>
-    public void Run(CpuKvStore store, ReadOnlySpan<int> table, int layer, int head, LayerAttention settings)
-    {
-        rule = new ScoreRule(settings, layout.HeadWidth);
-        var first = settings.FirstVisible(States[0].Position) / KvLayout.BlockTokens;
-        var blocks = (States[count - 1].Position / KvLayout.BlockTokens) + 1;
-        for (var i = first; i < Math.Min(blocks, first + PrefetchBlocks); i++)
-            Prefetch(store.Block(table[i]), layer, head);
-
-        for (var i = first; i < blocks; i++)
-        {
-            var block = store.Block(table[i]);
-            if (i + PrefetchBlocks < blocks)
-                Prefetch(store.Block(table[i + PrefetchBlocks]), layer, head);
-            Visit(block + layout.Keys(layer, head), block + layout.Values(layer, head), i * KvLayout.BlockTokens);
+            var kvHead = head / queriesPerHead;
+            var next = Math.Min(end, (kvHead + 1) * queriesPerHead);
+            this.tile = tile with { FirstHead = head, Heads = next - head };
+            Begin(queries, stride, rule.Scale);
+            Visit(layer, kvHead, settings, in rule);
+            Finish(in output);
+            head = next;
         }
-
-        for (var i = 0; i < count; i++)
-            Finish(in States[i]);
     }
 
     public void Dispose()
     {
         floats.Dispose();
-        states.Dispose();
+        pointers.Dispose();
+    }
+
+    // Groups of six as long as there are, then of two and one.
+    private void Begin(float* queries, int stride, float scale)
+    {
+        groupCount = 0;
+        var scratch = floats.Floats;
+        var total = tile.Rows * tile.Heads;
+        for (var first = 0; first < total;)
+        {
+            var left = total - first;
+            var count = left >= QueryGroup.Most ? QueryGroup.Most : Math.Min(left, 2);
+            var (weights, sums) = (count * KvLayout.BlockTokens, count * layout.PaddedWidth);
+            ref var group = ref groups[groupCount++];
+            group = new QueryGroup
+            {
+                Largest = scratch,
+                Corrections = scratch + QueryGroup.PaddedQueries,
+                Weights = scratch + (2 * QueryGroup.PaddedQueries),
+                Sums = scratch + (2 * QueryGroup.PaddedQueries) + weights,
+                Queries = scratch + (2 * QueryGroup.PaddedQueries) + weights + sums,
+                First = first,
+                Count = count,
+                FirstPosition = tile.Position + (first / tile.Heads),
+                LastPosition = tile.Position + ((first + count - 1) / tile.Heads),
+            };
+            new Span<float>(scratch, (2 * QueryGroup.PaddedQueries) + weights + sums).Clear();
+            new Span<float>(group.Largest, QueryGroup.PaddedQueries).Fill(float.MinValue);
+            for (var query = 0; query < count; query++)
+                Interleave(Head(queries, stride, first + query), group.Queries + query, count, scale);
+
+            scratch += QueryGroup.Floats(layout, count);
+            first += count;
+        }
+    }
+
+    private float* Head(float* rows, int stride, int query) =>
+        rows + ((long)(tile.Row + (query / tile.Heads)) * stride) + ((tile.FirstHead + (query % tile.Heads)) * layout.HeadWidth);
+
+    private void Interleave(float* query, float* target, int step, float scale)
+    {
+        for (var i = 0; i < layout.HeadWidth; i++, target += step)
+            *target = query[i] * scale;
+    }
+
+    private void Visit(int layer, int kvHead, LayerAttention settings, in ScoreRule rule)
+    {
+        var table = store.Table(tile.Sequence);
+        var blocks = ((tile.Position + tile.Rows - 1) / KvLayout.BlockTokens) + 1;
+        var first = settings.FirstVisible(tile.Position) / AttentionSpan.Tokens * AttentionSpan.Blocks;
+        var span = new AttentionSpan { Keys = (float**)pointers.Pointer, Values = (float**)pointers.Pointer + AttentionSpan.Blocks };
+        for (var block = first; block < blocks; block += AttentionSpan.Blocks)
+        {
+            span.Start = block * KvLayout.BlockTokens;
+            span.Count = Math.Min(AttentionSpan.Blocks, blocks - block);
+            for (var i = 0; i < span.Count; i++)
+            {
+                var memory = store.Block(table[block + i]);
+                span.Keys[i] = memory + layout.Keys(layer, kvHead);
+                span.Values[i] = memory + layout.Values(layer, kvHead);
+            }
+
+            for (var i = block + AttentionSpan.Blocks; i < Math.Min(blocks, block + (2 * AttentionSpan.Blocks)); i++)
+                Prefetch(store.Block(table[i]), layer, kvHead);
+            for (var i = 0; i < groupCount; i++)
+            {
+                if (groups[i].LastPosition >= span.Start && settings.FirstVisible(groups[i].FirstPosition) < span.Start + AttentionSpan.Tokens)
+                    Attend(in groups[i], in span, in rule);
+            }
+        }
     }
 
     // Blocks lie anywhere, so the hardware sees no pattern.
@@ -94,60 +138,73 @@ internal sealed unsafe class PagedAttention : IDisposable
 
         var keys = block + layout.Keys(layer, head);
         var values = block + layout.Values(layer, head);
-        for (var i = 0; i < layout.HeadFloats; i += LineFloats)
+        for (var i = 0; i < layout.HeadFloats; i += 64 / sizeof(float))
         {
-            Sse.Prefetch0(keys + i);
-            Sse.Prefetch0(values + i);
+            Sse.Prefetch1(keys + i);
+            Sse.Prefetch1(values + i);
         }
     }
 
-    private void Visit(float* keys, float* values, int start)
+    private void Attend(in QueryGroup group, in AttentionSpan span, in ScoreRule rule)
     {
-        var i = 0;
-        while (i < count && States[i].Position < start)
-            i++;
-
-        for (; i + 4 <= count; i += 4)
+        var blocks = Math.Min(span.Count, ((group.LastPosition - span.Start) / KvLayout.BlockTokens) + 1);
+        for (var block = 0; block < blocks; block += TLanes.Count * 2 / KvLayout.BlockTokens)
         {
-            var query = States + i;
-            BlockKernels.ScoreFour(query, keys, layout.HeadWidth, start, in rule);
-            if (Slots(query, start) == Slots(query + 3, start))
-                BlockKernels.AccumulateFour(query, values, layout.PaddedWidth, Slots(query, start));
-            else
-                Accumulate(query, 4, values, start);
+            var a = span.Keys[block];
+            var b = TLanes.Count < KvLayout.BlockTokens ? a + TLanes.Count : span.Keys[Math.Min(block + 1, blocks - 1)];
+            Score(in group, a, b, scores + (block * KvLayout.BlockTokens));
         }
 
-        if (i + 2 <= count)
-        {
-            var query = States + i;
-            BlockKernels.ScoreTwo(query, keys, layout.HeadWidth, start, in rule);
-            if (Slots(query, start) == Slots(query + 1, start))
-                BlockKernels.AccumulateTwo(query, values, layout.PaddedWidth, Slots(query, start));
-            else
-                Accumulate(query, 2, values, start);
-            i += 2;
-        }
+        SpanSoftmax<TLanes, TVector>.Run(in group, scores, span.Start, blocks * KvLayout.BlockTokens, tile.Heads, in rule);
+        Accumulate(in group, in span);
+    }
 
-        if (i < count)
+    private void Score(in QueryGroup group, float* a, float* b, float* target)
+    {
+        if (group.Count == QueryGroup.Most)
+            ScoreTile<TLanes, TVector>.Six(group.Queries, a, b, layout.HeadWidth, target);
+        else if (group.Count == 2)
+            ScoreTile<TLanes, TVector>.Two(group.Queries, a, b, layout.HeadWidth, target);
+        else
+            ScoreTile<TLanes, TVector>.One(group.Queries, a, b, layout.HeadWidth, target);
+    }
+
+    // Slots after a query's position may hold anything: what only later queries of the group see is added to each on its own.
+    private void Accumulate(in QueryGroup group, in AttentionSpan span)
+    {
+        var width = layout.PaddedWidth;
+        var common = Math.Clamp(group.FirstPosition - span.Start + 1, 0, AttentionSpan.Tokens);
+        if (group.Count == QueryGroup.Most)
+            ValueTile<TLanes, TVector>.Six(group.Sums, width, group.Corrections, scores, span.Values, common);
+        else if (group.Count == 2)
+            ValueTile<TLanes, TVector>.Two(group.Sums, width, group.Corrections, scores, span.Values, common);
+        else
+            ValueTile<TLanes, TVector>.One(group.Sums, width, group.Corrections[0], scores, span.Values, 0, common);
+
+        if (common == AttentionSpan.Tokens)
+            return;
+
+        for (var query = 1; query < group.Count; query++)
         {
-            BlockKernels.ScoreOne(States + i, keys, layout.HeadWidth, start, in rule);
-            Accumulate(States + i, 1, values, start);
+            var seen = Math.Clamp(tile.Position + ((group.First + query) / tile.Heads) - span.Start + 1, 0, AttentionSpan.Tokens);
+            if (seen > common)
+                ValueTile<TLanes, TVector>.One(group.Sums + (query * width), width, 1f, scores + (query * AttentionSpan.Tokens), span.Values, common, seen);
         }
     }
 
-    // Slots of a block that a query sees. Positions do not fall, so queries see the same where the first and the last do.
-    private static int Slots(QueryState* query, int start) => Math.Min(KvLayout.BlockTokens, query->Position - start + 1);
-
-    private void Accumulate(QueryState* queries, int number, float* values, int start)
+    private void Finish(in ActivationRows output)
     {
-        for (var query = queries; query < queries + number; query++)
-            BlockKernels.AccumulateOne(query, values, layout.PaddedWidth, Slots(query, start));
-    }
-
-    private void Finish(in QueryState query)
-    {
-        var total = VectorMath.Sum(Vector256.Load(query.Weights), Vector256.Load(query.Weights + 8));
-        for (var i = 0; i < layout.HeadWidth; i++)
-            query.Output[i] = query.Sum[i] / total;
+        for (var i = 0; i < groupCount; i++)
+        {
+            ref readonly var group = ref groups[i];
+            for (var query = 0; query < group.Count; query++)
+            {
+                var total = VectorMath.Sum(Vector256.Load(group.Weights + (query * KvLayout.BlockTokens)), Vector256.Load(group.Weights + (query * KvLayout.BlockTokens) + 8));
+                var sums = group.Sums + (query * layout.PaddedWidth);
+                var target = Head(output.Values(0), output.Stride, group.First + query);
+                for (var dimension = 0; dimension < layout.HeadWidth; dimension++)
+                    target[dimension] = sums[dimension] / total;
+            }
+        }
     }
 }

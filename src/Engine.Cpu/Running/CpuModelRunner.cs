@@ -39,7 +39,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         ropes = new RopeTables(weights.Blueprint.Layers.Select(layer => layer.Rope), weights.Blueprint.RopeOrder, weights.RopeFactors.For(context), context, model.ContextLength);
         threads = TeamLease.Take(options.Threads > 0 ? options.Threads : PhysicalCores.Count());
         step = new StepRows(options.MaxRows);
-        forward = new Decoder(model, weights, kv, threads.Team, step, ropes, options.MaxRows);
+        forward = new Decoder(model, weights, kv, threads.Team, step, ropes, path, options.MaxRows);
         Capabilities = new RunnerCapabilities
         {
             Name = $"engine.cpu/{path.Name()}",
