@@ -16,7 +16,7 @@ public sealed record SchedulerOptions
     /// <summary>What a step without streams may take, so that who arrives meanwhile is started soon; null = three gap targets: nobody sees a gap, and longer chunks read the weights less often. Default null.</summary>
     public TimeSpan? LoneStepTarget { get; init; }
 
-    /// <summary>A prompt that waits gets a block of tokens at least every so many steps. At least 1. Default 4.</summary>
+    /// <summary>A prompt that waits has its turn at least every so many steps: up to a block of tokens. At least 1. Default 4.</summary>
     public int PrefillEvery { get; init; } = 4;
 
     public ServiceWeights Weights { get; init; } = ServiceWeights.Default;

@@ -59,7 +59,7 @@ public sealed class SimulatedRunner : IModelRunner
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Rows, options.MaxRows);
         Steps++;
         var fault = Planted();
-        clock?.Advance(options.Cost.Of(batch) * (fault == FaultKind.Slow ? 100 : 1));
+        clock?.Advance(options.Cost.Of(batch, Steps) * (fault == FaultKind.Slow ? 100 : 1));
         switch (fault)
         {
             case FaultKind.Throw: throw new InvalidOperationException("A planted fault.");

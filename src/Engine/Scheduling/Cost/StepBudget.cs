@@ -2,12 +2,13 @@ namespace Penstock.Engine.Scheduling.Cost;
 
 /// <summary>
 /// Turns the gap target into what one step may carry: a step is the gap that every stream in it sees. Two sides hold: streams are in
-/// every step, and prompts get at least a block of tokens every few steps, however long the streams alone take.
+/// every step, and prompts have a turn every few steps, however long the streams alone take.
 /// </summary>
 /// <remarks>The chunk may at most double from one step to the next largest: a prediction is trusted only near what has been measured.</remarks>
 public sealed class StepBudget
 {
     private const int StepsToKnow = 4;
+    private const double Lateness = 1.15;
 
     private readonly StepCostModel model;
     private readonly double gapTarget;
@@ -17,7 +18,7 @@ public sealed class StepBudget
     private double coefficientMargin = 1;
     private int promptSteps;
     private double largestPrompt;
-    private int stepsWithoutPrompt;
+    private int stepsSinceTurn;
 
     /// <param name="model">What steps cost.</param>
     /// <param name="gapTarget">Seconds that a step with streams may take; infinite = rows alone bound it.</param>
@@ -64,7 +65,7 @@ public sealed class StepBudget
     /// <summary>Prompt tokens that the step may still carry.</summary>
     /// <param name="start">Position of the first of them.</param>
     /// <param name="most">Most that are wanted or possible.</param>
-    /// <param name="mayForce">Whether it gets a block every few steps even when that takes longer than the target.</param>
+    /// <param name="mayForce">Whether it gets its turn every few steps even when that takes a little longer than the target.</param>
     /// <returns>0 to <paramref name="most"/>.</returns>
     public int PromptTokens(int start, int most, bool mayForce)
     {
@@ -75,17 +76,14 @@ public sealed class StepBudget
         if (tokens < most && tokens >= 4 * blockTokens)
             tokens -= (start + tokens) % blockTokens;
 
-        // A few tokens every step are less than a block every few steps, and read the weights as often.
-        if (tokens < Math.Min(most, blockTokens / prefillEvery))
-            tokens = 0;
-        return mayForce && tokens == 0 && Work.PromptTokens == 0 && (stepsWithoutPrompt + 1 >= prefillEvery || Work.DecodeRows == 0)
-            ? Math.Min(most, Math.Max(blockTokens, Overdue(start)))
-            : tokens;
+        var turn = mayForce && Work.PromptTokens == 0 && (Work.DecodeRows == 0 || stepsSinceTurn + 1 >= prefillEvery);
+        return turn && tokens < Math.Min(most, blockTokens) ? Math.Min(most, Math.Max(tokens, OnItsTurn(start))) : tokens;
     }
 
     /// <summary>The step has been planned.</summary>
     /// <param name="promptsWait">Whether a prompt that could have been in it is not done.</param>
-    public void End(bool promptsWait) => stepsWithoutPrompt = Work.PromptTokens > 0 || !promptsWait ? 0 : stepsWithoutPrompt + 1;
+    public void End(bool promptsWait) =>
+        stepsSinceTurn = Work.PromptTokens >= (double)blockTokens / prefillEvery || !promptsWait ? 0 : (stepsSinceTurn + 1) % prefillEvery;
 
     /// <summary>The step has been computed.</summary>
     /// <param name="work">What it did.</param>
@@ -113,8 +111,17 @@ public sealed class StepBudget
 
     private double WithinTarget(int start) => Within((Target / coefficientMargin) - model.Predict(Work), start);
 
-    // Where the streams alone miss the target, the prompt gets as much time of the step that is its turn as they are late by.
-    private int Overdue(int start) => Work.DecodeRows == 0 ? 0 : (int)Math.Min(2 * largestPrompt, Within(model.Predict(Work) - Target, start));
+    // A step that is the prompt's turn may be a little late, and by as much more as the streams alone are; but a block is enough, and one token the least.
+    private int OnItsTurn(int start)
+    {
+        if (Work.DecodeRows == 0)
+            return blockTokens;
+
+        var streams = model.Predict(Work);
+        var late = Math.Max(0, streams - gapTarget);
+        var tokens = Within((Lateness * Math.Max(gapTarget, streams)) + late - streams, start);
+        return (int)Math.Clamp(tokens, 1, late > 0 ? Math.Max(blockTokens, 2 * largestPrompt) : blockTokens);
+    }
 
     // PromptToken x + PromptContext (start x + x²/2) = the time that is left.
     private double Within(double left, int start)

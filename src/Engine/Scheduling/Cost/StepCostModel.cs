@@ -5,25 +5,30 @@ namespace Penstock.Engine.Scheduling.Cost;
 /// careful prior, withstands outliers, and follows when the machine becomes slower or faster. One thread; allocates only when made.
 /// </summary>
 /// <remarks>
-/// <para>Least squares of relative errors on running sums (normal equations), solved by a few rounds of coordinate descent over
-/// non-negative values from the last solution. Old samples fade, by <see cref="Keep"/> a sample, but only in the directions that
-/// a sample has something to say about (as in directional forgetting, Cao and Schwartz 2000): a thousand decode steps do not
-/// forget what a prompt token costs. What fades is replaced by belief in the present solution.</para>
+/// <para>Least squares of relative errors on running sums (normal equations), solved by coordinate descent over non-negative values from
+/// the last solution. Old samples fade, by <see cref="Keep"/> a sample, but only in the direction of the sample that comes (directional
+/// forgetting, Cao and Schwartz 2000): a thousand decode steps do not forget what a prompt token costs, nor does a deep prompt, whose steps are all
+/// alike, let noise move the costs against each other. Everything a sample touches fades by <see cref="KeepAll"/> besides, and what fades is
+/// replaced by belief in the present solution.</para>
 /// <para>A residual beyond <see cref="OutlierScales"/> times the usual counts only as much as that (Huber 1964). Several in a row on the same
 /// side are no outliers but another machine: then all coefficients are scaled by the median of their ratios at once.</para>
 /// </remarks>
 public sealed class StepCostModel
 {
     private const int Terms = 6;
-    private const int Rounds = 12;
+    private const int Rounds = 100;
+    private const double Converged = 1e-3;
     private const int SamplesOfChange = 6;
     private const int FirstSamples = 8;
     private const double Keep = 0.98;
+    private const double KeepAll = 0.999;
     private const double Inertia = 0.02;
     private const double OutlierScales = 4;
     private const double LeastOutlier = 0.25;
     private const double LeastScale = 0.01;
     private const double FirstScale = 0.3;
+
+    private static readonly double SlowFade = Math.Sqrt(KeepAll);
 
     private readonly double[] sums = new double[Terms * Terms];
     private readonly double[] targets = new double[Terms];
@@ -119,20 +124,38 @@ public sealed class StepCostModel
         foreach (ref var value in x)
             value /= predicted;
 
+        Forget(x);
+        for (var i = 0; i < Terms; i++)
+        {
+            for (var j = 0; j < Terms; j++)
+                sums[(i * Terms) + j] += weight * x[i] * x[j];
+            targets[i] += weight * x[i] * (seconds / predicted);
+        }
+    }
+
+    // The gradient at the solution stays as it is: what fades turns into belief in the solution.
+    private void Forget(ReadOnlySpan<double> x)
+    {
+        Span<double> known = stackalloc double[Terms];
+        var certainty = 0.0;
+        for (var i = 0; i < Terms; i++)
+        {
+            for (var j = 0; j < Terms; j++)
+                known[i] += sums[(i * Terms) + j] * x[j];
+            certainty += known[i] * x[i];
+        }
+
         for (var i = 0; i < Terms; i++)
         {
             for (var j = 0; j < Terms; j++)
             {
-                // The gradient at the solution stays as it is: what fades turns into belief in the solution.
                 ref var sum = ref sums[(i * Terms) + j];
-                var faded = sum * Fade(x[i]) * Fade(x[j]);
+                var faded = (sum - (certainty > 0 ? (1 - Keep) * known[i] * known[j] / certainty : 0)) * Fade(x[i]) * Fade(x[j]);
                 if (i == j)
-                    faded += (1 - Keep) * Inertia * x[i] * x[i];
+                    faded += (1 - KeepAll) * Inertia * x[i] * x[i];
                 targets[i] += (faded - sum) * solution[j];
-                sum = faded + (weight * x[i] * x[j]);
+                sum = faded;
             }
-
-            targets[i] += weight * x[i] * (seconds / predicted);
         }
     }
 
@@ -140,17 +163,23 @@ public sealed class StepCostModel
     {
         for (var round = 0; round < Rounds; round++)
         {
+            var moved = 0.0;
             for (var i = 0; i < Terms; i++)
             {
                 var rest = targets[i];
                 for (var j = 0; j < Terms; j++)
                     rest -= j == i ? 0 : sums[(i * Terms) + j] * solution[j];
-                solution[i] = Math.Max(0, rest / sums[(i * Terms) + i]);
+                var value = Math.Max(0, rest / sums[(i * Terms) + i]);
+                moved = Math.Max(moved, Math.Abs(value - solution[i]) * Math.Sqrt(sums[(i * Terms) + i]));
+                solution[i] = value;
             }
+
+            if (moved < Converged)
+                break;
         }
 
         Coefficients = StepCoefficients.From(solution);
     }
 
-    private static double Fade(double value) => value == 0 ? 1 : Math.Sqrt(Keep);
+    private static double Fade(double value) => value == 0 ? 1 : SlowFade;
 }

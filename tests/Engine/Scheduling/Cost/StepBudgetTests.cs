@@ -45,6 +45,21 @@ public sealed class StepBudgetTests
         Assert.True(chunks.Skip(20).Count(chunk => chunk == 0) >= 10);
     }
 
+    [Theory]
+    [InlineData(18, 20_000)]
+    [InlineData(20, 20_000)]
+    [InlineData(21, 200)]
+    public void PromptTokens_StreamsTakeNearlyAllAndATokenIsDear_AdvancesWithoutALongStep(int streams, int position)
+    {
+        var budget = Budget(new StepCostModel(Machine));
+        List<(int Tokens, double Seconds)> steps = [];
+        for (var i = 0; i < 40; i++)
+            steps.Add((Step(budget, streams, position, most: 500), Machine.Of(budget.Work)));
+        for (var i = 0; i + 4 <= steps.Count; i++)
+            Assert.True(steps.Skip(i).Take(4).Sum(step => step.Tokens) >= 1, "The prompt stood still for four steps.");
+        Assert.InRange(steps.Skip(5).Max(step => step.Seconds), 0, 1.2 * Target);
+    }
+
     [Fact]
     public void HasRoomForDecode_TargetReached_IsFalse()
     {

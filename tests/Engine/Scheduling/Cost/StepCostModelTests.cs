@@ -61,6 +61,19 @@ public sealed class StepCostModelTests
         Assert.InRange(WorstError(model, 1), 0, 0.25);
     }
 
+    /// <summary>Deep in a prompt all steps look alike, so that noise could be taken for any of the costs: what shallow chunks have shown must not fade for it.</summary>
+    [Fact]
+    public void Learn_AlikeNoisyStepsForLong_RemembersWhatEachPartCosts()
+    {
+        var (model, random) = (new StepCostModel(), new Random(9));
+        for (var i = 0; i < 60; i++)
+            Learn(model, default(StepWork).AndDecode(200).AndDecode(300).AndPrompt(32 * i, 32), random, slower: 1);
+        for (var i = 0; i < 1000; i++)
+            Learn(model, default(StepWork).AndDecode(200 + i).AndDecode(300 + i).AndPrompt(6000 + (i / 2), 12), random, slower: 1);
+        Assert.InRange(model.Coefficients.PromptToken / Machine.PromptToken, 0.75, 1.25);
+        Assert.InRange(model.Coefficients.PromptContext / Machine.PromptContext, 0.75, 1.25);
+    }
+
     [Fact]
     public void Learn_DecodesBecomeSlower_PromptsAreExpectedToBeSlowerToo()
     {
