@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Engine.Running;
 using Penstock.Engine.Serving;
+using Penstock.Engine.Serving.Status;
 using Penstock.Engine.Simulation;
 using Penstock.Gateway.Hosting;
 using Penstock.Ledger;
@@ -28,12 +29,18 @@ internal sealed class SimulatedServer : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<SimulatedServer> StartAsync(Func<IModelRunner, IModelRunner>? wrap = null)
+    /// <param name="wrap">Puts a runner around the simulated one.</param>
+    /// <param name="maxRunning">Sequences that run at the same time; the simulated runner has 16.</param>
+    /// <param name="blocks">KV blocks of 16 tokens.</param>
+    public static async Task<SimulatedServer> StartAsync(Func<IModelRunner, IModelRunner>? wrap = null, int maxRunning = 64, int blocks = 256)
     {
         var server = new SimulatedServer();
-        await server.OpenAsync(wrap ?? (runner => runner));
+        await server.OpenAsync(wrap ?? (runner => runner), maxRunning, blocks);
         return server;
     }
+
+    /// <summary>What the engine is doing.</summary>
+    public EngineStatus Status => target!.Status;
 
     public Task<HttpResponseMessage> PostAsync(string path, byte[] body, CancellationToken cancellationToken = default) => Client.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } },
@@ -57,15 +64,15 @@ internal sealed class SimulatedServer : IAsyncDisposable
         data.Dispose();
     }
 
-    private async Task OpenAsync(Func<IModelRunner, IModelRunner> wrap)
+    private async Task OpenAsync(Func<IModelRunner, IModelRunner> wrap, int maxRunning, int blocks)
     {
         var tokenizer = TokenizerFactory.FromGguf(file);
-        var runner = wrap(new SimulatedRunner(new SimulatedRunnerOptions { VocabularySize = tokenizer.VocabularySize, ContextLength = ContextLength, MaxRows = 64, MaxSequences = 16 }));
+        var runner = wrap(new SimulatedRunner(new SimulatedRunnerOptions { VocabularySize = tokenizer.VocabularySize, ContextLength = ContextLength, MaxRows = 64, MaxSequences = 16, TotalBlocks = blocks }));
         target = new LocalTarget(
             new LocalTargetOptions
             {
                 Description = new() { Name = "simulated", Owner = "test", ContextLength = ContextLength, Since = DateTimeOffset.UnixEpoch },
-                Engine = new EngineOptions { DefaultOutputTokens = 8, Seed = 1 },
+                Engine = new EngineOptions { DefaultOutputTokens = 8, Seed = 1, MaxRunning = maxRunning },
             },
             runner,
             tokenizer,

@@ -211,9 +211,16 @@ internal sealed class EngineCore : IDisposable
 
     private void Take(StepPlan plan, StepOutcome outcome)
     {
-        var failed = outcome == StepOutcome.Completed ? null : new PenstockError(
-            ErrorCode.RunnerFailed,
-            "The model's backend failed while it computed this request. Try again; the server's log has the cause.");
+        var failed = outcome switch
+        {
+            StepOutcome.Completed => null,
+            StepOutcome.OutOfBlocks => new PenstockError(
+                ErrorCode.RunnerFailed,
+                "The model's backend ran out of KV memory while it computed this request. Try again, or ask for fewer tokens."),
+            _ => new PenstockError(
+                ErrorCode.RunnerFailed,
+                "The model's backend failed while it computed this request. Try again; the server's log has the cause."),
+        };
         foreach (var slice in plan.Slices)
         {
             var request = ((RequestGroup)slice.Group).Request;
