@@ -12,7 +12,7 @@ internal static class RandomCommand
     public static Command Create()
     {
         var architecture = new Option<string>("--architecture") { Description = "The model's architecture.", DefaultValueFactory = _ => "llama" };
-        architecture.AcceptOnlyFromAmong("llama");
+        architecture.AcceptOnlyFromAmong([.. RandomModelOptions.Architectures]);
         var parameters = new Option<long>("--parameters") { Description = "About how many parameters, such as 250M or 1.5B.", Required = true, CustomParser = ParameterCount.Parse };
         var type = new Option<(TensorType Type, QuantizationMix? Mix)>("--type")
         {
@@ -25,14 +25,14 @@ internal static class RandomCommand
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same file.", DefaultValueFactory = _ => 1 };
         var command = new Command("random", "Write a loadable model with random weights, for tests and benchmarks.") { architecture, parameters, type, target, seed };
         command.SetAction(result => Run(
-            Terminal.Of(result), result.GetRequiredValue(target), result.GetRequiredValue(parameters), result.GetRequiredValue(type), result.GetValue(seed)));
+            Terminal.Of(result), result.GetRequiredValue(target), result.GetRequiredValue(architecture), result.GetRequiredValue(parameters), result.GetRequiredValue(type), result.GetValue(seed)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string target, long parameters, (TensorType Type, QuantizationMix? Mix) type, ulong seed)
+    private static int Run(Terminal terminal, string target, string architecture, long parameters, (TensorType Type, QuantizationMix? Mix) type, ulong seed)
     {
         using var interruption = new Interruption();
-        var options = RandomModelOptions.OfSize(parameters) with { Name = Path.GetFileNameWithoutExtension(target), Type = type.Type, Mix = type.Mix, Seed = seed };
+        var options = RandomModelOptions.OfSize(parameters, architecture) with { Name = Path.GetFileNameWithoutExtension(target), Type = type.Type, Mix = type.Mix, Seed = seed };
         terminal.Progress($"Writing {Path.GetFileName(target)}", progress =>
         {
             RandomModel.Write(target, options, progress, interruption.Token);

@@ -10,6 +10,9 @@ public sealed record RandomModelOptions
     /// <summary><c>general.name</c>.</summary>
     public string Name { get; init; } = "random";
 
+    /// <summary><c>general.architecture</c>, one of <see cref="Architectures"/>.</summary>
+    public string Architecture { get; init; } = "llama";
+
     /// <summary>How all matrices are stored. A matrix whose rows are not whole superblocks takes the type with blocks of 32 that stands in for it, else F16.</summary>
     public TensorType Type { get; init; } = TensorType.F32;
 
@@ -39,12 +42,11 @@ public sealed record RandomModelOptions
 
     public int ContextLength { get; init; } = 2048;
 
-    /// <summary>Leave out <c>output.weight</c>: the token embeddings serve as output too.</summary>
+    /// <summary>Leave out <c>output.weight</c>: the token embeddings serve as output too. Gemma's always do.</summary>
     public bool TiedOutput { get; init; }
 
     public float RopeBase { get; init; } = 10_000;
 
-    /// <summary>LongRoPE is not made here.</summary>
     public RopeScaling RopeScaling { get; init; }
 
     /// <summary>The factor of <see cref="RopeScaling"/>.</summary>
@@ -53,12 +55,25 @@ public sealed record RandomModelOptions
     /// <summary>Write <c>rope_freqs.weight</c>, as Llama 3.1 and later have it.</summary>
     public bool RopeFactors { get; init; }
 
+    /// <summary>Positions that windowed layers see, in architectures that have such; 0 stands for the architecture's usual.</summary>
+    public int Window { get; init; }
+
+    /// <summary>Experts of each layer, in place of one feed-forward layer; 0 stands for none, in architectures that always have some for 8.</summary>
+    public int ExpertCount { get; init; }
+
+    /// <summary>Experts that compute a token.</summary>
+    public int ExpertsUsed { get; init; } = 2;
+
+    /// <summary>Width of an expert; 0 stands for <see cref="FeedForwardWidth"/>.</summary>
+    public int ExpertWidth { get; init; }
+
     /// <summary>Chat template in place of ChatML; null leaves it out.</summary>
     public string? ChatTemplate { get; init; } = RandomVocabulary.ChatMl;
 
-    /// <summary>A llama-like shape of about that many parameters: head width 32 to 128, two to eight query heads a KV head, untied output.</summary>
+    /// <summary>A shape of about that many parameters: head width 32 to 128, two to eight query heads a KV head, untied output where the architecture has such.</summary>
     /// <param name="parameters">From 500,000 to a trillion.</param>
-    public static RandomModelOptions OfSize(long parameters)
+    /// <param name="architecture">One of <see cref="Architectures"/>.</param>
+    public static RandomModelOptions OfSize(long parameters, string architecture = "llama")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parameters, 500_000);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(parameters, 1_000_000_000_000);
@@ -73,15 +88,25 @@ public sealed record RandomModelOptions
             < 150_000_000_000 => Shape(8_192, 64, 8, 28_672, 32_000),
             _ => Shape(16_384, 128, 16, 53_248, 32_000),
         };
+        shape = shape with { Architecture = architecture };
         var perLayer = shape.ParametersPerLayer;
         var layers = Math.Max(1, (parameters - (shape.ParameterCount - perLayer * shape.LayerCount) + perLayer / 2) / perLayer);
         return shape with { LayerCount = (int)layers };
     }
 
+    /// <summary>The architectures that can be made.</summary>
+    public static IReadOnlyCollection<string> Architectures => RandomArchitecture.Names;
+
     /// <summary>Values in all tensors.</summary>
-    public long ParameterCount => RandomModel.Layout(this).Sum(tensor => tensor.Shape.Aggregate(1L, (product, dimension) => product * dimension));
+    public long ParameterCount => RandomTensors.Of(this).Sum(tensor => tensor.Shape.Aggregate(1L, (product, dimension) => product * dimension));
 
     internal int ResolvedHeadWidth => HeadWidth > 0 ? HeadWidth : EmbeddingWidth / HeadCount;
+
+    internal bool ResolvedTiedOutput => TiedOutput || RandomArchitecture.Of(this).Tied;
+
+    internal int ResolvedExpertCount => ExpertCount > 0 || !RandomArchitecture.Of(this).Experts ? ExpertCount : 8;
+
+    internal int ResolvedExpertWidth => ExpertWidth > 0 ? ExpertWidth : FeedForwardWidth;
 
     private long ParametersPerLayer => (this with { LayerCount = 2 }).ParameterCount - (this with { LayerCount = 1 }).ParameterCount;
 

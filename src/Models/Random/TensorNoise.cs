@@ -15,14 +15,18 @@ internal readonly record struct TensorNoise(ulong Key, float Mean, float Deviati
         var key = SplitMix64.Mix(options.Seed) ^ SplitMix64.Mix((ulong)index + 1);
         if (tensor.Name == "rope_freqs.weight")
             return new(key, 0, 0, Llama3RopeFactors.For(options.ResolvedHeadWidth, options.RopeBase));
+        if (tensor.Name.StartsWith("rope_factors_", StringComparison.Ordinal))
+            return new(key, 0, 0, LongRopeFactors.For(options.ResolvedHeadWidth, tensor.Name.Contains("long", StringComparison.Ordinal) ? options.RopeFactor : 1));
+        if (tensor.Name.EndsWith(".bias", StringComparison.Ordinal))
+            return new(key, 0, 0.1f, null);
         if (tensor.Shape.Count == 1)
             return new(key, 1, 0.05f, null);
 
         var columns = (float)tensor.Shape[0];
         // What is added to the residual stream shrinks with the depth (GPT-2's initialization), so that the last layer does not drown the first.
-        var intoResidual = tensor.Name.EndsWith("attn_output.weight", StringComparison.Ordinal) || tensor.Name.EndsWith("ffn_down.weight", StringComparison.Ordinal);
+        var intoResidual = tensor.Name.EndsWith("attn_output.weight", StringComparison.Ordinal) || tensor.Name.Contains("ffn_down", StringComparison.Ordinal);
         // Embeddings that serve as output keep logits near 1 too; the first norm undoes their scale.
-        var deviation = tensor.Name == "token_embd.weight" && !options.TiedOutput ? 1 : 1 / MathF.Sqrt(columns);
+        var deviation = tensor.Name == "token_embd.weight" && !options.ResolvedTiedOutput ? 1 : 1 / MathF.Sqrt(columns);
         return new(key, 0, intoResidual ? deviation / MathF.Sqrt(2 * options.LayerCount) : deviation, null);
     }
 

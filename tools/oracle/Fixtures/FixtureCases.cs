@@ -41,6 +41,16 @@ internal static class FixtureCases
         Random("rope-linear", new() { Seed = 11, RopeScaling = RopeScaling.Linear }),
         Random("rope-yarn", new() { Seed = 12, RopeScaling = RopeScaling.Yarn }),
         Random("rope-factors", new() { Seed = 13, RopeFactors = true, RopeBase = 500_000 }),
+        Random("qwen2", new() { Architecture = "qwen2", Seed = 31, KvHeadCount = 1 }),
+        Random("qwen3", new() { Architecture = "qwen3", Seed = 32, HeadWidth = 32 }),
+        // The text is longer than the windows, and there are layers of both kinds.
+        Random("gemma2", new() { Architecture = "gemma2", Seed = 33, HeadWidth = 32, LayerCount = 4, Window = 24 }),
+        Random("gemma3", new() { Architecture = "gemma3", Seed = 34, HeadWidth = 32, LayerCount = 7, Window = 24, RopeBase = 1_000_000, RopeScaling = RopeScaling.Linear }),
+        Random("phi3", new() { Architecture = "phi3", Seed = 35 }),
+        // A context within and one beyond what LongRoPE's short factors are for.
+        Random("phi3-short-context", new() { Architecture = "phi3", Seed = 36, RopeScaling = RopeScaling.LongRope, ContextLength = 4_096 }),
+        Random("phi3-long-context", new() { Architecture = "phi3", Seed = 37, RopeScaling = RopeScaling.LongRope, ContextLength = 256 }),
+        Random("granite", new() { Architecture = "granite", Seed = 38 }),
         new("pebble", null, "models/pebble.gguf", string.Concat(Enumerable.Repeat(PebbleChat, 3))),
     ];
 
