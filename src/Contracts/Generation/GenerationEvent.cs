@@ -1,11 +1,13 @@
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Records;
+using Penstock.Contracts.Requests;
 
 namespace Penstock.Contracts.Generation;
 
 /// <summary>
 /// One thing that happened to one choice of a generation. A value type: the per-token path allocates nothing.
-/// For each choice: any number of <see cref="GenerationEventKind.Text"/>, then one <see cref="GenerationEventKind.Finish"/>.
+/// For each choice: any number of <see cref="GenerationEventKind.Text"/>, <see cref="GenerationEventKind.Reasoning"/> and
+/// <see cref="GenerationEventKind.ToolCall"/>, then one <see cref="GenerationEventKind.Finish"/>.
 /// An <see cref="GenerationEventKind.Error"/> ends all choices at once.
 /// </summary>
 public readonly struct GenerationEvent
@@ -24,6 +26,9 @@ public readonly struct GenerationEvent
 
     /// <summary>Whole UTF-8 characters, safe to show and never taken back. Valid until the generation is disposed. May be empty.</summary>
     public ReadOnlyMemory<byte> Text { get; init; }
+
+    /// <summary>For a tool call: the whole call.</summary>
+    public ToolCall? Call { get; init; }
 
     /// <summary>One entry a token when log-probabilities were asked for, else null.</summary>
     public IReadOnlyList<TokenLogProb>? LogProbs { get; init; }

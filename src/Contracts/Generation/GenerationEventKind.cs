@@ -6,6 +6,12 @@ public enum GenerationEventKind
     /// <summary>Tokens were committed.</summary>
     Text,
 
+    /// <summary>Text that is the model's thinking before its answer. Chats only.</summary>
+    Reasoning,
+
+    /// <summary>The model calls a tool. Chats with tools only.</summary>
+    ToolCall,
+
     /// <summary>A choice ended.</summary>
     Finish,
 

@@ -6,6 +6,7 @@ using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Sampling;
 using Penstock.Engine.Scheduling;
+using Penstock.Engine.Serving.Answers;
 using Penstock.Engine.Serving.Loop;
 using Penstock.Engine.Serving.Requests;
 using Penstock.Engine.Serving.Status;
@@ -30,6 +31,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
     private readonly EngineLoop loop;
     private readonly PromptBuilder prompts;
     private readonly RequestChecks checks;
+    private readonly ChatAnswers answers;
     private readonly TextSegmentPool segments = new(PooledSegments);
     private readonly ulong seed;
     private ulong drawnSeeds;
@@ -51,6 +53,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
         loop = new EngineLoop(core, Description.Name, options.OnFault);
         var context = Math.Min(Description.ContextLength, runner.Capabilities.ContextLength);
         prompts = new PromptBuilder(Description.Name, tokenizer, template, options.TemplateError, context, time);
+        answers = new ChatAnswers(tokenizer, template);
         checks = new RequestChecks(
             Description.Name, context, runner.Capabilities.VocabularySize, options.Engine.DefaultOutputTokens, core.Limits, runner.Kv.BlockTokens, runner.Kv.TotalBlocks);
         seed = options.Engine.Seed ?? CounterRandom.Bits((ulong)time.GetTimestamp(), (ulong)time.GetUtcNow().Ticks);
@@ -153,6 +156,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
         if (checks.OutputTokens(prompt.Value, request, out var outputTokens) is { } tooLong)
             return tooLong;
 
+        var reading = request.Kind == RequestKind.Chat ? answers.Reading(request, prompt.Value) : null;
         var settings = new GenerationSettings
         {
             MaxOutputTokens = outputTokens,
@@ -162,8 +166,9 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             Stops = new StopPatterns(request.Stop),
             StartsText = request.Kind == RequestKind.Chat,
             IgnoreEndOfGeneration = request.IgnoreEndOfGeneration,
+            ShownTokens = reading?.ShownTokens,
         };
-        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, new GenerationRequest(prompt.Value, settings, Tokenizer, segments, Terms(request))));
+        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, new GenerationRequest(prompt.Value, settings, Tokenizer, segments, Terms(request)), reading));
     }
 
     private Outcome<IPreparedRequest> PrepareEmbedding(InferenceRequest request)

@@ -1,13 +1,17 @@
 using Penstock.Contracts;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Targets;
+using Penstock.Engine.Serving.Answers;
 using Penstock.Engine.Serving.Loop;
 using Penstock.Engine.Serving.Requests;
 
 namespace Penstock.Engine.Serving;
 
 /// <summary>A chat or completion that fits the model.</summary>
-internal sealed class PreparedGeneration(EngineCore core, GenerationRequest request) : IPreparedRequest
+/// <param name="core">Runs it.</param>
+/// <param name="request">What is run.</param>
+/// <param name="reading">How its answers are taken apart; null: they are text.</param>
+internal sealed class PreparedGeneration(EngineCore core, GenerationRequest request, AnswerReading? reading = null) : IPreparedRequest
 {
     private int started;
 
@@ -18,7 +22,11 @@ internal sealed class PreparedGeneration(EngineCore core, GenerationRequest requ
         if (Interlocked.Exchange(ref started, 1) != 0)
             throw new InvalidOperationException("A prepared request can be started once.");
 
-        return core.Submit(request) is { } refused ? refused : Outcome.Of<IGeneration>(new Generation(core, request));
+        if (core.Submit(request) is { } refused)
+            return refused;
+
+        var generation = new Generation(core, request);
+        return Outcome.Of<IGeneration>(reading is null ? generation : new ReadGeneration(generation, reading));
     }
 
     public ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken) =>

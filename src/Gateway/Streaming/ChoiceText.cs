@@ -1,5 +1,6 @@
 using System.Buffers;
 using Penstock.Contracts.Generation;
+using Penstock.Contracts.Requests;
 
 namespace Penstock.Gateway.Streaming;
 
@@ -7,8 +8,17 @@ namespace Penstock.Gateway.Streaming;
 internal sealed class ChoiceText(bool wantsLogProbs)
 {
     private readonly ArrayBufferWriter<byte> text = new();
+    private readonly ArrayBufferWriter<byte> reasoning = new();
 
     public ReadOnlySpan<byte> Text => text.WrittenSpan;
+
+    /// <summary>The thinking before the text; empty when there was none.</summary>
+    public ReadOnlySpan<byte> Reasoning => reasoning.WrittenSpan;
+
+    /// <summary>Tokens of <see cref="Reasoning"/>.</summary>
+    public int ReasoningTokens { get; private set; }
+
+    public List<ToolCall> Calls { get; } = [];
 
     /// <summary>One entry a token, or null when none were asked for.</summary>
     public List<TokenLogProb>? LogProbs { get; } = wantsLogProbs ? [] : null;
@@ -17,7 +27,13 @@ internal sealed class ChoiceText(bool wantsLogProbs)
 
     public void Add(in GenerationEvent item)
     {
-        text.Write(item.Text.Span);
+        (item.Kind == GenerationEventKind.Reasoning ? reasoning : text).Write(item.Text.Span);
+        ReasoningTokens += item.Kind == GenerationEventKind.Reasoning ? item.Tokens : 0;
+        if (item.Call is { } call)
+        {
+            Calls.Add(call);
+        }
+
         if (item.LogProbs is { } logProbs)
         {
             LogProbs?.AddRange(logProbs);
@@ -25,7 +41,7 @@ internal sealed class ChoiceText(bool wantsLogProbs)
 
         if (item.Kind == GenerationEventKind.Finish)
         {
-            FinishReason = FinishReasonJson.Of(item.FinishReason);
+            FinishReason = FinishReasonJson.Of(item.FinishReason, Calls.Count > 0);
         }
     }
 }

@@ -6,5 +6,7 @@ namespace Penstock.Gateway.Streaming;
 internal static class FinishReasonJson
 {
     /// <summary>Only stop and length reach a client: the others end the answer with an error.</summary>
-    public static string Of(FinishReason reason) => reason == FinishReason.Stop ? "stop" : "length";
+    /// <param name="reason">Why.</param>
+    /// <param name="called">Whether the choice calls tools: then its end by itself has another name.</param>
+    public static string Of(FinishReason reason, bool called = false) => reason != FinishReason.Stop ? "length" : called ? "tool_calls" : "stop";
 }

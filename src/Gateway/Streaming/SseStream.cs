@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
 using Penstock.Gateway.Errors;
 
 namespace Penstock.Gateway.Streaming;
@@ -22,6 +23,7 @@ internal abstract class SseStream : IAnswerWriter
     private readonly ArrayBufferWriter<byte> whole = new(512);
     private Utf8JsonWriter? json;
     private bool pending;
+    private int reasoningTokens;
 
     protected SseStream(HttpResponse response, AnswerHead head, string objectName)
     {
@@ -47,14 +49,15 @@ internal abstract class SseStream : IAnswerWriter
     // An event's chunks go out whole or not at all: one that fails half-way must not leave a torn line before the error.
     public void Write(in GenerationEvent item)
     {
-        if (!item.Text.IsEmpty || item.LogProbs is { Count: > 0 })
+        reasoningTokens += item.Kind == GenerationEventKind.Reasoning ? item.Tokens : 0;
+        if (!item.Text.IsEmpty || item.Call is not null || item.LogProbs is { Count: > 0 })
         {
             WriteText(whole, item);
         }
 
         if (item.Kind == GenerationEventKind.Finish)
         {
-            WriteFinish(whole, item.Choice, FinishReasonJson.Of(item.FinishReason));
+            WriteFinish(whole, item.Choice, item.FinishReason);
         }
 
         Commit();
@@ -95,11 +98,11 @@ internal abstract class SseStream : IAnswerWriter
         await Output.FlushAsync();
     }
 
-    /// <summary>Writes the chunk of a text event.</summary>
+    /// <summary>Writes the chunk of a text event or call.</summary>
     protected abstract void WriteText(IBufferWriter<byte> output, in GenerationEvent item);
 
     /// <summary>Writes the chunk that says why a choice ended.</summary>
-    protected abstract void WriteFinish(IBufferWriter<byte> output, int choice, string reason);
+    protected abstract void WriteFinish(IBufferWriter<byte> output, int choice, FinishReason reason);
 
     /// <summary>Begins a chunk; what follows is the inside of its only choice.</summary>
     protected void BeginChunk(IBufferWriter<byte> output) => output.Write(prefix);
@@ -135,7 +138,7 @@ internal abstract class SseStream : IAnswerWriter
         last.WriteEndArray();
         if (head.IncludeUsage)
         {
-            UsageJson.Write(last, summary.Tokens);
+            UsageJson.Write(last, summary.Tokens, reasoningTokens);
         }
 
         if (head.Receipt)

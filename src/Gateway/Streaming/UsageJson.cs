@@ -6,7 +6,10 @@ namespace Penstock.Gateway.Streaming;
 /// <summary>OpenAI's <c>usage</c>. Completion tokens are all that were sampled, the end token and trimmed stop strings included.</summary>
 internal static class UsageJson
 {
-    public static void Write(Utf8JsonWriter json, TokenCounts tokens)
+    /// <param name="json">Output.</param>
+    /// <param name="tokens">The request's.</param>
+    /// <param name="reasoning">Those of them that were thinking which the client was shown.</param>
+    public static void Write(Utf8JsonWriter json, TokenCounts tokens, int reasoning = 0)
     {
         json.WriteStartObject("usage");
         json.WriteNumber("prompt_tokens", tokens.Prompt);
@@ -16,7 +19,7 @@ internal static class UsageJson
         json.WriteNumber("cached_tokens", tokens.Cached);
         json.WriteEndObject();
         json.WriteStartObject("completion_tokens_details");
-        json.WriteNumber("reasoning_tokens", tokens.HiddenReasoning);
+        json.WriteNumber("reasoning_tokens", tokens.HiddenReasoning + reasoning);
         json.WriteEndObject();
         json.WriteEndObject();
     }

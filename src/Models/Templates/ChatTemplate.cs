@@ -17,10 +17,13 @@ public sealed class ChatTemplate
     private readonly Block body;
     private readonly TemplateLimits limits;
 
-    private ChatTemplate(string name, Block body, TemplateLimits limits) => (Name, this.body, this.limits) = (name, body, limits);
+    private ChatTemplate(string name, string source, Block body, TemplateLimits limits) => (Name, Source, this.body, this.limits) = (name, source, body, limits);
 
     /// <summary>What errors call this template: the model's name, usually.</summary>
     public string Name { get; }
+
+    /// <summary>The Jinja text.</summary>
+    public string Source { get; }
 
     /// <summary>Reads a template. Fails with <see cref="ErrorCode.TemplateFailed"/>, naming template, line and reason.</summary>
     /// <param name="source">Jinja text; blocks are trimmed and stripped as Hugging Face's environment does (<c>trim_blocks</c>, <c>lstrip_blocks</c>).</param>
@@ -36,7 +39,7 @@ public sealed class ChatTemplate
 
         try
         {
-            return new ChatTemplate(name, Parser.Parse(Lexer.Tokenize(source), limits.Depth), limits);
+            return new ChatTemplate(name, source, Parser.Parse(Lexer.Tokenize(source), limits.Depth), limits);
         }
         catch (TemplateFault fault)
         {

@@ -18,6 +18,7 @@ public sealed class StreamingDetokenizer
 
     private readonly ITokenizer tokenizer;
     private readonly bool special;
+    private readonly IReadOnlySet<int>? shown;
     private CharacterBytes held;
     private int heldCount;
     private bool stripSpace;
@@ -29,8 +30,10 @@ public sealed class StreamingDetokenizer
     /// (<see cref="ITokenizer.StripsLeadingSpace"/>). False when the tokens continue a text, as in a plain completion.
     /// </param>
     /// <param name="special">Whether control tokens are written out.</param>
-    public StreamingDetokenizer(ITokenizer tokenizer, bool startsText, bool special = false)
+    /// <param name="shown">Control tokens that are written out in any case; null: none.</param>
+    public StreamingDetokenizer(ITokenizer tokenizer, bool startsText, bool special = false, IReadOnlySet<int>? shown = null)
     {
+        this.shown = shown;
         this.tokenizer = tokenizer;
         this.special = special;
         stripSpace = startsText && tokenizer.StripsLeadingSpace;
@@ -40,7 +43,7 @@ public sealed class StreamingDetokenizer
     public int HeldBytes => heldCount;
 
     /// <summary>Upper bound of what <see cref="Write(int, Span{byte})"/> gives for this token: every byte may become a U+FFFD.</summary>
-    public int MaxBytes(int token) => LongestRelease + (3 * tokenizer.Bytes(token, special).Length);
+    public int MaxBytes(int token) => LongestRelease + (3 * Bytes(token).Length);
 
     /// <summary>Appends one token.</summary>
     /// <param name="token">A token id of the vocabulary.</param>
@@ -48,7 +51,7 @@ public sealed class StreamingDetokenizer
     /// <returns>Bytes written: whole characters; 0 when the token only began one.</returns>
     public int Write(int token, Span<byte> destination)
     {
-        var bytes = tokenizer.Bytes(token, special);
+        var bytes = Bytes(token);
         if (stripSpace)
         {
             stripSpace = false;
@@ -84,6 +87,8 @@ public sealed class StreamingDetokenizer
     /// <param name="destination">At least 9 bytes.</param>
     /// <returns>Bytes written.</returns>
     public int Flush(Span<byte> destination) => Release(destination, atEnd: true);
+
+    private ReadOnlySpan<byte> Bytes(int token) => tokenizer.Bytes(token, special || shown?.Contains(token) == true);
 
     private int Release(Span<byte> destination, bool atEnd)
     {

@@ -39,7 +39,14 @@ internal sealed class ScriptedGeneration(TimeProvider time, int promptTokens, In
         scheduledAt = time.GetTimestamp();
     }
 
-    public void Say(string text, int choice = 0, int tokens = 1, IReadOnlyList<TokenLogProb>? logProbs = null)
+    public void Say(string text, int choice = 0, int tokens = 1, IReadOnlyList<TokenLogProb>? logProbs = null) =>
+        Emit(new() { Kind = GenerationEventKind.Text, Choice = choice, Tokens = tokens, Text = Encoding.UTF8.GetBytes(text), LogProbs = logProbs });
+
+    public void Think(string text) => Emit(new() { Kind = GenerationEventKind.Reasoning, Tokens = 1, Text = Encoding.UTF8.GetBytes(text) });
+
+    public void Call(ToolCall call) => Emit(new() { Kind = GenerationEventKind.ToolCall, Tokens = 1, Call = call });
+
+    private void Emit(GenerationEvent item)
     {
         lock (gate)
         {
@@ -55,8 +62,8 @@ internal sealed class ScriptedGeneration(TimeProvider time, int promptTokens, In
 
             phase = RequestPhase.Decode;
             firstTokenAt = firstTokenAt == 0 ? time.GetTimestamp() : firstTokenAt;
-            sampled += tokens;
-            events.Writer.TryWrite(new() { Kind = GenerationEventKind.Text, Choice = choice, Tokens = tokens, Text = Encoding.UTF8.GetBytes(text), LogProbs = logProbs });
+            sampled += item.Tokens;
+            events.Writer.TryWrite(item);
         }
     }
 

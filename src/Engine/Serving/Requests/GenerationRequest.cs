@@ -42,7 +42,7 @@ internal sealed class GenerationRequest : EngineRequest
         {
             choices[i] = new GenerationChoice(
                 new SamplingState(settings.Sampling, settings.Seed, i, prompt, settings.MaxOutputTokens, tokenizer.VocabularySize),
-                new ChoiceText(tokenizer, arena, settings.Stops, settings.StartsText, settings.Sampling.TopLogProbs is not null));
+                new ChoiceText(tokenizer, arena, settings.Stops, settings.StartsText, settings.Sampling.TopLogProbs is not null, settings.ShownTokens));
         }
     }
 

@@ -20,4 +20,7 @@ internal sealed record GenerationSettings
     public required bool StartsText { get; init; }
 
     public required bool IgnoreEndOfGeneration { get; init; }
+
+    /// <summary>Control tokens that are part of the text, for who reads its markers; null: none.</summary>
+    public IReadOnlySet<int>? ShownTokens { get; init; }
 }

@@ -26,10 +26,10 @@ internal sealed class ChoiceText
     private long counted;
     private int characters;
 
-    public ChoiceText(ITokenizer tokenizer, TextArena arena, StopPatterns stops, bool startsText, bool wantsLogProbs)
+    public ChoiceText(ITokenizer tokenizer, TextArena arena, StopPatterns stops, bool startsText, bool wantsLogProbs, IReadOnlySet<int>? shown = null)
     {
         (this.arena, this.stops, this.wantsLogProbs) = (arena, stops, wantsLogProbs);
-        detokenizer = new StreamingDetokenizer(tokenizer, startsText);
+        detokenizer = new StreamingDetokenizer(tokenizer, startsText, shown: shown);
         matched = new int[stops.Count];
         pending = new byte[stops.Count == 0 ? 16 : stops.Longest + 256];
     }

@@ -11,8 +11,32 @@ internal sealed class ChatAnswer(HttpResponse response, AnswerHead head) : Whole
     {
         json.WriteStartObject("message");
         json.WriteString("role", "assistant");
-        json.WriteString("content", choice.Text);
+        if (choice.Text.IsEmpty && choice.Calls.Count > 0)
+        {
+            json.WriteNull("content");
+        }
+        else
+        {
+            json.WriteString("content", choice.Text);
+        }
+
+        if (!choice.Reasoning.IsEmpty)
+        {
+            json.WriteString("reasoning_content", choice.Reasoning);
+        }
+
         json.WriteNull("refusal");
+        if (choice.Calls.Count > 0)
+        {
+            json.WriteStartArray("tool_calls");
+            foreach (var call in choice.Calls)
+            {
+                ToolCallJson.Write(json, call);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
         json.WritePropertyName("logprobs");
         if (choice.LogProbs is { } logProbs)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
 using Penstock.Gateway.Streaming;
 
 namespace Penstock.Gateway.Endpoints.Completions;
@@ -31,13 +32,13 @@ internal sealed class CompletionStream(HttpResponse response, AnswerHead head) :
         EndChunk(output);
     }
 
-    protected override void WriteFinish(IBufferWriter<byte> output, int choice, string reason)
+    protected override void WriteFinish(IBufferWriter<byte> output, int choice, FinishReason reason)
     {
         BeginChunk(output);
         output.Write("\"text\":\"\",\"index\":"u8);
         output.WriteNumber(choice);
         output.Write(",\"logprobs\":null,\"finish_reason\":\""u8);
-        output.Write(Encoding.UTF8.GetBytes(reason));
+        output.Write(Encoding.UTF8.GetBytes(FinishReasonJson.Of(reason)));
         output.Write("\""u8);
         EndChunk(output);
     }
