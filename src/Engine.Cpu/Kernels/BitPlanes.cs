@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -9,18 +8,16 @@ namespace Penstock.Engine.Cpu.Kernels;
 /// </summary>
 internal static unsafe class BitPlanes
 {
-    /// <summary>Bits of one column group (<c>column / 4</c>) moved to <paramref name="to"/>, for eight rows.</summary>
-    /// <param name="plane">Start of the plane, plus 32 for rows 8-15.</param>
+    /// <summary>Bits of four columns moved to <paramref name="to"/>, for all rows.</summary>
+    /// <param name="plane">Start of the plane.</param>
     /// <param name="bits">Bits a level: 1, 2 or 4.</param>
-    /// <param name="group">0 to 7.</param>
+    /// <param name="step">Which eight columns, 0 to 3.</param>
+    /// <param name="second">The upper four of them; like <paramref name="bits"/> and <paramref name="to"/> a constant at the place of the call, so that shifts fold.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Load(byte* plane, int bits, int group, int to)
-    {
-        var source = Vector256.Load(plane + (group / (8 / bits) * 64)).AsUInt16();
-        var from = group % (8 / bits) * bits;
-        var moved = from > to ? source >> (from - to) : from < to ? source << (to - from) : source;
-        return moved.AsByte() & Vector256.Create((byte)(((1 << bits) - 1) << to));
-    }
+    public static TBytes Load<TBytes>(byte* plane, int bits, int step, bool second, int to)
+        where TBytes : struct, IPanelBytes<TBytes> => bits == 4
+            ? TBytes.LoadBits(plane + (step * 64), 4, second ? 4 : 0, to)
+            : TBytes.LoadBits(plane + (step * bits / 4 * 64), step * bits * 2 % 8, bits, second ? bits : 0, to);
 
     /// <summary>Stores a row's bits from <paramref name="from"/> on: four columns at a time.</summary>
     /// <param name="levels">32 levels, a byte each.</param>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -11,5 +10,6 @@ internal readonly unsafe struct F16Format : IFloatFormat
     public static bool IsFinite(ReadOnlySpan<byte> element) => Half.IsFinite(BitConverter.ToHalf(element));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector256<float> A, Vector256<float> B) Load(byte* source) => HalfFloats.Load((ushort*)source);
+    public static TLanes Load<TLanes>(byte* source)
+        where TLanes : struct, IPanelLanes<TLanes> => TLanes.LoadHalves((ushort*)source);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -11,6 +10,6 @@ internal readonly unsafe struct F32Format : IFloatFormat
     public static bool IsFinite(ReadOnlySpan<byte> element) => float.IsFinite(BitConverter.ToSingle(element));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector256<float> A, Vector256<float> B) Load(byte* source) =>
-        (Vector256.Load((float*)source), Vector256.Load((float*)source + 8));
+    public static TLanes Load<TLanes>(byte* source)
+        where TLanes : struct, IPanelLanes<TLanes> => TLanes.Load((float*)source);
 }

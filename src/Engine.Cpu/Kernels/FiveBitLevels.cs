@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -10,14 +9,11 @@ internal readonly unsafe struct FiveBitLevels : ILevelFormat
 
     public static int Levels => 32;
 
+    public static int Centre => 16;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(byte* block, int step, out Vector256<byte> firstA, out Vector256<byte> firstB, out Vector256<byte> secondA, out Vector256<byte> secondB)
-    {
-        firstA = BitPlanes.Load(block, 4, 2 * step, 0) | BitPlanes.Load(block + 256, 1, 2 * step, 4);
-        firstB = BitPlanes.Load(block + 32, 4, 2 * step, 0) | BitPlanes.Load(block + 288, 1, 2 * step, 4);
-        secondA = BitPlanes.Load(block, 4, (2 * step) + 1, 0) | BitPlanes.Load(block + 256, 1, (2 * step) + 1, 4);
-        secondB = BitPlanes.Load(block + 32, 4, (2 * step) + 1, 0) | BitPlanes.Load(block + 288, 1, (2 * step) + 1, 4);
-    }
+    public static TBytes Load<TBytes>(byte* block, int step, bool second)
+        where TBytes : struct, IPanelBytes<TBytes> => BitPlanes.Load<TBytes>(block, 4, step, second, 0) | BitPlanes.Load<TBytes>(block + 256, 1, step, second, 4);
 
     public static void Write(byte* block, int row, byte* levels)
     {

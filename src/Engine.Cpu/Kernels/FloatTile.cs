@@ -1,118 +1,176 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
 /// <summary>
-/// Floating-point weights times float inputs, one panel of 16 weight rows by 1, 2 or 4 input rows (or four panels by one).
+/// Floating-point weights times float inputs: 1, 2 or 4 neighbouring panels of 16 weight rows by 8, 4, 2 or 1 input rows. The fewer rows, the more panels:
+/// several sums must run beside each other to hide the latency of additions.
 /// The reduction law: each output is <c>fma(weight, input, sum)</c> over the columns in ascending order, in one lane.
 /// </summary>
-internal static unsafe class FloatTile<TFormat>
+internal static unsafe class FloatTile<TFormat, TLanes>
     where TFormat : struct, IFloatFormat
+    where TLanes : struct, IPanelLanes<TLanes>
 {
     private const int PanelRows = 16;
+    private const int PrefetchBytes = 8192;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four(byte* weights, in ActivationRows x, int row, float* y, int stride)
+    private interface IPanels<TSelf>
     {
-        var x0 = x.Values(row);
-        var x1 = x.Values(row + 1);
-        var x2 = x.Values(row + 2);
-        var x3 = x.Values(row + 3);
-        Vector256<float> y0a = default, y0b = default, y1a = default, y1b = default, y2a = default, y2b = default, y3a = default, y3b = default;
-        var columns = x.Columns;
-        for (var k = 0; k < columns; k++)
+        static abstract int Count { get; }
+
+        static abstract TSelf Load(byte* weights);
+
+        static abstract TSelf FusedMultiplyAdd(TSelf weights, TLanes input, TSelf sums);
+
+        void Store(float* y);
+    }
+
+    private interface IRows<TSelf, TPanels>
+    {
+        static abstract int Count { get; }
+
+        static abstract void Add(ref TSelf rows, TPanels weights, float* x, nint next);
+
+        static abstract void Store(ref TSelf rows, float* y, int stride);
+    }
+
+    /// <summary>All input rows with neighbouring panels.</summary>
+    /// <param name="weights">The first panel's weights.</param>
+    /// <param name="columnBytes">Bytes from one column to the next.</param>
+    /// <param name="panels">Panels that lie side by side: 1 to 4.</param>
+    /// <param name="input">Input rows.</param>
+    /// <param name="count">How many of them.</param>
+    /// <param name="y">Output of the first row and the panel's first weight row.</param>
+    /// <param name="stride">Floats from one input row's outputs to the next.</param>
+    public static void Multiply(byte* weights, int columnBytes, int panels, in ActivationRows input, int count, float* y, int stride)
+    {
+        var row = 0;
+        for (; TLanes.MostRows >= 8 && row + 8 <= count; row += 8)
+            Multiply<One, RowPair<RowPair<RowPair<Row<One>, One>, One>, One>>(weights, columnBytes, panels, in input, row, y, stride);
+        for (; row + 4 <= count; row += 4)
         {
-            var (a, b) = TFormat.Load(weights);
-            weights += PanelRows * TFormat.ElementBytes;
-            Fold(x0[k], a, b, ref y0a, ref y0b);
-            Fold(x1[k], a, b, ref y1a, ref y1b);
-            Fold(x2[k], a, b, ref y2a, ref y2b);
-            Fold(x3[k], a, b, ref y3a, ref y3b);
+            if (TLanes.MostRows >= 8)
+                Multiply<Pair<One>, RowPair<RowPair<Row<Pair<One>>, Pair<One>>, Pair<One>>>(weights, columnBytes, panels, in input, row, y, stride);
+            else
+                Multiply<One, RowPair<RowPair<Row<One>, One>, One>>(weights, columnBytes, panels, in input, row, y, stride);
         }
 
-        Store(y, y0a, y0b);
-        Store(y + stride, y1a, y1b);
-        Store(y + (2L * stride), y2a, y2b);
-        Store(y + (3L * stride), y3a, y3b);
+        for (; row + 2 <= count; row += 2)
+            Multiply<Pair<One>, RowPair<Row<Pair<One>>, Pair<One>>>(weights, columnBytes, panels, in input, row, y, stride);
+        for (; row < count; row++)
+            Multiply<Pair<Pair<One>>, Row<Pair<Pair<One>>>>(weights, columnBytes, panels, in input, row, y, stride);
+    }
+
+    private static void Multiply<TPanels, TRows>(byte* weights, int columnBytes, int panels, in ActivationRows input, int row, float* y, int stride)
+        where TPanels : struct, IPanels<TPanels>
+        where TRows : struct, IRows<TRows, TPanels>
+    {
+        for (; panels >= TPanels.Count; panels -= TPanels.Count, weights += TPanels.Count * PanelRows * TFormat.ElementBytes, y += TPanels.Count * PanelRows)
+            Tile<TPanels, TRows>(weights, columnBytes, in input, row, y, stride);
+        for (; panels > 0; panels--, weights += PanelRows * TFormat.ElementBytes, y += PanelRows)
+        {
+            for (var one = row; one < row + TRows.Count; one++)
+                Tile<One, Row<One>>(weights, columnBytes, in input, one, y, stride);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Two(byte* weights, in ActivationRows x, int row, float* y, int stride)
+    private static void Tile<TPanels, TRows>(byte* weights, nint columnBytes, in ActivationRows input, int row, float* y, int stride)
+        where TPanels : struct, IPanels<TPanels>
+        where TRows : struct, IRows<TRows, TPanels>
     {
-        var x0 = x.Values(row);
-        var x1 = x.Values(row + 1);
-        Vector256<float> y0a = default, y0b = default, y1a = default, y1b = default;
-        var columns = x.Columns;
-        for (var k = 0; k < columns; k++)
+        var x = input.Values(row);
+        nint next = input.Stride;
+        TRows rows = default;
+        for (var left = input.Columns; left > 0; left--, x++, weights += columnBytes)
+            TRows.Add(ref rows, TPanels.Load(weights), x, next);
+        TRows.Store(ref rows, y + ((long)row * stride), stride);
+    }
+
+    /// <summary>A column of one panel, or the sums of a row with it.</summary>
+    private readonly struct One(TLanes lanes) : IPanels<One>
+    {
+        private readonly TLanes lanes = lanes;
+
+        public static int Count => 1;
+
+        // The hardware prefetcher stops at page borders.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One Load(byte* weights)
         {
-            var (a, b) = TFormat.Load(weights);
-            weights += PanelRows * TFormat.ElementBytes;
-            Fold(x0[k], a, b, ref y0a, ref y0b);
-            Fold(x1[k], a, b, ref y1a, ref y1b);
+            if (Sse.IsSupported)
+                Sse.Prefetch0(weights + PrefetchBytes);
+            return new(TFormat.Load<TLanes>(weights));
         }
 
-        Store(y, y0a, y0b);
-        Store(y + stride, y1a, y1b);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One FusedMultiplyAdd(One weights, TLanes input, One sums) => new(TLanes.FusedMultiplyAdd(weights.lanes, input, sums.lanes));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Store(float* y) => lanes.Store(y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(byte* weights, in ActivationRows x, int row, float* y)
+    /// <summary>Twice as many panels.</summary>
+    private readonly struct Pair<TPanels>(TPanels low, TPanels high) : IPanels<Pair<TPanels>>
+        where TPanels : struct, IPanels<TPanels>
     {
-        var x0 = x.Values(row);
-        Vector256<float> y0a = default, y0b = default;
-        var columns = x.Columns;
-        for (var k = 0; k < columns; k++)
+        private readonly TPanels low = low;
+        private readonly TPanels high = high;
+
+        public static int Count => 2 * TPanels.Count;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Pair<TPanels> Load(byte* weights) => new(TPanels.Load(weights), TPanels.Load(weights + (TPanels.Count * PanelRows * TFormat.ElementBytes)));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Pair<TPanels> FusedMultiplyAdd(Pair<TPanels> weights, TLanes input, Pair<TPanels> sums) =>
+            new(TPanels.FusedMultiplyAdd(weights.low, input, sums.low), TPanels.FusedMultiplyAdd(weights.high, input, sums.high));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Store(float* y)
         {
-            var (a, b) = TFormat.Load(weights);
-            weights += PanelRows * TFormat.ElementBytes;
-            Fold(x0[k], a, b, ref y0a, ref y0b);
+            low.Store(y);
+            high.Store(y + (TPanels.Count * PanelRows));
+        }
+    }
+
+    /// <summary>The sums of one input row.</summary>
+    private struct Row<TPanels> : IRows<Row<TPanels>, TPanels>
+        where TPanels : struct, IPanels<TPanels>
+    {
+        private TPanels sums;
+
+        public static int Count => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(ref Row<TPanels> rows, TPanels weights, float* x, nint next) => rows.sums = TPanels.FusedMultiplyAdd(weights, TLanes.Broadcast(*x), rows.sums);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(ref Row<TPanels> rows, float* y, int stride) => rows.sums.Store(y);
+    }
+
+    /// <summary>Twice as many input rows.</summary>
+    private struct RowPair<TRows, TPanels> : IRows<RowPair<TRows, TPanels>, TPanels>
+        where TRows : struct, IRows<TRows, TPanels>
+    {
+        private TRows low;
+        private TRows high;
+
+        public static int Count => 2 * TRows.Count;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(ref RowPair<TRows, TPanels> rows, TPanels weights, float* x, nint next)
+        {
+            TRows.Add(ref rows.low, weights, x, next);
+            TRows.Add(ref rows.high, weights, x + (TRows.Count * next), next);
         }
 
-        Store(y, y0a, y0b);
-    }
-
-    /// <summary>Four neighbouring panels by one input row: eight sums hide the latency of the additions that one panel would wait for.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneByFourPanels(byte* weights, long panelBytes, in ActivationRows x, int row, float* y)
-    {
-        var x0 = x.Values(row);
-        var w1 = weights + panelBytes;
-        var w2 = weights + (2 * panelBytes);
-        var w3 = weights + (3 * panelBytes);
-        Vector256<float> y0a = default, y0b = default, y1a = default, y1b = default, y2a = default, y2b = default, y3a = default, y3b = default;
-        var columns = x.Columns;
-        long offset = 0;
-        for (var k = 0; k < columns; k++, offset += PanelRows * TFormat.ElementBytes)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(ref RowPair<TRows, TPanels> rows, float* y, int stride)
         {
-            var (a, b) = TFormat.Load(weights + offset);
-            Fold(x0[k], a, b, ref y0a, ref y0b);
-            (a, b) = TFormat.Load(w1 + offset);
-            Fold(x0[k], a, b, ref y1a, ref y1b);
-            (a, b) = TFormat.Load(w2 + offset);
-            Fold(x0[k], a, b, ref y2a, ref y2b);
-            (a, b) = TFormat.Load(w3 + offset);
-            Fold(x0[k], a, b, ref y3a, ref y3b);
+            TRows.Store(ref rows.low, y, stride);
+            TRows.Store(ref rows.high, y + ((long)TRows.Count * stride), stride);
         }
-
-        Store(y, y0a, y0b);
-        Store(y + 16, y1a, y1b);
-        Store(y + 32, y2a, y2b);
-        Store(y + 48, y3a, y3b);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fold(float x, Vector256<float> a, Vector256<float> b, ref Vector256<float> sumA, ref Vector256<float> sumB)
-    {
-        var input = Vector256.Create(x);
-        sumA = Vector256.FusedMultiplyAdd(a, input, sumA);
-        sumB = Vector256.FusedMultiplyAdd(b, input, sumB);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector256<float> a, Vector256<float> b)
-    {
-        a.Store(y);
-        b.Store(y + 8);
     }
 }

@@ -23,4 +23,9 @@ internal static unsafe class HalfFloats
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Widen(Vector256<int> signExtended) =>
         ((signExtended << 13) & Vector256.Create(SignExponentFraction)).AsSingle() * Vector256.Create(Rebias);
+
+    /// <summary>Sixteen halves as sign-extended integers to floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Widen(Vector512<int> signExtended) =>
+        ((signExtended << 13) & Vector512.Create(SignExponentFraction)).AsSingle() * Vector512.Create(Rebias);
 }

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Penstock.Engine.Cpu.Kernels;
 
 /// <summary>How 16 floating-point weights (one column of a panel) lie in memory.</summary>
@@ -10,5 +8,6 @@ internal unsafe interface IFloatFormat
     /// <summary>Whether one element, as the file has it, is neither infinite nor NaN.</summary>
     static abstract bool IsFinite(ReadOnlySpan<byte> element);
 
-    static abstract (Vector256<float> A, Vector256<float> B) Load(byte* source);
+    static abstract TLanes Load<TLanes>(byte* source)
+        where TLanes : struct, IPanelLanes<TLanes>;
 }

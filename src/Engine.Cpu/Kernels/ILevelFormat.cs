@@ -1,22 +1,26 @@
-using System.Runtime.Intrinsics;
-
 namespace Penstock.Engine.Cpu.Kernels;
 
 /// <summary>
-/// How the levels of a panel of 16 weight rows lie in memory for one block of 32 columns: four steps of 8 columns, step <c>j</c> giving columns
-/// <c>8j..8j+3</c> (<c>First</c>) and <c>8j+4..8j+7</c> (<c>Second</c>) of rows 0-7 (<c>A</c>) and 8-15 (<c>B</c>), four bytes a row.
+/// How the levels of a panel of 16 weight rows lie in memory for one block of 32 columns: four steps of eight columns, in
+/// vectors of four columns of all rows, four bytes a row.
 /// </summary>
 internal unsafe interface ILevelFormat
 {
     /// <summary>Bytes of a block: 512 levels.</summary>
     static abstract int BlockBytes { get; }
 
-    /// <summary>Levels; they start at 0 and fit 7 bits.</summary>
+    /// <summary>Levels; up to 64 start at 0, 256 are bytes as the path's dot product wants them.</summary>
     static abstract int Levels { get; }
 
+    /// <summary>The level that stands for 0 where there are no minima.</summary>
+    static abstract int Centre { get; }
+
+    /// <summary>Levels of four columns.</summary>
     /// <param name="block">Start of the block.</param>
-    /// <param name="step">A constant at the place of the call, so that shifts are folded.</param>
-    static abstract void Load(byte* block, int step, out Vector256<byte> firstA, out Vector256<byte> firstB, out Vector256<byte> secondA, out Vector256<byte> secondB);
+    /// <param name="step">Which eight columns, 0 to 3.</param>
+    /// <param name="second">The upper four of them; a constant at the place of the call.</param>
+    static abstract TBytes Load<TBytes>(byte* block, int step, bool second)
+        where TBytes : struct, IPanelBytes<TBytes>;
 
     /// <summary>Stores a row of a block.</summary>
     /// <param name="levels">32 levels, a byte each.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Penstock.Models.Quantization;
 
 namespace Penstock.Engine.Cpu.Kernels;
@@ -28,15 +27,19 @@ internal unsafe interface IScaleFormat
     static abstract bool HasMinima { get; }
 
     /// <summary>Units of the scales, and of the minima with the sign with which they are added.</summary>
-    static abstract void Units(byte* unit, out Vector256<float> scaleA, out Vector256<float> scaleB, out Vector256<float> minimumA, out Vector256<float> minimumB);
+    static abstract (TLanes Scale, TLanes Minimum) Units<TLanes>(byte* unit)
+        where TLanes : struct, IPanelLanes<TLanes>;
 
     /// <summary>The units times the integers of half a block (of a whole one where <see cref="Split"/> is false). The product is exact.</summary>
+    /// <param name="units">Units of the scales.</param>
     /// <param name="integers">The integers of the block.</param>
     /// <param name="half">0 or 1; a constant at the place of the call.</param>
-    static abstract void Scales(byte* integers, int half, ref Vector256<float> unitA, ref Vector256<float> unitB);
+    static abstract TLanes Scales<TLanes>(TLanes units, byte* integers, int half)
+        where TLanes : struct, IPanelLanes<TLanes>;
 
     /// <inheritdoc cref="Scales"/>
-    static abstract void Minima(byte* integers, int half, ref Vector256<float> unitA, ref Vector256<float> unitB);
+    static abstract TLanes Minima<TLanes>(TLanes units, byte* integers, int half)
+        where TLanes : struct, IPanelLanes<TLanes>;
 
     /// <summary>Takes one row's numbers from a file block.</summary>
     static abstract void Write(byte* unit, int row, in BlockParts parts);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Penstock.Models.Quantization;
 
 namespace Penstock.Engine.Cpu.Kernels;
@@ -20,19 +19,16 @@ internal readonly unsafe struct NibblePairs : IScaleFormat
     public static bool HasMinima => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Units(byte* unit, out Vector256<float> scaleA, out Vector256<float> scaleB, out Vector256<float> minimumA, out Vector256<float> minimumB)
-    {
-        (scaleA, scaleB) = HalfFloats.Load((ushort*)unit);
-        (minimumA, minimumB) = HalfFloats.Load((ushort*)(unit + MinimaAt));
-    }
+    public static (TLanes Scale, TLanes Minimum) Units<TLanes>(byte* unit)
+        where TLanes : struct, IPanelLanes<TLanes> => (TLanes.LoadHalves((ushort*)unit), TLanes.LoadHalves((ushort*)(unit + MinimaAt)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Scales(byte* integers, int half, ref Vector256<float> unitA, ref Vector256<float> unitB) =>
-        GroupBytes.Multiply(Vector128.Load(integers + (half * 16)) & Vector128.Create((byte)0x0F), ref unitA, ref unitB);
+    public static TLanes Scales<TLanes>(TLanes units, byte* integers, int half)
+        where TLanes : struct, IPanelLanes<TLanes> => units * TLanes.LoadBits(integers + (half * 16), 0, 0x0F);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Minima(byte* integers, int half, ref Vector256<float> unitA, ref Vector256<float> unitB) =>
-        GroupBytes.Multiply((Vector128.Load(integers + (half * 16)).AsUInt16() >> 4).AsByte() & Vector128.Create((byte)0x0F), ref unitA, ref unitB);
+    public static TLanes Minima<TLanes>(TLanes units, byte* integers, int half)
+        where TLanes : struct, IPanelLanes<TLanes> => units * TLanes.LoadBits(integers + (half * 16), 4, 0x0F);
 
     public static void Write(byte* unit, int row, in BlockParts parts)
     {

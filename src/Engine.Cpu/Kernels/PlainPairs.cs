@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Penstock.Models.Quantization;
 
 namespace Penstock.Engine.Cpu.Kernels;
@@ -20,21 +19,16 @@ internal readonly unsafe struct PlainPairs : IScaleFormat
     public static bool HasMinima => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Units(byte* unit, out Vector256<float> scaleA, out Vector256<float> scaleB, out Vector256<float> minimumA, out Vector256<float> minimumB)
-    {
-        (scaleA, scaleB) = HalfFloats.Load((ushort*)unit);
-        (minimumA, minimumB) = HalfFloats.Load((ushort*)(unit + MinimaAt));
-    }
+    public static (TLanes Scale, TLanes Minimum) Units<TLanes>(byte* unit)
+        where TLanes : struct, IPanelLanes<TLanes> => (TLanes.LoadHalves((ushort*)unit), TLanes.LoadHalves((ushort*)(unit + MinimaAt)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Scales(byte* integers, int half, ref Vector256<float> unitA, ref Vector256<float> unitB)
-    {
-    }
+    public static TLanes Scales<TLanes>(TLanes units, byte* integers, int half)
+        where TLanes : struct, IPanelLanes<TLanes> => units;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Minima(byte* integers, int half, ref Vector256<float> unitA, ref Vector256<float> unitB)
-    {
-    }
+    public static TLanes Minima<TLanes>(TLanes units, byte* integers, int half)
+        where TLanes : struct, IPanelLanes<TLanes> => units;
 
     public static void Write(byte* unit, int row, in BlockParts parts) =>
         (((Half*)unit)[row], ((Half*)(unit + MinimaAt))[row]) = (parts.Scale, -parts.Minimum);

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Penstock.Models.Quantization;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
-/// <summary>One half-precision scale for 32 columns (Q5_0).</summary>
+/// <summary>One half-precision scale for 32 columns (Q8_0, Q4_0, Q5_0).</summary>
 internal readonly unsafe struct PlainScales : IScaleFormat
 {
     public static int Blocks => 1;
@@ -18,21 +17,16 @@ internal readonly unsafe struct PlainScales : IScaleFormat
     public static bool HasMinima => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Units(byte* unit, out Vector256<float> scaleA, out Vector256<float> scaleB, out Vector256<float> minimumA, out Vector256<float> minimumB)
-    {
-        (scaleA, scaleB) = HalfFloats.Load((ushort*)unit);
-        minimumA = minimumB = default;
-    }
+    public static (TLanes Scale, TLanes Minimum) Units<TLanes>(byte* unit)
+        where TLanes : struct, IPanelLanes<TLanes> => (TLanes.LoadHalves((ushort*)unit), default);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Scales(byte* integers, int half, ref Vector256<float> unitA, ref Vector256<float> unitB)
-    {
-    }
+    public static TLanes Scales<TLanes>(TLanes units, byte* integers, int half)
+        where TLanes : struct, IPanelLanes<TLanes> => units;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Minima(byte* integers, int half, ref Vector256<float> unitA, ref Vector256<float> unitB)
-    {
-    }
+    public static TLanes Minima<TLanes>(TLanes units, byte* integers, int half)
+        where TLanes : struct, IPanelLanes<TLanes> => units;
 
     public static void Write(byte* unit, int row, in BlockParts parts) => ((Half*)unit)[row] = parts.Scale;
 

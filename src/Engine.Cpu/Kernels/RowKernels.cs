@@ -82,9 +82,9 @@ internal static unsafe class RowKernels
     /// NaN and infinities travel in the scale. Blocks too small to divide by become 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Quantize(float* values, sbyte* quants, Q8Block* blocks, int columns)
+    public static void Quantize(float* values, Q8Block* blocks, int columns)
     {
-        for (var block = 0; block < columns / Q8Block.Size; block++, values += Q8Block.Size, quants += Q8Block.Size)
+        for (var block = blocks; block < blocks + (columns / Q8Block.Size); block++, values += Q8Block.Size)
         {
             var (v0, v1) = (Vector256.Load(values), Vector256.Load(values + 8));
             var (v2, v3) = (Vector256.Load(values + 16), Vector256.Load(values + 24));
@@ -92,19 +92,11 @@ internal static unsafe class RowKernels
             var inverse = Vector256.Create(largest > 1e-35f ? 127f / largest : 0f);
             var (q0, q1, q2, q3) = (ToInt(v0 * inverse), ToInt(v1 * inverse), ToInt(v2 * inverse), ToInt(v3 * inverse));
             var (low, high) = (Vector256.Sum(q0 + q1), Vector256.Sum(q2 + q3));
-            Vector256.Narrow(Vector256.Narrow(q0, q1), Vector256.Narrow(q2, q3)).Store(quants);
+            Vector256.Narrow(Vector256.Narrow(q0, q1), Vector256.Narrow(q2, q3)).Store(block->Quants);
             var scale = largest > 1e-35f || float.IsNaN(largest) ? largest / 127f : 0f;
-            blocks[block] = new Q8Block
-            {
-                Scale = scale,
-                Correction128 = -128 * (low + high),
-                Correction8 = -8 * (low + high),
-                LowSum = low,
-                HighSum = high,
-                ScaledLowSum = scale * low,
-                ScaledHighSum = scale * high,
-                ScaledSum = scale * (low + high),
-            };
+            block->Scale = scale;
+            (block->NegatedSum, block->NegatedHalfSums[0], block->NegatedHalfSums[1]) = (-(low + high), -low, -high);
+            (block->ScaledSum, block->ScaledHalfSums[0], block->ScaledHalfSums[1]) = (scale * (low + high), scale * low, scale * high);
         }
     }
 

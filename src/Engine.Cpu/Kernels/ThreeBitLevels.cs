@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -10,14 +9,11 @@ internal readonly unsafe struct ThreeBitLevels : ILevelFormat
 
     public static int Levels => 8;
 
+    public static int Centre => 4;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(byte* block, int step, out Vector256<byte> firstA, out Vector256<byte> firstB, out Vector256<byte> secondA, out Vector256<byte> secondB)
-    {
-        firstA = BitPlanes.Load(block, 2, 2 * step, 0) | BitPlanes.Load(block + 128, 1, 2 * step, 2);
-        firstB = BitPlanes.Load(block + 32, 2, 2 * step, 0) | BitPlanes.Load(block + 160, 1, 2 * step, 2);
-        secondA = BitPlanes.Load(block, 2, (2 * step) + 1, 0) | BitPlanes.Load(block + 128, 1, (2 * step) + 1, 2);
-        secondB = BitPlanes.Load(block + 32, 2, (2 * step) + 1, 0) | BitPlanes.Load(block + 160, 1, (2 * step) + 1, 2);
-    }
+    public static TBytes Load<TBytes>(byte* block, int step, bool second)
+        where TBytes : struct, IPanelBytes<TBytes> => BitPlanes.Load<TBytes>(block, 2, step, second, 0) | BitPlanes.Load<TBytes>(block + 128, 1, step, second, 2);
 
     public static void Write(byte* block, int row, byte* levels)
     {

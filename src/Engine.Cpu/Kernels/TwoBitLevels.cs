@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -10,14 +9,11 @@ internal readonly unsafe struct TwoBitLevels : ILevelFormat
 
     public static int Levels => 4;
 
+    public static int Centre => 2;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Load(byte* block, int step, out Vector256<byte> firstA, out Vector256<byte> firstB, out Vector256<byte> secondA, out Vector256<byte> secondB)
-    {
-        firstA = BitPlanes.Load(block, 2, 2 * step, 0);
-        firstB = BitPlanes.Load(block + 32, 2, 2 * step, 0);
-        secondA = BitPlanes.Load(block, 2, (2 * step) + 1, 0);
-        secondB = BitPlanes.Load(block + 32, 2, (2 * step) + 1, 0);
-    }
+    public static TBytes Load<TBytes>(byte* block, int step, bool second)
+        where TBytes : struct, IPanelBytes<TBytes> => BitPlanes.Load<TBytes>(block, 2, step, second, 0);
 
     public static void Write(byte* block, int row, byte* levels) => BitPlanes.Write(block, 2, row, levels, 0);
 

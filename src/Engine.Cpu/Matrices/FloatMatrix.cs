@@ -3,10 +3,13 @@ using Penstock.Engine.Cpu.Memory;
 
 namespace Penstock.Engine.Cpu.Matrices;
 
-/// <summary>Floating-point weights, kept in the file's precision: in each panel, column after column of 16 weights.</summary>
-internal sealed unsafe class FloatMatrix<TFormat> : PackedMatrix
+/// <summary>Floating-point weights, kept in the file's precision: column after column of 64 weights, four panels side by side, so that a product with one row reads in a straight line.</summary>
+internal sealed unsafe class FloatMatrix<TFormat, TLanes> : PackedMatrix
     where TFormat : struct, IFloatFormat
+    where TLanes : struct, IPanelLanes<TLanes>
 {
+    private const int PanelsBeside = 4;
+
     private readonly byte* weights;
     private readonly long panelBytes;
 
@@ -25,9 +28,10 @@ internal sealed unsafe class FloatMatrix<TFormat> : PackedMatrix
 
     public override bool PackRow(int row, ReadOnlySpan<byte> source)
     {
-        var target = weights + (row / PanelRows * panelBytes) + (row % PanelRows * TFormat.ElementBytes);
+        var target = Row(row);
+        var columnBytes = ColumnBytes(row / PanelRows);
         var finite = true;
-        for (var k = 0; k < Columns; k++, target += PanelRows * TFormat.ElementBytes)
+        for (var k = 0; k < Columns; k++, target += columnBytes)
         {
             var element = source.Slice(k * TFormat.ElementBytes, TFormat.ElementBytes);
             element.CopyTo(new Span<byte>(target, TFormat.ElementBytes));
@@ -39,39 +43,32 @@ internal sealed unsafe class FloatMatrix<TFormat> : PackedMatrix
 
     public override void ReadRow(int row, float* destination)
     {
-        var source = weights + (row / PanelRows * panelBytes);
-        for (var k = 0; k < Columns; k++, source += PanelRows * TFormat.ElementBytes)
+        var lanes = stackalloc float[PanelRows];
+        var source = Row(row / PanelRows * PanelRows);
+        var columnBytes = ColumnBytes(row / PanelRows);
+        for (var k = 0; k < Columns; k++, source += columnBytes)
         {
-            var (a, b) = TFormat.Load(source);
-            destination[k] = row % PanelRows < 8 ? a[row % PanelRows] : b[(row % PanelRows) - 8];
+            TFormat.Load<TLanes>(source).Store(lanes);
+            destination[k] = lanes[row % PanelRows];
         }
     }
 
     public override void Multiply(in ActivationRows x, int count, int panel, int panels, float* y, int stride)
     {
-        var last = panel + panels;
-        if (count == 1)
+        for (var last = panel + panels; panel < last;)
         {
-            for (; panel + 4 <= last; panel += 4)
-                FloatTile<TFormat>.OneByFourPanels(weights + (panel * panelBytes), panelBytes, in x, 0, y + (panel * PanelRows));
+            var beside = Math.Min(last - panel, PanelsBeside - (panel % PanelsBeside));
+            FloatTile<TFormat, TLanes>.Multiply(Row(panel * PanelRows), ColumnBytes(panel), beside, in x, count, y + (panel * PanelRows), stride);
+            panel += beside;
         }
+    }
 
-        for (; panel < last; panel++)
-        {
-            var w = weights + (panel * panelBytes);
-            var output = y + (panel * PanelRows);
-            var row = 0;
-            for (; row + 4 <= count; row += 4)
-                FloatTile<TFormat>.Four(w, in x, row, output + ((long)row * stride), stride);
+    // The last panels may be fewer than four.
+    private int ColumnBytes(int panel) => Math.Min(PanelsBeside, Panels - (panel / PanelsBeside * PanelsBeside)) * PanelRows * TFormat.ElementBytes;
 
-            if (row + 2 <= count)
-            {
-                FloatTile<TFormat>.Two(w, in x, row, output + ((long)row * stride), stride);
-                row += 2;
-            }
-
-            if (row < count)
-                FloatTile<TFormat>.One(w, in x, row, output + ((long)row * stride));
-        }
+    private byte* Row(int row)
+    {
+        var panel = row / PanelRows;
+        return weights + (panel / PanelsBeside * PanelsBeside * panelBytes) + (((panel % PanelsBeside * PanelRows) + (row % PanelRows)) * TFormat.ElementBytes);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Penstock.Engine.Cpu.Kernels;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Models.Gguf;
@@ -6,13 +7,16 @@ using Penstock.Models.Quantization;
 namespace Penstock.Engine.Cpu.Matrices;
 
 /// <summary>
-/// Weights in levels of 2 to 6 bits with scales for groups, and minima for some (Q4_1, Q5_0, Q5_1 and the K types): levels and scales of a panel lie apart, so that
+/// Weights in levels of 2 to 8 bits with scales for groups, and minima for some: all quantized types: levels and scales of a panel lie apart, so that
 /// the levels stay on cache-line borders. K types with six-bit scales take 2 to 4 % more than in the file, the others not a byte.
 /// </summary>
-internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot> : PackedMatrix
+internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot, TBytes, TSums, TLanes> : PackedMatrix
     where TLevels : struct, ILevelFormat
     where TScales : struct, IScaleFormat
-    where TDot : struct, IByteDot
+    where TDot : struct, IPanelDot<TBytes, TSums, TLanes>
+    where TBytes : struct, IPanelBytes<TBytes>
+    where TSums : struct
+    where TLanes : struct, IPanelLanes<TLanes>
 {
     private readonly TensorType type;
     private readonly byte* levels;
@@ -34,7 +38,7 @@ internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot> : PackedMatrix
 
     public override int FileRowBytes => units * type.BlockBytes();
 
-    private static int Offset => TScales.HasMinima ? 0 : TLevels.Levels / 2;
+    private static int Offset => TScales.HasMinima ? 0 : TLevels.Centre;
 
     private long LevelBytes => (long)Panels * units * TScales.Blocks * TLevels.BlockBytes;
 
@@ -46,7 +50,7 @@ internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot> : PackedMatrix
         var finite = true;
         for (var unit = 0; unit < units; unit++)
         {
-            TensorCodec.Unpack(type, source.Slice(unit * type.BlockBytes(), type.BlockBytes()), ref parts);
+            Unpack(source.Slice(unit * type.BlockBytes(), type.BlockBytes()), ref parts);
             finite &= Half.IsFinite(parts.Scale) && Half.IsFinite(parts.Minimum);
             TScales.Write(Unit(row, unit), row % PanelRows, in parts);
             fixed (byte* first = (ReadOnlySpan<byte>)parts.Levels)
@@ -80,22 +84,21 @@ internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot> : PackedMatrix
     {
         for (var last = panel + panels; panel < last; panel++)
         {
-            var l = Block(panel * PanelRows, 0, 0);
-            var s = Unit(panel * PanelRows, 0);
-            var output = y + (panel * PanelRows);
-            var row = 0;
-            for (; row + 4 <= count; row += 4)
-                LevelTile<TLevels, TScales, TDot>.Four(l, s, in x, row, output + ((long)row * stride), stride);
-
-            if (row + 2 <= count)
-            {
-                LevelTile<TLevels, TScales, TDot>.Two(l, s, in x, row, output + ((long)row * stride), stride);
-                row += 2;
-            }
-
-            if (row < count)
-                LevelTile<TLevels, TScales, TDot>.One(l, s, in x, row, output + ((long)row * stride));
+            LevelTile<TLevels, TScales, TDot, TBytes, TSums, TLanes>.Multiply(
+                Block(panel * PanelRows, 0, 0), Unit(panel * PanelRows, 0), in x, count, y + (panel * PanelRows), stride);
         }
+    }
+
+    private void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
+    {
+        if (type != TensorType.Q8_0)
+        {
+            TensorCodec.Unpack(type, block, ref parts);
+            return;
+        }
+
+        (parts.Scale, parts.Scales[0]) = (BinaryPrimitives.ReadHalfLittleEndian(block), 1);
+        block[sizeof(ushort)..].CopyTo(parts.Levels);
     }
 
     private byte* Block(int row, int unit, int block) =>

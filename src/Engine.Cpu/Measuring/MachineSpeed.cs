@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Penstock.Engine.Cpu.Kernels;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Engine.Cpu.Running;
@@ -33,8 +34,9 @@ public static unsafe class MachineSpeed
     {
         Action<int> work = KernelPaths.Resolve(path) switch
         {
+            KernelPath.Avx512 when AvxVnni.IsSupported => _ => Dot<VnniDot>(),
             KernelPath.AvxVnni => _ => Dot<VnniDot>(),
-            KernelPath.Avx2 => _ => Dot<Avx2Dot>(),
+            KernelPath.Avx2 or KernelPath.Avx512 => _ => Dot<Avx2Dot>(),
             _ => _ => Dot<PortableDot>(),
         };
         return Best(threads, work) * threads * DotIterations * DotChains * Vector256<byte>.Count;

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Penstock.Engine.Cpu.Running;
@@ -11,12 +12,14 @@ public static class KernelPaths
         KernelPath.Auto or KernelPath.Portable => true,
         KernelPath.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         KernelPath.AvxVnni => AvxVnni.IsSupported && Fma.IsSupported,
+        KernelPath.Avx512 => Avx512BW.IsSupported && Vector512.IsHardwareAccelerated,
         _ => false,
     };
 
     /// <summary>The path's name in <see cref="Engine.Running.RunnerCapabilities.Name"/> and so in fingerprints.</summary>
     public static string Name(this KernelPath path) => path switch
     {
+        KernelPath.Avx512 => "avx512",
         KernelPath.AvxVnni => "avxvnni",
         KernelPath.Avx2 => "avx2",
         _ => "portable",
@@ -27,7 +30,7 @@ public static class KernelPaths
     internal static KernelPath Resolve(KernelPath asked)
     {
         if (asked == KernelPath.Auto)
-            return IsSupported(KernelPath.AvxVnni) ? KernelPath.AvxVnni : IsSupported(KernelPath.Avx2) ? KernelPath.Avx2 : KernelPath.Portable;
+            return Enum.GetValues<KernelPath>().First(path => path != KernelPath.Auto && IsSupported(path));
 
         return IsSupported(asked)
             ? asked

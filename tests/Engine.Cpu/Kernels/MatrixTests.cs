@@ -19,7 +19,7 @@ public unsafe class MatrixTests
         {
             foreach (var path in Enum.GetValues<KernelPath>().Where(path => path != KernelPath.Auto && KernelPaths.IsSupported(path)))
             {
-                foreach (var (rows, blocks, count) in new[] { (1, 1, 1), (16, 2, 2), (37, 3, 3), (80, 5, 1), (129, 1, 7) })
+                foreach (var (rows, blocks, count) in new[] { (1, 1, 1), (16, 2, 2), (37, 3, 3), (80, 5, 1), (129, 1, 7), (33, 2, 15) })
                     data.Add(type, path, rows, type.BlockElements() == 1 ? (blocks * 32) + 5 : blocks * type.BlockElements(), count);
             }
         }
@@ -45,6 +45,7 @@ public unsafe class MatrixTests
     }
 
     [Theory]
+    [InlineData(KernelPath.Avx512)]
     [InlineData(KernelPath.AvxVnni)]
     [InlineData(KernelPath.Avx2)]
     [InlineData(KernelPath.Portable)]
@@ -159,7 +160,7 @@ public unsafe class MatrixTests
 
     private static float LawOf(TensorType type, byte[] weights, ActivationBuffer input, int row) => type.BlockElements() == 1
         ? ReductionLaw.OfFloats(type, weights, new ReadOnlySpan<float>(input.Rows.Values(row), input.Rows.Columns))
-        : ReductionLaw.OfBlocks(type, weights, new ReadOnlySpan<sbyte>(input.Rows.Quants(row), input.Rows.Columns), new ReadOnlySpan<Q8Block>(input.Rows.Blocks(row), input.Rows.Columns / Q8Block.Size));
+        : ReductionLaw.OfBlocks(type, weights, new ReadOnlySpan<Q8Block>(input.Rows.Blocks(row), input.Rows.Columns / Q8Block.Size));
 
     /// <summary>Where a block keeps its half-precision numbers.</summary>
     private static int[] HalvesOf(TensorType type) => type switch

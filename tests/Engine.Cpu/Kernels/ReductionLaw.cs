@@ -18,12 +18,12 @@ internal static class ReductionLaw
         return sum;
     }
 
-    public static float OfBlocks(TensorType type, byte[] weights, ReadOnlySpan<sbyte> quants, ReadOnlySpan<Q8Block> inputs)
+    public static unsafe float OfBlocks(TensorType type, byte[] weights, ReadOnlySpan<Q8Block> inputs)
     {
         var (groupSize, offset, hasMinima) = Groups(type);
         var parts = default(BlockParts);
         var sum = 0f;
-        for (var start = 0; start < quants.Length; start += type.BlockElements())
+        for (var start = 0; start < inputs.Length * Q8Block.Size; start += type.BlockElements())
         {
             Unpack(type, weights.AsSpan(start / type.BlockElements() * type.BlockBytes(), type.BlockBytes()), ref parts, out var signed);
             for (var group = 0; group < type.BlockElements() / groupSize; group++)
@@ -31,8 +31,9 @@ internal static class ReductionLaw
                 var (products, inputSum) = (0, 0);
                 for (var i = group * groupSize; i < (group + 1) * groupSize; i++)
                 {
-                    products += ((signed ? (sbyte)parts.Levels[i] : parts.Levels[i]) - offset) * quants[start + i];
-                    inputSum += quants[start + i];
+                    var x = inputs[(start + i) / Q8Block.Size].Quants[(start + i) % Q8Block.Size];
+                    products += ((signed ? (sbyte)parts.Levels[i] : parts.Levels[i]) - offset) * x;
+                    inputSum += x;
                 }
 
                 var inputScale = inputs[(start + (group * groupSize)) / Q8Block.Size].Scale;

@@ -69,7 +69,7 @@ public unsafe class VectorMathTests
         row[7] = value;
         row[9] = 1;
         buffer.Quantize(0);
-        foreach (var quant in new ReadOnlySpan<sbyte>(buffer.Rows.Quants(0), 32))
+        foreach (var quant in new ReadOnlySpan<sbyte>(buffer.Rows.Blocks(0)->Quants, 32))
             Assert.InRange(quant, -127, 127);
     }
 
@@ -84,7 +84,7 @@ public unsafe class VectorMathTests
         for (var i = 0; i < 64; i++)
         {
             var quantum = buffer.Rows.Blocks(0)[i / 32].Scale;
-            Assert.InRange(buffer.Rows.Values(0)[i] - (quantum * buffer.Rows.Quants(0)[i]), -0.5001f * quantum, 0.5001f * quantum);
+            Assert.InRange(buffer.Rows.Values(0)[i] - (quantum * buffer.Rows.Blocks(0)[i / 32].Quants[i % 32]), -0.5001f * quantum, 0.5001f * quantum);
         }
     }
 }
