@@ -14,6 +14,7 @@ internal static unsafe class FloatTile<TFormat, TLanes>
 {
     private const int PanelRows = 16;
     private const int PrefetchBytes = 8192;
+    private const int LineBytes = 64;
 
     private interface IPanels<TSelf>
     {
@@ -47,17 +48,17 @@ internal static unsafe class FloatTile<TFormat, TLanes>
     {
         var row = 0;
         for (; TLanes.MostRows >= 8 && row + 8 <= count; row += 8)
-            Multiply<One, RowPair<RowPair<RowPair<Row<One>, One>, One>, One>>(weights, columnBytes, panels, in input, row, y, stride);
+            Multiply<Pair<One>, RowPair<RowPair<RowPair<Row<Pair<One>>, Pair<One>>, Pair<One>>, Pair<One>>>(weights, columnBytes, panels, in input, row, y, stride);
         for (; row + 4 <= count; row += 4)
         {
             if (TLanes.MostRows >= 8)
-                Multiply<Pair<One>, RowPair<RowPair<Row<Pair<One>>, Pair<One>>, Pair<One>>>(weights, columnBytes, panels, in input, row, y, stride);
+                Multiply<Pair<Pair<One>>, RowPair<RowPair<Row<Pair<Pair<One>>>, Pair<Pair<One>>>, Pair<Pair<One>>>>(weights, columnBytes, panels, in input, row, y, stride);
             else
                 Multiply<One, RowPair<RowPair<Row<One>, One>, One>>(weights, columnBytes, panels, in input, row, y, stride);
         }
 
         for (; row + 2 <= count; row += 2)
-            Multiply<Pair<One>, RowPair<Row<Pair<One>>, Pair<One>>>(weights, columnBytes, panels, in input, row, y, stride);
+            Multiply<Pair<Pair<One>>, RowPair<Row<Pair<Pair<One>>>, Pair<Pair<One>>>>(weights, columnBytes, panels, in input, row, y, stride);
         for (; row < count; row++)
             Multiply<Pair<Pair<One>>, Row<Pair<Pair<One>>>>(weights, columnBytes, panels, in input, row, y, stride);
     }
@@ -84,8 +85,27 @@ internal static unsafe class FloatTile<TFormat, TLanes>
         nint next = input.Stride;
         TRows rows = default;
         for (var left = input.Columns; left > 0; left--, x++, weights += columnBytes)
+        {
+            Prefetch(weights);
             TRows.Add(ref rows, TPanels.Load(weights), x, next);
+        }
+
         TRows.Store(ref rows, y + ((long)row * stride), stride);
+    }
+
+    // The hardware prefetcher stops at page borders. Four panels lie side by side, and what this tile leaves the next one takes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* weights)
+    {
+        if (!Sse.IsSupported)
+            return;
+        Sse.Prefetch0(weights + PrefetchBytes);
+        Sse.Prefetch0(weights + PrefetchBytes + LineBytes);
+        if (TFormat.ElementBytes == sizeof(float))
+        {
+            Sse.Prefetch0(weights + PrefetchBytes + (2 * LineBytes));
+            Sse.Prefetch0(weights + PrefetchBytes + (3 * LineBytes));
+        }
     }
 
     /// <summary>A column of one panel, or the sums of a row with it.</summary>
@@ -95,14 +115,8 @@ internal static unsafe class FloatTile<TFormat, TLanes>
 
         public static int Count => 1;
 
-        // The hardware prefetcher stops at page borders.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static One Load(byte* weights)
-        {
-            if (Sse.IsSupported)
-                Sse.Prefetch0(weights + PrefetchBytes);
-            return new(TFormat.Load<TLanes>(weights));
-        }
+        public static One Load(byte* weights) => new(TFormat.Load<TLanes>(weights));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static One FusedMultiplyAdd(One weights, TLanes input, One sums) => new(TLanes.FusedMultiplyAdd(weights.lanes, input, sums.lanes));
