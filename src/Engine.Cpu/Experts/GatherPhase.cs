@@ -26,7 +26,6 @@ internal sealed unsafe class GatherPhase(ExpertPlan plan, ActivationRows target)
             Copy(source.Values(row), target.Values(place), target.Stride * sizeof(float));
         if (!quants)
             return;
-        Copy(source.Quants(row), target.Quants(place), target.Stride);
         Copy(source.Blocks(row), target.Blocks(place), target.Stride / Q8Block.Size * sizeof(Q8Block));
     }
 

@@ -28,7 +28,7 @@ internal sealed unsafe class AttentionPhase : ITeamJob, IDisposable
         var most = Math.Max(AttentionPlan.MostQueries, queryHeads / store.Layout.Heads);
         for (var i = 0; i < workers.Length; i++)
         {
-            workers[i] = path == KernelPath.AvxVnni && Vector512.IsHardwareAccelerated
+            workers[i] = path == KernelPath.Avx512
                 ? new PagedAttention<Lanes512, Vector512<float>>(store, queryHeads, most)
                 : new PagedAttention<Lanes256, Vector256<float>>(store, queryHeads, most);
         }
