@@ -66,19 +66,20 @@ public sealed class OracleTests
         Assert.InRange(LogitMath.MeanNegativeLogLikelihood(rows, fixture.Tokens) - fixture.MeanNegativeLogLikelihood, -likelihoodBound, likelihoodBound);
     }
 
-    /// <summary>Shows that nothing but the half-precision scales sets quantized models apart: with them the reference agrees to seven digits.</summary>
+    /// <summary>Shows that nothing but half-precision scales sets quantized models apart, and nothing but the half-precision table of GELU Gemma's: with them the reference agrees to seven digits (in Gemma but for values on an edge of the table).</summary>
     [Theory]
-    [InlineData("q8_0")]
-    [InlineData("q4_0")]
-    [InlineData("tied")]
-    public void Reference_WithLlamaCppsScales_AgreesToSevenDigits(string name)
+    [InlineData("gemma2", 1e-4)]
+    [InlineData("q8_0", 1e-6)]
+    [InlineData("q4_0", 1e-6)]
+    [InlineData("tied", 1e-6)]
+    public void Reference_WithLlamaCppsRounding_Agrees(string name, double bound)
     {
         var fixture = OracleFixture.Read(name);
         using var model = RecordedModel.Open(fixture);
         foreach (var row in fixture.Rows.Where(row => row.Position < 20))
         {
-            var logits = new ReferenceLlama(model.File, halfScales: true).Logits(fixture.Tokens[..(row.Position + 1)]);
-            Assert.InRange(ReferenceLlama.RelativeError(logits, row.Values()), 0, 1e-6);
+            var logits = new ReferenceDecoder(model.File, asLlamaCpp: true).Logits(fixture.Tokens[..(row.Position + 1)]);
+            Assert.InRange(ReferenceDecoder.RelativeError(logits, row.Values()), 0, bound);
         }
     }
 

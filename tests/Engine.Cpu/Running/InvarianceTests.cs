@@ -46,6 +46,26 @@ public class InvarianceTests
         Assert.All(covered, count => Assert.True(count > played.Count / 4));
     }
 
+    /// <summary>Norms, windows, caps and factors of each architecture keep the law too: on the fastest path, 1 to 3 threads, 60 schedules.</summary>
+    [Theory]
+    [MemberData(nameof(TinyArchitectures.Names), MemberType = typeof(TinyArchitectures))]
+    public void Logits_OfEachArchitectureUnderRandomSchedules_AreTheSameBits(string name)
+    {
+        using var model = new TinyModel(TinyArchitectures.Of(name) with { Type = TensorType.Q8_0 });
+        using var single = model.Load(path: KernelPath.Portable);
+        var expected = new AloneAnswers(single);
+        for (var threads = 1; threads <= 3; threads++)
+        {
+            using var runner = model.Load(threads);
+            for (var i = 0; i < 20; i++)
+            {
+                var schedule = new RandomSchedule(runner, expected, (100 * threads) + i);
+                schedule.Play(steps: i == 0 ? 40 : 6);
+                schedule.End();
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Types))]
     public void Logits_OnEveryKernelPath_AreTheSameBits(TensorType type)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Penstock.Engine.Cpu.Running;
+using Penstock.Models.Description;
 using Penstock.Models.Gguf;
 using Penstock.Models.Random;
 
@@ -19,6 +20,20 @@ public sealed class LoadFaultTests : IDisposable
     {
         _ = what;
         RandomModel.Write(path, new RandomModelOptions());
+        Replace(from, to);
+        Assert.Contains(message, Load(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("granite", "granite.logit_scale", "granite.logit_stale", "the metadata key granite.logit_scale is missing")]
+    [InlineData("qwen3", "blk.1.attn_k_norm.weight", "blk.1.attn_k_morn.weight", "blk.1.attn_k_norm.weight is missing")]
+    [InlineData("gemma2", "blk.0.post_ffw_norm.weight", "blk.0.post_ffw_morn.weight", "blk.0.post_ffw_norm.weight is missing")]
+    [InlineData("qwen2", "blk.0.attn_q.bias", "blk.0.attn_q.bios", "blk.0.attn_q.bios (1 such in all) is not part of the qwen2 architecture")]
+    [InlineData("phi3", "blk.0.attn_qkv.weight", "blk.0.attn_qkw.weight", "blk.0.attn_q.weight is missing")]
+    [InlineData("phi3", "rope_factors_long.weight", "rope_factors_lang.weight", "rope_factors_short.weight and rope_factors_long.weight at least one is missing")]
+    public void Load_OfAnArchitectureWithoutAPartOfIt_NamesThePart(string architecture, string from, string to, string message)
+    {
+        RandomModel.Write(path, new RandomModelOptions { Architecture = architecture, RopeScaling = architecture == "phi3" ? RopeScaling.LongRope : RopeScaling.None });
         Replace(from, to);
         Assert.Contains(message, Load(), StringComparison.Ordinal);
     }

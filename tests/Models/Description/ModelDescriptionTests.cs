@@ -34,6 +34,37 @@ public sealed class ModelDescriptionTests : IDisposable
     }
 
     [Fact]
+    public void From_KeysOfOtherArchitectures_AreReadWhereTheyStand()
+    {
+        var plain = Describe();
+        var model = Describe(
+            new("llama.attention.sliding_window", 24u), new("llama.attention.sliding_window_pattern", 6u), new("llama.rope.freq_base_swa", 500f), new("llama.attention.scale", 0.25f),
+            new("llama.attn_logit_softcapping", 50f), new("llama.final_logit_softcapping", 30f), new("llama.embedding_scale", 12f), new("llama.residual_scale", 0.5f), new("llama.logit_scale", 8f));
+        var perLayer = Describe(new KeyValuePair<string, GgufValue>("llama.attention.sliding_window_pattern", GgufValue.From(new[] { true, false })));
+
+        Assert.Equal((new AttentionDescription(), new ScaleDescription()), (plain.Attention, plain.Scales));
+        Assert.Equal(new AttentionDescription { Window = 24, WindowPeriod = 6, WindowRopeBase = 500, Scale = 0.25f, SoftCap = 50 }, model.Attention);
+        Assert.Equal(new ScaleDescription { Embedding = 12, Residual = 0.5f, Logits = 8, LogitsSoftCap = 30 }, model.Scales);
+        Assert.Equal([true, false], perLayer.Attention.WindowLayers!);
+    }
+
+    [Theory]
+    [InlineData("llama.attention.scale", -1f)]
+    [InlineData("llama.attention.scale", float.NaN)]
+    [InlineData("llama.attn_logit_softcapping", float.PositiveInfinity)]
+    [InlineData("llama.final_logit_softcapping", -30f)]
+    [InlineData("llama.embedding_scale", float.NaN)]
+    [InlineData("llama.residual_scale", float.NegativeInfinity)]
+    [InlineData("llama.rope.freq_base_swa", 0f)]
+    public void From_FactorWithoutSense_IsRefusedByKey(string key, float value) =>
+        Assert.Contains(key, Assert.Throws<GgufException>(() => Describe(new KeyValuePair<string, GgufValue>(key, value))).Message);
+
+    [Fact]
+    public void From_PatternShorterThanTheModel_IsRefused() => Assert.Contains(
+        "llama.attention.sliding_window_pattern has 1 entries for 2 layers",
+        Assert.Throws<GgufException>(() => Describe(new KeyValuePair<string, GgufValue>("llama.attention.sliding_window_pattern", GgufValue.From(new[] { true })))).Message);
+
+    [Fact]
     public void From_PoolingType_IsRead() =>
         Assert.Equal(PoolingType.Mean, Describe(new KeyValuePair<string, GgufValue>("llama.pooling_type", 1u)).PoolingType);
 

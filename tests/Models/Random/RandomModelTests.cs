@@ -50,6 +50,24 @@ public sealed class RandomModelTests : IDisposable
         Assert.Equal(TensorType.F32, file.Find("output_norm.weight")!.Type);
     }
 
+    public static TheoryData<string> Architectures => [.. RandomModelOptions.Architectures];
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void Write_AnyArchitecture_DescribesItself(string architecture)
+    {
+        var options = RandomModelOptions.OfSize(1_500_000, architecture) with { Type = TensorType.Q8_0 };
+        RandomModel.Write(folder.File("m.gguf"), options);
+
+        using var file = GgufFile.Open(folder.File("m.gguf"));
+        var model = ModelDescription.From(file);
+        Assert.Equal((architecture, options.ParameterCount, options.LayerCount), (model.Architecture, model.ParameterCount, model.LayerCount));
+    }
+
+    [Fact]
+    public void Write_UnknownArchitecture_NamesTheKnown() =>
+        Assert.Contains("qwen3", Assert.Throws<ArgumentException>(() => RandomModel.Write(folder.File("m.gguf"), new() { Architecture = "gpt5" })).Message);
+
     [Fact]
     public void Write_SameSeed_SameBytes_OtherSeed_Others()
     {
