@@ -45,6 +45,9 @@ public static unsafe class LlamaLibrary
         }
     }
 
+    /// <summary>Where the libraries are loaded from; null before.</summary>
+    internal static string? Folder => loaded;
+
     /// <summary>The library that a name of <see cref="NativeMethods"/> stands for, for other assemblies with entry points of their own; 0 for other names.</summary>
     internal static nint Handle(string name) => Handles.GetValueOrDefault(name);
 

@@ -15,6 +15,7 @@ return new RootCommand("What llama.cpp answers: the oracle of Penstock's tests")
     LogitsCommand.CreatePerplexity(libraries),
     FixturesCommand.Create(libraries),
     CompareCommand.Create(libraries),
+    BusyNeighbour.CreateCommand(),
     CodecsCommand.Create(libraries),
     QuantizersCommand.Create(libraries),
 }.Parse(args).Invoke();

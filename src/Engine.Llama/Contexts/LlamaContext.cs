@@ -10,9 +10,6 @@ namespace Penstock.Engine.Llama.Contexts;
 /// </summary>
 internal sealed unsafe class LlamaContext : IDisposable
 {
-    // The library's default; memory for activations grows with it, speed does not.
-    private const int MostRowsAtOnce = 512;
-
     private readonly ContextHandle handle;
     private readonly ThreadPoolHandle pool;
     private readonly AbortCell abortCell = new();
@@ -30,7 +27,7 @@ internal sealed unsafe class LlamaContext : IDisposable
         Check(options);
         NativeLog.Clear();
         (vocabularySize, embeddingWidth) = (model.VocabularySize, model.EmbeddingWidth);
-        pool = ThreadPoolHandle.Create(options.Threads);
+        pool = ThreadPoolHandle.Create(options.Threads, options.Polling);
         var state = GCHandle.Alloc(abortCell);
         var context = NativeMethods.CreateContext(model.Handle, Parameters(options, state));
         if (context == 0)
@@ -185,7 +182,7 @@ internal sealed unsafe class LlamaContext : IDisposable
         var parameters = NativeMethods.DefaultContextParameters();
         parameters.Cells = (uint)options.Cells;
         parameters.Rows = (uint)options.Rows;
-        parameters.RowsAtOnce = (uint)Math.Min(options.Rows, MostRowsAtOnce);
+        parameters.RowsAtOnce = (uint)Math.Min(options.Rows, options.RowsAtOnce);
         parameters.Sequences = (uint)options.Sequences;
         parameters.Outputs = parameters.OutputsPerSequence = (uint)options.Outputs;
         parameters.Threads = parameters.BatchThreads = options.Threads;
@@ -194,8 +191,8 @@ internal sealed unsafe class LlamaContext : IDisposable
         parameters.Unified = options.Unified ? (byte)1 : (byte)0;
         parameters.Abort = AbortCell.Callback;
         parameters.AbortState = (void*)GCHandle.ToIntPtr(abortState);
-        if (options.Exact)
-            parameters.KeyType = parameters.ValueType = parameters.FlashAttention = 0;
+        parameters.FlashAttention = (int)options.Attention;
+        parameters.KeyType = parameters.ValueType = (int)options.CellType;
         return parameters;
     }
 

@@ -28,10 +28,11 @@ internal sealed unsafe class LlamaModel : IDisposable
     /// <param name="path">A GGUF file.</param>
     /// <param name="gpuLayers">Layers to keep on a GPU; negative = all of them.</param>
     /// <param name="vocabularyOnly">Leave the weights alone.</param>
+    /// <param name="repack">Let the library lay weights out anew for the processor.</param>
     /// <param name="progress">Told the fraction loaded, 0 to 1.</param>
     /// <exception cref="LlamaLibraryException">The libraries are missing or of another version.</exception>
     /// <exception cref="GgufException">llama.cpp refuses the file; the message has its reason.</exception>
-    public static LlamaModel Open(string path, int gpuLayers = -1, bool vocabularyOnly = false, IProgress<double>? progress = null)
+    public static LlamaModel Open(string path, int gpuLayers = -1, bool vocabularyOnly = false, bool repack = true, IProgress<double>? progress = null)
     {
         LlamaLibrary.Load();
         NativeLog.Clear();
@@ -39,6 +40,7 @@ internal sealed unsafe class LlamaModel : IDisposable
         parameters.GpuLayers = gpuLayers;
         parameters.VocabularyOnly = vocabularyOnly ? (byte)1 : (byte)0;
         parameters.CheckTensors = 1;
+        parameters.Repack = repack ? (byte)1 : (byte)0;
         var told = progress is null ? default : GCHandle.Alloc(progress);
         try
         {

@@ -42,7 +42,7 @@ internal unsafe struct ContextParameters
     [FieldOffset(52)]
     public int FlashAttention;
 
-    /// <summary>A <c>ggml_type</c>: 0 = F32, 1 = F16.</summary>
+    /// <summary>A <c>ggml_type</c>.</summary>
     [FieldOffset(104)]
     public int KeyType;
 

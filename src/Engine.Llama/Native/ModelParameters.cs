@@ -22,4 +22,8 @@ internal unsafe struct ModelParameters
     /// <summary>Refuse infinite and NaN weights.</summary>
     [FieldOffset(73)]
     public byte CheckTensors;
+
+    /// <summary>Lay weights out anew for the processor where it has a layout of its own for their type.</summary>
+    [FieldOffset(74)]
+    public byte Repack;
 }

@@ -5,20 +5,29 @@ namespace Penstock.Engine.Llama.Native;
 /// <summary>Owns a <c>ggml_threadpool</c>: threads that wait for work. Without one every call starts threads of its own.</summary>
 internal sealed unsafe class ThreadPoolHandle : SafeHandle
 {
-    private ThreadPoolHandle(nint pool)
-        : base(0, ownsHandle: true) => SetHandle(pool);
+    // That of the backend that made the pool.
+    private readonly delegate* unmanaged[Cdecl]<nint, void> free;
+
+    private ThreadPoolHandle(nint pool, delegate* unmanaged[Cdecl]<nint, void> free)
+        : base(0, ownsHandle: true)
+    {
+        this.free = free;
+        SetHandle(pool);
+    }
 
     public override bool IsInvalid => handle == 0;
 
     /// <param name="threads">The caller's included.</param>
-    public static ThreadPoolHandle Create(int threads)
+    /// <param name="polling">How hard they look for work before they sleep, 0 to 100.</param>
+    public static ThreadPoolHandle Create(int threads, int polling)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MostThreads);
         var parameters = NativeMethods.DefaultThreadPoolParameters(threads);
+        parameters.Polling = (uint)polling;
         var create = (delegate* unmanaged[Cdecl]<ThreadPoolParameters*, nint>)Function("ggml_threadpool_new");
         var pool = create(&parameters);
-        return pool != 0 ? new ThreadPoolHandle(pool) : throw new InvalidOperationException($"llama.cpp does not start {threads} threads.");
+        return pool != 0 ? new ThreadPoolHandle(pool, (delegate* unmanaged[Cdecl]<nint, void>)Function("ggml_threadpool_free")) : throw new InvalidOperationException($"llama.cpp does not start {threads} threads.");
     }
 
     /// <summary><c>GGML_MAX_N_THREADS</c>: the length of the processor mask.</summary>
@@ -26,7 +35,7 @@ internal sealed unsafe class ThreadPoolHandle : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        ((delegate* unmanaged[Cdecl]<nint, void>)Function("ggml_threadpool_free"))(handle);
+        free(handle);
         return true;
     }
 

@@ -8,4 +8,7 @@ internal struct ThreadPoolParameters
 {
     [FieldOffset(512)]
     public int Threads;
+
+    [FieldOffset(520)]
+    public uint Polling;
 }

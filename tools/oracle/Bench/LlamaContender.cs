@@ -2,51 +2,55 @@ using Penstock.Engine.Llama.Contexts;
 
 namespace Penstock.Tools.Oracle.Bench;
 
-/// <summary>llama.cpp as its own tools use it: 16-bit KV, flash attention where it likes, a thread pool.</summary>
+/// <summary>llama.cpp in one setting, with a context made for one workload.</summary>
 internal sealed class LlamaContender : IContender
 {
-    private readonly LlamaModel model;
     private readonly LlamaContext context;
+    private readonly LlamaSetting setting;
 
-    public LlamaContender(string path, Workloads workloads, int threads)
+    /// <exception cref="InvalidOperationException">llama.cpp does not offer this setting.</exception>
+    public LlamaContender(LlamaModels models, LlamaSetting setting, Workload workload, int threads)
     {
-        model = LlamaModel.Open(path, gpuLayers: 0);
-        var rows = Math.Max(workloads.Chunk, workloads.Sequences);
-        context = new LlamaContext(model, new ContextOptions(workloads.ContextLength * workloads.Sequences, rows, workloads.Sequences, rows, threads, Unified: false));
-    }
-
-    public string Name => "llama_cpp";
-
-    public void Prefill(int sequence, ReadOnlySpan<int> tokens, int chunk)
-    {
-        for (var start = 0; start < tokens.Length; start += chunk)
+        this.setting = setting;
+        context = new LlamaContext(models.Open(setting), new ContextOptions(workload.Length * workload.Sequences, workload.Rows, workload.Sequences, workload.Sequences, threads, setting.Unified)
         {
-            var end = Math.Min(start + chunk, tokens.Length);
-            for (var i = start; i < end; i++)
-                context.Add(sequence, i, tokens[i], output: i == tokens.Length - 1);
-            Run();
-        }
+            Attention = setting.Attention,
+            CellType = setting.CellType,
+            RowsAtOnce = setting.RowsAtOnce,
+            Polling = setting.Polling,
+        });
     }
 
-    public void Decode(int sequences, int length, int token)
+    public void Step(ReadOnlySpan<Slice> slices)
     {
-        for (var sequence = 0; sequence < sequences; sequence++)
-            context.Add(sequence, length, token, output: true);
+        var decodes = 0;
+        foreach (var slice in slices)
+        {
+            var chunk = slice.Tokens.Length > 1;
+            if ((chunk && setting.ChunkApart) || (setting.DecodesACall > 0 && decodes == setting.DecodesACall))
+            {
+                Run();
+                decodes = 0;
+            }
+
+            for (var i = 0; i < slice.Tokens.Length; i++)
+                context.Add(slice.Sequence, slice.Position + i, slice.Tokens[i], slice.Output && i == slice.Tokens.Length - 1);
+            decodes += chunk ? 0 : 1;
+        }
+
         Run();
     }
 
     public void Truncate(int sequence, int length) => context.Truncate(sequence, length);
 
+    public void Dispose() => context.Dispose();
+
     private void Run()
     {
+        if (context.RowCount == 0)
+            return;
         if (context.Run() is var outcome and not DecodeOutcome.Completed)
             throw new InvalidOperationException($"llama.cpp ends a call as {outcome}.");
         context.Clear();
-    }
-
-    public void Dispose()
-    {
-        context.Dispose();
-        model.Dispose();
     }
 }

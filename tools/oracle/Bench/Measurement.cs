@@ -2,44 +2,68 @@ using System.Diagnostics;
 
 namespace Penstock.Tools.Oracle.Bench;
 
-/// <summary>Runs one workload on one contender.</summary>
-internal static class Measurement
+/// <summary>A workload on a contender: its sequences are filled once and cut after each measurement.</summary>
+internal sealed class Measurement : IDisposable
 {
-    private const int Token = 17;
+    private readonly IContender contender;
+    private readonly Workload workload;
+    private readonly Slice[][] steps;
 
-    public static Sample Run(IContender contender, string kind, int size, int chunk) =>
-        kind == "decode" ? Decode(contender, size, chunk) : Prefill(contender, size, chunk);
-
-    private static Sample Decode(IContender contender, int batch, int chunk)
+    public Measurement(IContender contender, Workload workload)
     {
-        for (var sequence = 0; sequence < batch; sequence++)
-            contender.Prefill(sequence, Prompt(Workloads.DecodeFrom), chunk);
-        Settle();
-        var sample = Timed(batch * Workloads.DecodeSteps, () =>
-        {
-            for (var step = 0; step < Workloads.DecodeSteps; step++)
-                contender.Decode(batch, Workloads.DecodeFrom + step, Token + step);
-        });
-        for (var sequence = 0; sequence < batch; sequence++)
-            contender.Truncate(sequence, 0);
-        return sample;
+        (this.contender, this.workload) = (contender, workload);
+        steps = [.. Enumerable.Range(0, workload.Steps).Select(Step)];
+        for (var sequence = 0; sequence < workload.Decodes; sequence++)
+            contender.Step([new Slice(sequence, 0, Tokens(0, Workload.DecodeFrom), Output: false)]);
     }
 
-    private static Sample Prefill(IContender contender, int tokens, int chunk)
+    /// <summary>Runs the steps once.</summary>
+    public Sample Take()
     {
-        var prompt = Prompt(tokens);
         Settle();
-        var sample = Timed(tokens, () => contender.Prefill(0, prompt, chunk));
-        contender.Truncate(0, 0);
-        return sample;
-    }
-
-    private static Sample Timed(int tokens, Action work)
-    {
         var processor = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
-        work();
-        return new Sample(tokens, Environment.CpuUsage.TotalTime - processor, Stopwatch.GetElapsedTime(start));
+        foreach (var step in steps)
+            contender.Step(step);
+        var sample = new Sample(workload.Tokens, Environment.CpuUsage.TotalTime - processor, Stopwatch.GetElapsedTime(start));
+        Cut();
+        return sample;
+    }
+
+    /// <summary>Runs the steps once and tells how long each took by the clock.</summary>
+    public IEnumerable<TimeSpan> TakeSteps()
+    {
+        var times = new List<TimeSpan>();
+        foreach (var step in steps)
+        {
+            var start = Stopwatch.GetTimestamp();
+            contender.Step(step);
+            times.Add(Stopwatch.GetElapsedTime(start));
+        }
+
+        Cut();
+        return times;
+    }
+
+    /// <summary>Leaves the sequences empty. The contender is not disposed of.</summary>
+    public void Dispose()
+    {
+        for (var sequence = 0; sequence < workload.Sequences; sequence++)
+            contender.Truncate(sequence, 0);
+    }
+
+    private Slice[] Step(int step)
+    {
+        var decodes = Enumerable.Range(0, workload.Decodes).Select(sequence => new Slice(sequence, Workload.DecodeFrom + step, Tokens(step + sequence, 1), Output: true));
+        return workload.Chunk == 0
+            ? [.. decodes]
+            : [.. decodes, new Slice(workload.Decodes, step * workload.Chunk, Tokens(step * workload.Chunk, workload.Chunk), Output: step == workload.Steps - 1)];
+    }
+
+    private void Cut()
+    {
+        for (var sequence = 0; sequence < workload.Sequences; sequence++)
+            contender.Truncate(sequence, sequence < workload.Decodes ? Workload.DecodeFrom : 0);
     }
 
     /// <summary>Waits until no thread of this process computes: llama.cpp's spin for some hundred milliseconds after their last work.</summary>
@@ -54,5 +78,5 @@ internal static class Measurement
         while (Environment.CpuUsage.TotalTime - before > TimeSpan.FromMilliseconds(4));
     }
 
-    private static int[] Prompt(int tokens) => [.. Enumerable.Range(0, tokens).Select(i => 20 + (i * 7919 % 450))];
+    private static int[] Tokens(int from, int count) => [.. Enumerable.Range(from, count).Select(i => 20 + (i * 7919 % 450))];
 }

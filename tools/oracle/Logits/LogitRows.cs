@@ -10,7 +10,8 @@ internal static class LogitRows
     /// <returns>The logits by position.</returns>
     public static float[][] Compute(LlamaModel model, ReadOnlySpan<int> tokens, int chunk, bool exact = true)
     {
-        using var context = new LlamaContext(model, new ContextOptions(Math.Max(256, tokens.Length), chunk, Sequences: 1, Outputs: chunk, Threads: 1, Unified: false, exact));
+        var options = new ContextOptions(Math.Max(256, tokens.Length), chunk, Sequences: 1, Outputs: chunk, Threads: 1, Unified: false);
+        using var context = new LlamaContext(model, exact ? options.Exactly() : options);
         var rows = new float[tokens.Length][];
         for (var start = 0; start < tokens.Length; start += chunk)
         {
