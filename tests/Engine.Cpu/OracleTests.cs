@@ -99,7 +99,7 @@ public sealed class OracleTests
 
     private static float[][] Logits(GgufFile file, int[] tokens)
     {
-        using var runner = CpuModelRunner.Load(file, new CpuRunnerOptions { Threads = 1, KvTokens = 1024, MaxRows = 1024, MaxSequences = 1 });
+        using var runner = CpuModelRunner.Load(file, new CpuRunnerOptions { Threads = 1, KvTokens = 1024, MaxRows = 1024, MaxSequences = 1, KvType = KvType.F32 });
         Assert.True(runner.Kv.TryReserve(0, tokens.Length));
         var batch = new StepBatch();
         batch.Add(0, 0, tokens, SliceOutput.EveryRow);

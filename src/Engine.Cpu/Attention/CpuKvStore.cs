@@ -5,7 +5,7 @@ using Penstock.Engine.Running;
 
 namespace Penstock.Engine.Cpu.Attention;
 
-/// <summary>KV memory: <see cref="KvBlockPool"/> keeps the books, one native buffer indexed by block id keeps the floats. Blocks that were never used cost no resident memory.</summary>
+/// <summary>KV memory: <see cref="KvBlockPool"/> keeps the books, one native buffer indexed by block id keeps the keys and values. Blocks that were never used cost no resident memory.</summary>
 internal sealed unsafe class CpuKvStore : IKvStore, IDisposable
 {
     private readonly KvBlockPool pool;
@@ -92,5 +92,5 @@ internal sealed unsafe class CpuKvStore : IKvStore, IDisposable
 
     internal ReadOnlySpan<int> Table(int sequence) => pool.Table(sequence);
 
-    internal float* Block(int block) => memory.Floats + (block * Layout.BlockFloats);
+    internal byte* Block(int block) => memory.Pointer + (block * Layout.BlockBytes);
 }

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Penstock.Engine.Cpu.Attention;
 
 /// <summary>
-/// The saved form of a sequence's KV: a header of 32 bytes (magic, shape and model as one key, tokens), whole blocks, and a
+/// The saved form of a sequence's KV: a header of 32 bytes (magic, shape, KV type and model as one key, tokens), whole blocks, and a
 /// CRC-32C over both. Slots after the last token are saved as zeros: they may hold what another sequence left.
 /// </summary>
 internal sealed class KvArchive
@@ -21,7 +21,7 @@ internal sealed class KvArchive
     public KvArchive(KvLayout layout, ulong modelKey)
     {
         this.layout = layout;
-        ReadOnlySpan<int> shape = [layout.Layers, layout.Heads, layout.HeadWidth, KvLayout.BlockTokens];
+        ReadOnlySpan<int> shape = [layout.Layers, layout.Heads, layout.HeadWidth, KvLayout.BlockTokens, (int)layout.Type];
         key = modelKey ^ ((ulong)Checksum(0, MemoryMarshal.AsBytes(shape)) << 16);
     }
 
@@ -41,7 +41,7 @@ internal sealed class KvArchive
     /// <param name="saved">What <see cref="Writer"/> wrote.</param>
     /// <param name="length">Tokens.</param>
     /// <param name="blocks">The blocks' bytes.</param>
-    /// <returns>False: cut off, damaged, or of another model or shape.</returns>
+    /// <returns>False: cut off, damaged, or of another model, shape or KV type.</returns>
     public bool TryOpen(ReadOnlySpan<byte> saved, out int length, out ReadOnlySpan<byte> blocks)
     {
         length = 0;
@@ -74,13 +74,13 @@ internal sealed class KvArchive
         private int remaining = length;
         private uint checksum = checksum;
 
-        public void Write(float* block)
+        public void Write(byte* block)
         {
             var bytes = (int)layout.BlockBytes;
             var span = destination.GetSpan(bytes)[..bytes];
             new ReadOnlySpan<byte>(block, bytes).CopyTo(span);
             if (remaining < KvLayout.BlockTokens)
-                ClearAfter(MemoryMarshal.Cast<byte, float>(span), remaining);
+                ClearAfter(span, remaining);
 
             remaining -= KvLayout.BlockTokens;
             checksum = Checksum(checksum, span);
@@ -93,17 +93,15 @@ internal sealed class KvArchive
             destination.Advance(ChecksumBytes);
         }
 
-        private readonly void ClearAfter(Span<float> block, int tokens)
+        private readonly void ClearAfter(Span<byte> block, int tokens)
         {
+            var format = layout.Format;
             for (var layer = 0; layer < layout.Layers; layer++)
             {
                 for (var head = 0; head < layout.Heads; head++)
                 {
-                    var keys = block.Slice((int)layout.Keys(layer, head), layout.HeadFloats);
-                    for (var dimension = 0; dimension < layout.PaddedWidth; dimension++)
-                        keys.Slice((dimension * KvLayout.BlockTokens) + tokens, KvLayout.BlockTokens - tokens).Clear();
-
-                    block.Slice((int)layout.Values(layer, head), layout.HeadFloats)[(tokens * layout.PaddedWidth)..].Clear();
+                    format.ClearKeys(block.Slice((int)layout.Keys(layer, head), format.KeyBytes), tokens);
+                    format.ClearValues(block.Slice((int)layout.Values(layer, head), format.ValueBytes), tokens);
                 }
             }
         }

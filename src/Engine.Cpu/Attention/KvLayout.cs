@@ -1,20 +1,26 @@
+using Penstock.Engine.Running;
+
 namespace Penstock.Engine.Cpu.Attention;
 
 /// <summary>
 /// Where keys and values lie in a block of 16 tokens. For each layer the keys of all heads, then the values. Keys are
 /// transposed (<c>[head][dimension][token]</c>): one vector holds a dimension of all 16 tokens, so a score is a sum in a lane
-/// of its own. Values are <c>[head][token][dimension]</c>, for the same reason. Single precision.
+/// of its own. Values are <c>[head][token][dimension]</c>, for the same reason. What an element is, the format says.
 /// </summary>
 internal sealed class KvLayout
 {
     public const int BlockTokens = 16;
 
-    public KvLayout(int layers, int heads, int headWidth)
+    public KvLayout(int layers, int heads, int headWidth, KvType type)
     {
-        (Layers, Heads, HeadWidth) = (layers, heads, headWidth);
+        (Layers, Heads, HeadWidth, Type) = (layers, heads, headWidth, type);
         PaddedWidth = (headWidth + 31) / 32 * 32;
-        HeadFloats = PaddedWidth * BlockTokens;
-        BlockFloats = 2L * layers * heads * HeadFloats;
+        Format = type switch
+        {
+            KvType.F32 => new KvSingle(headWidth, PaddedWidth),
+            KvType.F16 => new KvHalf(headWidth, PaddedWidth),
+            _ => new KvBytes(headWidth),
+        };
     }
 
     public int Layers { get; }
@@ -24,17 +30,26 @@ internal sealed class KvLayout
 
     public int HeadWidth { get; }
 
-    /// <summary>Dimensions stored for each head: the width, up to a multiple of 32 (two vectors of any kernel); the rest stays zero.</summary>
+    public KvType Type { get; }
+
+    public IKvFormat Format { get; }
+
+    /// <summary>Dimensions of a head as floats: the width, up to a multiple of 32 (two vectors of any kernel); the rest stays zero.</summary>
     public int PaddedWidth { get; }
 
     /// <summary>Floats of one head's keys (or values) in a block.</summary>
-    public int HeadFloats { get; }
+    public int HeadFloats => PaddedWidth * BlockTokens;
 
-    public long BlockFloats { get; }
+    public long BlockBytes => (long)Layers * LayerBytes;
 
-    public long BlockBytes => BlockFloats * sizeof(float);
+    private int LayerBytes => Heads * (Format.KeyBytes + Format.ValueBytes);
 
-    public long Keys(int layer, int head) => ((2L * layer * Heads) + head) * HeadFloats;
+    /// <summary>Whether heads of a width can be kept as a type: of Q8_0 they must be whole blocks.</summary>
+    public static bool Allows(KvType type, int headWidth) => type != KvType.Q8_0 || headWidth % KvBytes.Block == 0;
 
-    public long Values(int layer, int head) => ((((2L * layer) + 1) * Heads) + head) * HeadFloats;
+    /// <summary>Byte at which a head's keys begin.</summary>
+    public long Keys(int layer, int head) => ((long)layer * LayerBytes) + ((long)head * Format.KeyBytes);
+
+    /// <summary>Byte at which a head's values begin.</summary>
+    public long Values(int layer, int head) => ((long)layer * LayerBytes) + ((long)Heads * Format.KeyBytes) + ((long)head * Format.ValueBytes);
 }

@@ -19,7 +19,10 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
     private readonly NativeBuffer floats;
     private readonly NativeBuffer pointers;
     private readonly QueryGroup[] groups;
+    private readonly float* keys;
+    private readonly float* values;
     private readonly float* scores;
+    private readonly float* scratch;
     private AttentionTile tile;
     private int groupCount;
 
@@ -33,9 +36,13 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
         queriesPerHead = queryHeads / layout.Heads;
         groups = new QueryGroup[(maxQueries / QueryGroup.Most) + 3];
         var groupFloats = (long)groups.Length * QueryGroup.Floats(layout, QueryGroup.Most);
-        floats = new NativeBuffer((groupFloats + (QueryGroup.Most * AttentionSpan.Tokens)) * sizeof(float));
+        var spanFloats = AttentionSpan.Blocks * layout.HeadFloats;
+        floats = new NativeBuffer((groupFloats + (2 * spanFloats) + (QueryGroup.Most * AttentionSpan.Tokens)) * sizeof(float));
         pointers = new NativeBuffer(2 * AttentionSpan.Blocks * sizeof(float*));
-        scores = floats.Floats + groupFloats;
+        keys = floats.Floats;
+        values = keys + spanFloats;
+        scores = values + spanFloats;
+        scratch = scores + (QueryGroup.Most * AttentionSpan.Tokens);
     }
 
     public void Run(in AttentionTile tile, int layer, LayerAttention settings, float* queries, int stride, in ActivationRows output)
@@ -64,7 +71,7 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
     private void Begin(float* queries, int stride, float scale)
     {
         groupCount = 0;
-        var scratch = floats.Floats;
+        var next = scratch;
         var total = tile.Rows * tile.Heads;
         for (var first = 0; first < total;)
         {
@@ -74,22 +81,22 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
             ref var group = ref groups[groupCount++];
             group = new QueryGroup
             {
-                Largest = scratch,
-                Corrections = scratch + QueryGroup.PaddedQueries,
-                Weights = scratch + (2 * QueryGroup.PaddedQueries),
-                Sums = scratch + (2 * QueryGroup.PaddedQueries) + weights,
-                Queries = scratch + (2 * QueryGroup.PaddedQueries) + weights + sums,
+                Largest = next,
+                Corrections = next + QueryGroup.PaddedQueries,
+                Weights = next + (2 * QueryGroup.PaddedQueries),
+                Sums = next + (2 * QueryGroup.PaddedQueries) + weights,
+                Queries = next + (2 * QueryGroup.PaddedQueries) + weights + sums,
                 First = first,
                 Count = count,
                 FirstPosition = tile.Position + (first / tile.Heads),
                 LastPosition = tile.Position + ((first + count - 1) / tile.Heads),
             };
-            new Span<float>(scratch, (2 * QueryGroup.PaddedQueries) + weights + sums).Clear();
+            new Span<float>(next, (2 * QueryGroup.PaddedQueries) + weights + sums).Clear();
             new Span<float>(group.Largest, QueryGroup.PaddedQueries).Fill(float.MinValue);
             for (var query = 0; query < count; query++)
                 Interleave(Head(queries, stride, first + query), group.Queries + query, count, scale);
 
-            scratch += QueryGroup.Floats(layout, count);
+            next += QueryGroup.Floats(layout, count);
             first += count;
         }
     }
@@ -111,13 +118,14 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
         var span = new AttentionSpan { Keys = (float**)pointers.Pointer, Values = (float**)pointers.Pointer + AttentionSpan.Blocks };
         for (var block = first; block < blocks; block += AttentionSpan.Blocks)
         {
+            var wide = TLanes.Count == KvLayout.BlockTokens;
             span.Start = block * KvLayout.BlockTokens;
             span.Count = Math.Min(AttentionSpan.Blocks, blocks - block);
             for (var i = 0; i < span.Count; i++)
             {
                 var memory = store.Block(table[block + i]);
-                span.Keys[i] = memory + layout.Keys(layer, kvHead);
-                span.Values[i] = memory + layout.Values(layer, kvHead);
+                span.Keys[i] = layout.Format.Keys(memory + layout.Keys(layer, kvHead), keys + (i * layout.HeadFloats), wide);
+                span.Values[i] = layout.Format.Values(memory + layout.Values(layer, kvHead), values + (i * layout.HeadFloats), wide);
             }
 
             for (var i = block + AttentionSpan.Blocks; i < Math.Min(blocks, block + (2 * AttentionSpan.Blocks)); i++)
@@ -131,18 +139,19 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
     }
 
     // Blocks lie anywhere, so the hardware sees no pattern.
-    private void Prefetch(float* block, int layer, int head)
+    private void Prefetch(byte* block, int layer, int head)
+    {
+        Prefetch(block + layout.Keys(layer, head), layout.Format.KeyBytes);
+        Prefetch(block + layout.Values(layer, head), layout.Format.ValueBytes);
+    }
+
+    private static void Prefetch(byte* memory, int bytes)
     {
         if (!Sse.IsSupported)
             return;
 
-        var keys = block + layout.Keys(layer, head);
-        var values = block + layout.Values(layer, head);
-        for (var i = 0; i < layout.HeadFloats; i += 64 / sizeof(float))
-        {
-            Sse.Prefetch1(keys + i);
-            Sse.Prefetch1(values + i);
-        }
+        for (var i = 0; i < bytes; i += 64)
+            Sse.Prefetch1(memory + i);
     }
 
     private void Attend(in QueryGroup group, in AttentionSpan span, in ScoreRule rule)

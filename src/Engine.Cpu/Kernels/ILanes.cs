@@ -18,6 +18,12 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Load(float* source);
 
+    /// <summary>Halves of any value, infinities and NaN included.</summary>
+    static abstract TVector LoadHalves(ushort* source);
+
+    /// <summary>Signed bytes.</summary>
+    static abstract TVector LoadBytes(sbyte* source);
+
     static abstract void Store(TVector vector, float* target);
 
     /// <summary><c>a·b + c</c>, rounded once.</summary>

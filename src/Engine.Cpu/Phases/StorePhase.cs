@@ -37,8 +37,8 @@ internal sealed unsafe class StorePhase(StepRows step, CpuKvStore store, RopeTab
         var slot = position % KvLayout.BlockTokens;
         for (var head = 0; head < store.Layout.Heads; head++)
         {
-            Store(k + (head * headWidth), block + store.Layout.Keys(layer, head) + slot, KvLayout.BlockTokens);
-            Store(v + (head * headWidth), block + store.Layout.Values(layer, head) + (slot * store.Layout.PaddedWidth), 1);
+            store.Layout.Format.StoreKey(k + (head * headWidth), block + store.Layout.Keys(layer, head), slot);
+            store.Layout.Format.StoreValue(v + (head * headWidth), block + store.Layout.Values(layer, head), slot);
         }
     }
 
@@ -51,12 +51,6 @@ internal sealed unsafe class StorePhase(StepRows step, CpuKvStore store, RopeTab
                 RowKernels.RmsNorm(head, norm.Values, head, headWidth, epsilon);
             rope?.Rotate(head, position);
         }
-    }
-
-    private void Store(float* source, float* target, int step)
-    {
-        for (var i = 0; i < headWidth; i++)
-            target[i * step] = source[i];
     }
 
     private void AddBias(float* row, WeightVector? bias, int heads)

@@ -29,7 +29,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     private CpuModelRunner(ModelDescription model, WeightMemory memory, DecoderWeights weights, CpuRunnerOptions options, KernelPath path, ulong modelKey)
     {
         (weightMemory, this.weights, Path) = (memory, weights, path);
-        var layout = new KvLayout(model.LayerCount, model.KvHeadCount, model.HeadWidth);
+        var layout = new KvLayout(model.LayerCount, model.KvHeadCount, model.HeadWidth, options.KvType);
         var blocks = BlocksFor(layout, options);
         var context = options.ContextLength > 0 ? options.ContextLength : Math.Min(model.ContextLength, blocks * KvLayout.BlockTokens);
         MemoryNeed.Check(blocks * layout.BlockBytes, $"KV memory of {(long)blocks * KvLayout.BlockTokens} tokens", "Ask for fewer tokens of KV memory.");
@@ -42,7 +42,8 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         forward = new Decoder(model, weights, kv, threads.Team, step, ropes, path, options.MaxRows);
         Capabilities = new RunnerCapabilities
         {
-            Name = $"engine.cpu/{path.Name()}",
+            Name = $"engine.cpu/{path.Name()}/kv-{options.KvType.Name()}",
+            KvType = options.KvType,
             VocabularySize = model.VocabularySize,
             EmbeddingWidth = model.EmbeddingWidth,
             ContextLength = context,
@@ -88,6 +89,8 @@ public sealed unsafe class CpuModelRunner : IModelRunner
             var loader = new TensorLoader(file, memory, path, progress);
             ArchitectureCatalog.Check(file);
             var model = ModelDescription.From(file);
+            if (!KvLayout.Allows(options.KvType, model.HeadWidth))
+                throw loader.Fault($"KV of the type {options.KvType.Name()} has blocks of {KvBytes.Block} dimensions, and heads of {model.HeadWidth} are not whole blocks", $"Keep keys and values as {KvType.F16.Name()}: --kv-type {KvType.F16.Name()}.");
             return new CpuModelRunner(model, memory, DecoderWeights.Load(model, loader), options, path, ModelKey.Compute(file));
         }
         catch

@@ -1,3 +1,5 @@
+using Penstock.Engine.Running;
+
 namespace Penstock.Engine.Cpu.Running;
 
 /// <summary>How a <see cref="CpuModelRunner"/> uses the machine. The defaults work.</summary>
@@ -5,6 +7,9 @@ public sealed class CpuRunnerOptions
 {
     /// <summary>Threads that compute a step, the caller's included; 0 = one for each physical core that this process may use. Does not change a bit of any result.</summary>
     public int Threads { get; init; }
+
+    /// <summary>What keys and values are kept as.</summary>
+    public KvType KvType { get; init; } = KvType.F16;
 
     /// <summary>Tokens whose KV fits in memory, over all sequences; 0 = derived from <see cref="KvBytes"/>. Memory that was never used costs nothing.</summary>
     public int KvTokens { get; init; }

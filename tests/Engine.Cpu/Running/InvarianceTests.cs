@@ -1,7 +1,9 @@
 using Penstock.Engine.Cpu.Running;
 using Penstock.Engine.Cpu.Tests.Support;
+using Penstock.Engine.Running;
 using Penstock.Models.Gguf;
 using Penstock.Models.Quantization;
+using Penstock.Models.Random;
 
 namespace Penstock.Engine.Cpu.Tests.Running;
 
@@ -23,27 +25,17 @@ public class InvarianceTests
     public void Logits_UnderRandomSchedules_AreTheSameBits(TensorType type)
     {
         using var model = TinyModel.Of(type);
-        using var single = model.Load(path: KernelPath.Portable);
-        var expected = new AloneAnswers(single);
-        var played = new List<RandomSchedule>();
-        foreach (var path in Enum.GetValues<KernelPath>().Where(path => path != KernelPath.Auto && KernelPaths.IsSupported(path)))
-        {
-            var (most, schedules) = Often.Contains(type) ? (4, Schedules) : (1, FewSchedules);
-            for (var threads = 1; threads <= most; threads++)
-            {
-                using var runner = model.Load(most == 1 ? 3 : threads, path);
-                for (var i = 0; i < schedules; i++)
-                {
-                    var schedule = new RandomSchedule(runner, expected, played.Count);
-                    schedule.Play(steps: i == 0 ? 40 : 6);
-                    schedule.End();
-                    played.Add(schedule);
-                }
-            }
-        }
+        var (most, schedules) = Often.Contains(type) ? (4, Schedules) : (1, FewSchedules);
+        Play(model, KvType.F32, most, schedules);
+    }
 
-        int[] covered = [played.Sum(one => one.Forks), played.Sum(one => one.Restores), played.Sum(one => one.Aborts), played.Sum(one => one.FullSteps)];
-        Assert.All(covered, count => Assert.True(count > played.Count / 4));
+    [Theory]
+    [InlineData(KvType.F16)]
+    [InlineData(KvType.Q8_0)]
+    public void Logits_OfEachKvType_AreTheSameBits(KvType type)
+    {
+        using var model = new TinyModel(new RandomModelOptions { HeadWidth = 64 });
+        Play(model, type, 4, Schedules);
     }
 
     /// <summary>Norms, windows, caps and factors of each architecture keep the law too: on the fastest path, 1 to 3 threads, 60 schedules.</summary>
@@ -79,5 +71,29 @@ public class InvarianceTests
             using var runner = model.Load(path: path);
             RunnerSteps.AssertSameBits(expected, runner.Prefill(0, tokens, 9), path.ToString());
         }
+    }
+
+    private static void Play(TinyModel model, KvType kvType, int mostThreads, int schedules)
+    {
+        using var single = model.Load(path: KernelPath.Portable, kvType: kvType);
+        var expected = new AloneAnswers(single);
+        var played = new List<RandomSchedule>();
+        foreach (var path in Enum.GetValues<KernelPath>().Where(path => path != KernelPath.Auto && KernelPaths.IsSupported(path)))
+        {
+            for (var threads = 1; threads <= mostThreads; threads++)
+            {
+                using var runner = model.Load(mostThreads == 1 ? 3 : threads, path, kvType: kvType);
+                for (var i = 0; i < schedules; i++)
+                {
+                    var schedule = new RandomSchedule(runner, expected, played.Count);
+                    schedule.Play(steps: i == 0 ? 40 : 6);
+                    schedule.End();
+                    played.Add(schedule);
+                }
+            }
+        }
+
+        int[] covered = [played.Sum(one => one.Forks), played.Sum(one => one.Restores), played.Sum(one => one.Aborts), played.Sum(one => one.FullSteps)];
+        Assert.All(covered, count => Assert.True(count > played.Count / 4));
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Penstock.Engine.Cpu.Running;
+using Penstock.Engine.Running;
 using Penstock.Models.Description;
 using Penstock.Models.Gguf;
 using Penstock.Models.Random;
@@ -60,6 +61,16 @@ public sealed class LoadFaultTests : IDisposable
         }
 
         Assert.Contains("blk.0.attn_k.weight holds infinite or NaN weights", Load(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_WithQ8KvAndHeadsThatAreNotWholeBlocks_NamesTypeAndRemedy()
+    {
+        RandomModel.Write(path, new RandomModelOptions { HeadWidth = 48 });
+        using var file = GgufFile.Open(path);
+        var fault = Assert.Throws<GgufException>(() => CpuModelRunner.Load(file, new CpuRunnerOptions { Threads = 1, KvType = KvType.Q8_0 }));
+        Assert.Contains("q8_0 has blocks of 32 dimensions, and heads of 48", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("--kv-type f16", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Penstock.Engine.Cpu.Running;
+using Penstock.Engine.Running;
 using Penstock.Models.Gguf;
 using Penstock.Models.Random;
 
@@ -23,8 +24,8 @@ internal sealed class TinyModel : IDisposable
         ? new RandomModelOptions { Type = type, EmbeddingWidth = 256, FeedForwardWidth = 256 }
         : new RandomModelOptions { Type = type });
 
-    public CpuModelRunner Load(int threads = 1, KernelPath path = KernelPath.Auto, int kvTokens = 4096, int maxRows = 128, int maxSequences = 32) =>
-        CpuModelRunner.Load(File, new CpuRunnerOptions { Threads = threads, Path = path, KvTokens = kvTokens, MaxRows = maxRows, MaxSequences = maxSequences });
+    public CpuModelRunner Load(int threads = 1, KernelPath path = KernelPath.Auto, int kvTokens = 4096, int maxRows = 128, int maxSequences = 32, KvType kvType = KvType.F32) =>
+        CpuModelRunner.Load(File, new CpuRunnerOptions { Threads = threads, Path = path, KvTokens = kvTokens, MaxRows = maxRows, MaxSequences = maxSequences, KvType = kvType });
 
     public void Dispose()
     {
