@@ -67,7 +67,7 @@ internal static class RandomMetadata
 
         yield return new("expert_count", (uint)options.ResolvedExpertCount);
         yield return new("expert_used_count", (uint)options.ExpertsUsed);
-        if (options.ExpertWidth > 0)
-            yield return new("expert_feed_forward_length", (uint)options.ExpertWidth);
+        if (RandomArchitecture.Of(options).Experts)
+            yield return new("expert_feed_forward_length", (uint)options.ResolvedExpertWidth);
     }
 }

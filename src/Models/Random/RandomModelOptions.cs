@@ -64,7 +64,7 @@ public sealed record RandomModelOptions
     /// <summary>Experts that compute a token.</summary>
     public int ExpertsUsed { get; init; } = 2;
 
-    /// <summary>Width of an expert; 0 stands for <see cref="FeedForwardWidth"/>.</summary>
+    /// <summary>Width of an expert in architectures that have a key for it; 0, and in the others, <see cref="FeedForwardWidth"/>.</summary>
     public int ExpertWidth { get; init; }
 
     /// <summary>Chat template in place of ChatML; null leaves it out.</summary>
@@ -72,8 +72,9 @@ public sealed record RandomModelOptions
 
     /// <summary>A shape of about that many parameters: head width 32 to 128, two to eight query heads a KV head, untied output where the architecture has such.</summary>
     /// <param name="parameters">From 500,000 to a trillion.</param>
-    /// <param name="architecture">One of <see cref="Architectures"/>.</param>
-    public static RandomModelOptions OfSize(long parameters, string architecture = "llama")
+    /// <param name="architecture">One of <see cref="Architectures"/>. One that always has experts gets 32 narrow ones, of which 4 are used.</param>
+    /// <param name="experts">Experts in place of the feed-forward layer; 0 for none, or what the architecture has.</param>
+    public static RandomModelOptions OfSize(long parameters, string architecture = "llama", int experts = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parameters, 500_000);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(parameters, 1_000_000_000_000);
@@ -88,7 +89,9 @@ public sealed record RandomModelOptions
             < 150_000_000_000 => Shape(8_192, 64, 8, 28_672, 32_000),
             _ => Shape(16_384, 128, 16, 53_248, 32_000),
         };
-        shape = shape with { Architecture = architecture };
+        shape = shape with { Architecture = architecture, ExpertCount = experts };
+        if (RandomArchitecture.Of(shape).Experts)
+            shape = shape with { ExpertCount = experts > 0 ? experts : 32, ExpertsUsed = Math.Min(4, experts > 0 ? experts : 32), ExpertWidth = (shape.FeedForwardWidth / 8 + 63) / 64 * 64 };
         var perLayer = shape.ParametersPerLayer;
         var layers = Math.Max(1, (parameters - (shape.ParameterCount - perLayer * shape.LayerCount) + perLayer / 2) / perLayer);
         return shape with { LayerCount = (int)layers };
@@ -106,7 +109,7 @@ public sealed record RandomModelOptions
 
     internal int ResolvedExpertCount => ExpertCount > 0 || !RandomArchitecture.Of(this).Experts ? ExpertCount : 8;
 
-    internal int ResolvedExpertWidth => ExpertWidth > 0 ? ExpertWidth : FeedForwardWidth;
+    internal int ResolvedExpertWidth => ExpertWidth > 0 && RandomArchitecture.Of(this).Experts ? ExpertWidth : FeedForwardWidth;
 
     private long ParametersPerLayer => (this with { LayerCount = 2 }).ParameterCount - (this with { LayerCount = 1 }).ParameterCount;
 

@@ -51,6 +51,11 @@ internal static class FixtureCases
         Random("phi3-short-context", new() { Architecture = "phi3", Seed = 36, RopeScaling = RopeScaling.LongRope, ContextLength = 4_096 }),
         Random("phi3-long-context", new() { Architecture = "phi3", Seed = 37, RopeScaling = RopeScaling.LongRope, ContextLength = 256 }),
         Random("granite", new() { Architecture = "granite", Seed = 38 }),
+        Random("phi3-q8_0", new() { Architecture = "phi3", Seed = 39, Type = TensorType.Q8_0 }),
+        Random("mixtral", new() { Seed = 40, ExpertCount = 8 }),
+        Random("mixtral-q8_0", new() { Seed = 41, ExpertCount = 4, Type = TensorType.Q8_0 }),
+        Random("qwen3moe", new() { Architecture = "qwen3moe", Seed = 42, HeadWidth = 32, ExpertCount = 16, ExpertsUsed = 4, ExpertWidth = 64 }),
+        Random("qwen3moe-q4_k_m", Wide(QuantizationMix.Q4_K_M, 43) with { Architecture = "qwen3moe", HeadWidth = 32, ExpertCount = 6, ExpertsUsed = 3, ExpertWidth = 256 }),
         new("pebble", null, "models/pebble.gguf", string.Concat(Enumerable.Repeat(PebbleChat, 3))),
     ];
 
