@@ -9,9 +9,9 @@ const int Steps = 20_000;
 Console.WriteLine($"Plan and Apply of one step: {Running} running, {Waiting} waiting of {Tenants} tenants in three classes; {Environment.ProcessorCount} processors, .NET {Environment.Version}");
 Console.WriteLine($"| policy | median µs | p99 µs | mean µs | bytes a step | groups a step |");
 Console.WriteLine("|---|---|---|---|---|---|");
-foreach (var policy in new[] { SchedulingPolicy.Fair, SchedulingPolicy.FirstComeFirstServed })
+foreach (var (policy, shared) in new[] { (SchedulingPolicy.Fair, false), (SchedulingPolicy.FirstComeFirstServed, false), (SchedulingPolicy.Fair, true), (SchedulingPolicy.FirstComeFirstServed, true) })
 {
-    var scenario = new Scenario(policy, Running, Waiting, Tenants);
+    var scenario = new Scenario(policy, Running, Waiting, Tenants, shared);
     scenario.WarmUp(Steps / 2);
     var (times, bytes, groups) = (new double[Steps], 0L, 0L);
     for (var i = 0; i < Steps; i++)
@@ -21,5 +21,5 @@ foreach (var policy in new[] { SchedulingPolicy.Fair, SchedulingPolicy.FirstCome
     }
 
     Array.Sort(times);
-    Console.WriteLine($"| {policy} | {times[Steps / 2]:0.0} | {times[Steps * 99 / 100]:0.0} | {times.Average():0.0} | {(double)bytes / Steps:0.0} | {(double)groups / Steps:0.0} |");
+    Console.WriteLine($"| {policy}{(shared ? ", prefix cache, ten prefixes a tenant" : "")} | {times[Steps / 2]:0.0} | {times[Steps * 99 / 100]:0.0} | {times.Average():0.0} | {(double)bytes / Steps:0.0} | {(double)groups / Steps:0.0} |");
 }

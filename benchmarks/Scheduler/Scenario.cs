@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Penstock.Contracts.Requests;
+using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using EngineScheduler = Penstock.Engine.Scheduling.Scheduler;
@@ -19,13 +20,19 @@ internal sealed class Scenario
     private readonly int running;
     private readonly int waiting;
     private readonly int tenants;
+    private readonly bool shared;
     private long now = TimeSpan.TicksPerSecond;
 
-    public Scenario(SchedulingPolicy policy, int running, int waiting, int tenants)
+    public Scenario(SchedulingPolicy policy, int running, int waiting, int tenants, bool shared)
     {
-        (this.running, this.waiting, this.tenants) = (running, waiting, tenants);
-        kv = new BookkeepingStore(running * Context / 16, running, Context);
-        scheduler = new EngineScheduler(kv, new SchedulerLimits(512, running), new SchedulerOptions { Policy = policy, GapTarget = TimeSpan.FromMilliseconds(100) });
+        (this.running, this.waiting, this.tenants, this.shared) = (running, waiting, tenants, shared);
+        var parked = shared ? 3 * running : 0;
+        kv = new BookkeepingStore(running * Context / 16, running + parked, Context);
+        scheduler = new EngineScheduler(
+            kv,
+            new SchedulerLimits(512, running),
+            new SchedulerOptions { Policy = policy, GapTarget = TimeSpan.FromMilliseconds(100) },
+            shared ? new PrefixCache(kv, running, parked) : null);
         Refill();
     }
 
@@ -48,7 +55,7 @@ internal sealed class Scenario
 
         kv.Run(plan.Batch);
         result.Begin(StepOutcome.Completed);
-        result.Duration = TimeSpan.FromSeconds(0.009 + (0.001 * plan.Work.DecodeRows) + (0.001 * plan.Work.PromptTokens));
+        result.Duration = TimeSpan.FromSeconds(0.009 + (0.0005 * plan.Work.DecodeRows) + ((shared ? 0.0001 : 0.001) * plan.Work.PromptTokens));
         now += result.Duration.Ticks;
         foreach (var slice in plan.Slices)
             Decide(slice);
@@ -73,12 +80,23 @@ internal sealed class Scenario
             result.Continue(slice.Group, 0, 1);
     }
 
+    // One of ten system prompts, and a question of its own.
+    private int[] Prompt()
+    {
+        var system = random.Next(10);
+        var prompt = new int[1000 + random.Next(1, 300)];
+        for (var i = 0; i < prompt.Length; i++)
+            prompt[i] = i < 1000 ? (system * 1000) + i : random.Next(50_000);
+        return prompt;
+    }
+
     private void Refill()
     {
         while (scheduler.Running + scheduler.Waiting < running + waiting)
         {
-            var terms = new GroupTerms { Tenant = accounts.Of($"tenant {random.Next(tenants)}"), Class = (ServiceClass)random.Next(3), Priority = random.Next(3) };
-            scheduler.Submit(new SequenceGroup(new int[random.Next(1, 300)], 3000, 1, terms), now);
+            var tenant = random.Next(tenants);
+            var terms = new GroupTerms { Tenant = accounts.Of($"tenant {tenant}"), Class = (ServiceClass)random.Next(3), Priority = random.Next(3), PrefixDomain = $"tenant {tenant}" };
+            scheduler.Submit(new SequenceGroup(shared ? Prompt() : new int[random.Next(1, 300)], shared ? 2700 : 3000, 1, terms), now);
         }
     }
 }

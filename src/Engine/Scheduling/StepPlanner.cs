@@ -64,19 +64,19 @@ internal sealed class StepPlanner
                 PlanDecodes(group);
         }
 
-        PlanPrompts(last, mayForce: true);
+        PlanPrompts(ServiceClass.Interactive, last, mayForce: true);
         if (last == ServiceClass.Batch)
             return;
 
         // What runs in what is left over takes no more than that, unless there is nothing else.
         PlanLeftOverDecodes();
-        PlanPrompts(ServiceClass.Batch, mayForce: plan.IsEmpty);
+        PlanPrompts(ServiceClass.Batch, ServiceClass.Batch, mayForce: plan.IsEmpty);
     }
 
     // Decoding stands still while there is a prompt to compute.
     private void PlanUnchunked()
     {
-        PlanPrompts(ServiceClass.Batch, mayForce: true);
+        PlanPrompts(ServiceClass.Interactive, ServiceClass.Batch, mayForce: true);
         if (!plan.IsEmpty)
             return;
 
@@ -148,12 +148,13 @@ internal sealed class StepPlanner
         }
     }
 
-    private void PlanPrompts(ServiceClass last, bool mayForce)
+    // Classes before the first have had their turn in this plan: their waits are not counted twice.
+    private void PlanPrompts(ServiceClass first, ServiceClass last, bool mayForce)
     {
         started.Clear();
         foreach (var group in running)
         {
-            if (group.State == SequenceGroupState.Prefilling && group.Class <= last && !Planned(group) && !leases.Waits(group, running))
+            if (group.State == SequenceGroupState.Prefilling && group.Class <= last && !Planned(group) && !(group.Class < first ? group.Leader is not null : leases.Waits(group, running)))
                 started.Add(group);
         }
 
@@ -246,7 +247,11 @@ internal sealed class StepPlanner
         // What lies before the first token that is computed and was never charged has been cached.
         Charge(group, Math.Min(start, group.Prompt.Length), options.Weights.Cached);
         if (group.ScheduledAt == 0)
+        {
             group.ScheduledAt = plan.Now;
+            group.Tenant.NoteCached(start, group.Prompt.Length);
+        }
+
         if (start >= group.Prompt.Length)
             plan.AddRecompute(group, choice, start, rows);
         else

@@ -11,6 +11,7 @@ public sealed class TenantAccount
 {
     private readonly long[] outstanding = new long[3];
     private double service;
+    private double cachedShare;
     private int contending;
 
     internal TenantAccount(string name, double weight, int number) => (Name, Weight, Number) = (name, weight, number);
@@ -45,6 +46,12 @@ public sealed class TenantAccount
 
     /// <summary>Prompt tokens of a class (that of the terms) that it has asked for and that are not computed. Readable from any thread.</summary>
     public long Outstanding(ServiceClass ofClass) => Math.Max(0, Volatile.Read(ref outstanding[(int)ofClass]));
+
+    /// <summary>Share of its prompts' tokens that has been cached, the later ones counting more: what a forecast may leave out. 0 at first. Readable from any thread.</summary>
+    public double CachedShare => Volatile.Read(ref cachedShare);
+
+    /// <summary>A prompt begins, of which so many tokens are cached.</summary>
+    internal void NoteCached(int cached, int prompt) => Volatile.Write(ref cachedShare, cachedShare + (0.1 * (((double)cached / prompt) - cachedShare)));
 
     internal void AddOutstanding(ServiceClass ofClass, long tokens) => Interlocked.Add(ref outstanding[(int)ofClass], tokens);
 

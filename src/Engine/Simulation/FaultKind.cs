@@ -18,6 +18,9 @@ public enum FaultKind
     /// <summary>The step takes a hundred times as long.</summary>
     Slow,
 
+    /// <summary>The step hangs for five seconds and then completes.</summary>
+    Hang,
+
     /// <summary>The step completes, and every output of its first slice is not a number.</summary>
     NotANumber,
 }

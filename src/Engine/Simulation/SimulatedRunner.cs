@@ -9,6 +9,8 @@ namespace Penstock.Engine.Simulation;
 /// </summary>
 public sealed class SimulatedRunner : IModelRunner
 {
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(5);
+
     private readonly SimulatedRunnerOptions options;
     private readonly SimulatedKvStore kv;
     private readonly VirtualClock? clock;
@@ -59,7 +61,7 @@ public sealed class SimulatedRunner : IModelRunner
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Rows, options.MaxRows);
         Steps++;
         var fault = Planted();
-        clock?.Advance(options.Cost.Of(batch, Steps) * (fault == FaultKind.Slow ? 100 : 1));
+        clock?.Advance((options.Cost.Of(batch, Steps) * (fault == FaultKind.Slow ? 100 : 1)) + (fault == FaultKind.Hang ? Hang : TimeSpan.Zero));
         switch (fault)
         {
             case FaultKind.Throw: throw new InvalidOperationException("A planted fault.");

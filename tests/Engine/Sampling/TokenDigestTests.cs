@@ -25,6 +25,19 @@ public sealed class TokenDigestTests
         Assert.Equal(2 * TokenDigest.Bytes, digests[0].Length);
     }
 
+    /// <summary>Eight tokens are hashed at a time: every one counts, at any place among them, and so does how many there are.</summary>
+    [Fact]
+    public void Add_AnyTokenOfManyIsAnother_ChangesTheDigest()
+    {
+        const int Tokens = 20;
+        var digests = new HashSet<string>();
+        for (var count = 1; count <= Tokens; count++)
+        {
+            for (var other = -1; other < count; other++)
+                Assert.True(digests.Add(Of([.. Enumerable.Range(0, count).Select(i => (i == other ? 99 : 0, 0f))])), $"{count} tokens, number {other} another");
+        }
+    }
+
     [Fact]
     public void Add_SteadyState_AllocatesNothing()
     {

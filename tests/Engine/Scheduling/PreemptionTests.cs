@@ -67,6 +67,34 @@ public sealed class PreemptionTests
         Assert.Equal((0, 0, 0L), (running.Preemptions, waiting.Preemptions, scene.Scheduler.Preemptions));
     }
 
+    /// <summary>A group that was lifted evicts nobody; what it waits for comes all the same, since nobody overtakes it whose tenant has had more.</summary>
+    [Theory]
+    [InlineData(ServiceClass.Interactive)]
+    [InlineData(ServiceClass.Standard)]
+    [InlineData(ServiceClass.Batch)]
+    public void Age_NeedsAllBlocksAmongEndlessSmallOnes_GetsIn(ServiceClass ofClass)
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            using var scene = new Scene(new SchedulerOptions { GapTarget = TimeSpan.FromMilliseconds(100), Patience = Impatient }, sequences: 6, blocks: 40);
+            for (var i = 0; i < 30; i++)
+                Small();
+            scene.Until(() => scene.Runner.Steps > 20);
+            var large = scene.Submit("large", 500, 100, ofClass);
+            scene.Until(() =>
+            {
+                while (scene.Scheduler.Waiting < 12)
+                    Small();
+                return large.State == SequenceGroupState.Ended;
+            });
+            Assert.Equal(100, large.At(0).Sampled);
+
+            void Small() => scene.Submit(
+                $"tenant {random.Next(3)}", random.Next(1, 80), random.Next(1, 60), (ServiceClass)random.Next((int)ofClass + 1));
+        }
+    }
+
     [Fact]
     public void Plan_SeveralMayGiveWay_TheOneThatLosesLeastDoes()
     {

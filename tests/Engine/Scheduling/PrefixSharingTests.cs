@@ -77,6 +77,30 @@ public sealed class PrefixSharingTests : IDisposable
     }
 
     [Fact]
+    public void Plan_LeaderGetsNothing_IsWaitedForSixteenPlansOnly()
+    {
+        // The one in between is owed so much that it takes every step, and the leader stands still.
+        using var scene = new Scene(rows: 32, blocks: 1000, parked: 4, weights: new Dictionary<string, double> { ["greedy"] = 1e6, ["next"] = 1e6 });
+        var leader = scene.Submit("slow", 400, 5);
+        scene.Step();
+        scene.Submit("greedy", 5000, 5, token: 7);
+        scene.Step();
+        scene.Step();
+        var stored = leader.Prefilled;
+        var follower = scene.Submit("next", 400, 5);
+        scene.Until(() => follower.Leader == leader, most: 3);
+        for (var plans = 2; plans < 16; plans++)
+            scene.Step();
+        Assert.Equal((leader, stored), (follower.Leader, leader.Prefilled));
+        scene.Step();
+        Assert.Null(follower.Leader);
+        Assert.Equal(stored, follower.Cached);
+        while (follower.State != SequenceGroupState.Ended)
+            scene.Step();
+        Assert.Equal(SequenceGroupState.Prefilling, leader.State);
+    }
+
+    [Fact]
     public void End_AfterAFailure_NothingIsKept()
     {
         var group = Submit(100);

@@ -1,4 +1,5 @@
 using Penstock.Contracts.Requests;
+using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Simulation;
@@ -14,11 +15,11 @@ internal sealed class Scene : IDisposable
     private readonly TenantAccounts accounts;
 
     public Scene(
-        SchedulerOptions? options = null, int blocks = 64, int sequences = 8, int rows = 256, IReadOnlyDictionary<string, double>? weights = null, StepCost? cost = null)
+        SchedulerOptions? options = null, int blocks = 64, int sequences = 8, int rows = 256, IReadOnlyDictionary<string, double>? weights = null, StepCost? cost = null, int parked = 0)
     {
         Runner = new SimulatedRunner(
-            new SimulatedRunnerOptions { TotalBlocks = blocks, MaxSequences = sequences, MaxRows = rows, ContextLength = 1 << 20, Cost = cost ?? StepCost.SmallMachine }, clock);
-        Scheduler = new Scheduler(Runner.Kv, new SchedulerLimits(rows, sequences), options ?? new SchedulerOptions());
+            new SimulatedRunnerOptions { TotalBlocks = blocks, MaxSequences = sequences + parked, MaxRows = rows, ContextLength = 1 << 20, Cost = cost ?? StepCost.SmallMachine }, clock);
+        Scheduler = new Scheduler(Runner.Kv, new SchedulerLimits(rows, sequences), options ?? new SchedulerOptions(), parked > 0 ? new PrefixCache(Runner.Kv, sequences, parked) : null);
         accounts = new TenantAccounts(weights);
     }
 
@@ -38,10 +39,10 @@ internal sealed class Scene : IDisposable
     public void Pass(TimeSpan time) => clock.Advance(time);
 
     public SequenceGroup Submit(
-        string tenant, int prompt, int output, ServiceClass ofClass = ServiceClass.Standard, int priority = 0, long deadline = GroupTerms.Never, int choices = 1)
+        string tenant, int prompt, int output, ServiceClass ofClass = ServiceClass.Standard, int priority = 0, long deadline = GroupTerms.Never, int choices = 1, int token = 0)
     {
         var terms = new GroupTerms { Tenant = accounts.Of(tenant), Class = ofClass, Priority = priority, Deadline = deadline };
-        var group = new SequenceGroup(new int[prompt], output, choices, terms);
+        var group = new SequenceGroup(Enumerable.Repeat(token, prompt).ToArray(), output, choices, terms);
         Scheduler.Submit(group, Now);
         return group;
     }

@@ -10,7 +10,7 @@ namespace Penstock.Engine.Tests.Scheduling;
 /// <summary>Drives a scheduler over a simulated runner through a random schedule and verifies the invariants after every step.</summary>
 internal sealed class SchedulerMachine : IDisposable
 {
-    private static readonly FaultKind[] Kinds = [FaultKind.Fail, FaultKind.Throw, FaultKind.Abort, FaultKind.OutOfBlocks, FaultKind.Slow];
+    private static readonly FaultKind[] Kinds = [FaultKind.Fail, FaultKind.Throw, FaultKind.Abort, FaultKind.OutOfBlocks, FaultKind.Slow, FaultKind.Hang];
 
     private readonly Random random;
     private readonly VirtualClock clock = new();
@@ -38,7 +38,7 @@ internal sealed class SchedulerMachine : IDisposable
                 MaxSequences = sequences + parked,
                 MaxRows = 64,
                 VocabularySize = 16,
-                Faults = [.. Enumerable.Range(0, random.Next(6)).Select(_ => new PlantedFault(random.Next(1, 200), Kinds[random.Next(Kinds.Length)]))],
+                Faults = Faults(),
             },
             clock);
         options = new SchedulerOptions
@@ -57,6 +57,12 @@ internal sealed class SchedulerMachine : IDisposable
     }
 
     public int Steps => runner.Steps;
+
+    /// <summary>Groups that ended with all that they asked for, every token as it would have been alone.</summary>
+    public int Whole => submitted.Count(tracked => tracked.IsWhole);
+
+    /// <summary>Steps in which something was planted.</summary>
+    public int FaultySteps { get; private set; }
 
     public long Preemptions => scheduler.Preemptions;
 
@@ -89,6 +95,13 @@ internal sealed class SchedulerMachine : IDisposable
         Assert.Null(scheduler.Check());
         Assert.True(prefixes?.MakeRoom(runner.Kv.TotalBlocks) ?? true);
         Assert.Equal((runner.Kv.TotalBlocks, 0, 0L), (runner.Kv.FreeBlocks, scheduler.PromisedBlocks, scheduler.SavedKvBytes));
+    }
+
+    // Mostly now and then; in some runs at every other step or so.
+    private PlantedFault[] Faults()
+    {
+        var faults = random.Next(5) == 0 ? random.Next(20, 120) : random.Next(6);
+        return [.. Enumerable.Range(0, faults).Select(_ => new PlantedFault(random.Next(1, 200), Kinds[random.Next(Kinds.Length)]))];
     }
 
     private void Submit()
@@ -126,6 +139,8 @@ internal sealed class SchedulerMachine : IDisposable
             return;
 
         VerifyPlan(plan);
+        var affected = plan.Slices.ToArray().Select(slice => slice.Group).ToHashSet();
+        var before = submitted.Where(tracked => !affected.Contains(tracked.Group)).Select(tracked => (tracked.Group, tracked.Group.State)).ToArray();
         result.Begin(Run(plan));
         result.Duration = clock.GetElapsedTime(plan.Now);
         if (result.Outcome == StepOutcome.Completed)
@@ -133,6 +148,13 @@ internal sealed class SchedulerMachine : IDisposable
         scheduler.Apply(plan, result);
         Assert.Null(scheduler.Check());
         Assert.Null(runner.CheckKv());
+        FaultySteps += result.Outcome == StepOutcome.Completed ? 0 : 1;
+        if (result.Outcome is StepOutcome.Failed or StepOutcome.OutOfBlocks)
+        {
+            Assert.All(affected, group => Assert.Equal(SequenceGroupState.Ended, group.State));
+            Assert.All(before, other => Assert.Equal(other.State, other.Group.State));
+        }
+
         Assert.True(tenants.Sum(tenant => tenant.Service) >= service, "A counter fell.");
         foreach (var tracked in submitted)
             tracked.Verify();
@@ -215,6 +237,9 @@ internal sealed class SchedulerMachine : IDisposable
         private bool advanced;
 
         public SequenceGroup Group { get; } = group;
+
+        /// <summary>Whether every choice has said as much as it was asked for.</summary>
+        public bool IsWhole => answers.All(answer => answer.Count == Group.MaxOutputTokens);
 
         public int Sampled(int choice) => answers[choice].Count;
 

@@ -13,11 +13,11 @@ public sealed class SchedulerTests : IDisposable
 
     public void Dispose() => runner.Dispose();
 
-    /// <summary>At least 10^5 steps in all, with planted faults, cancels and preemptions under every policy.</summary>
+    /// <summary>At least 10^5 steps in all, with runners that throw, fail, hang and run out of blocks, cancels and preemptions under every policy: whoever a faulty step did not compute for goes on, and says what it would have said alone.</summary>
     [Fact]
     public void AnySchedule_WithFaultsCancelsAndPreemptions_InvariantsHold()
     {
-        var (steps, preemptions, cached, evicted) = (0L, 0L, 0L, 0L);
+        var (steps, faulty, whole, preemptions, cached, evicted) = (0L, 0L, 0L, 0L, 0L, 0L);
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(700),
             Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
@@ -25,11 +25,14 @@ public sealed class SchedulerTests : IDisposable
                 using var machine = new SchedulerMachine(seed);
                 machine.RunToTheEnd(steps: 120);
                 steps += machine.Steps;
+                faulty += machine.FaultySteps;
+                whole += machine.Whole;
                 preemptions += machine.Preemptions;
                 cached += machine.Cached;
                 evicted += machine.Evicted;
             }));
         Assert.True(steps >= 100_000, $"{steps} steps");
+        Assert.True(faulty >= 2000 && whole >= 5000, $"{faulty} faulty steps, {whole} whole answers");
         Assert.True(preemptions >= 100, $"{preemptions} preemptions");
         Assert.True(cached >= 10_000 && evicted >= 1000, $"{cached} cached tokens, {evicted} evicted blocks");
     }

@@ -10,10 +10,10 @@ using Penstock.Engine.Tests.Fakes;
 
 namespace Penstock.Engine.Tests.Serving;
 
-/// <summary>Random requests, cancels and faults over the whole engine: the laws of tokens hold for every ending, and no block is lost.</summary>
+/// <summary>Random requests, cancels and faults over the whole engine: the laws of tokens hold for every ending, no block is lost, and who is not hit says what it says alone.</summary>
 public sealed class EngineLawsTests
 {
-    private static readonly FaultKind[] Kinds = [FaultKind.Fail, FaultKind.Throw, FaultKind.Abort, FaultKind.Slow, FaultKind.NotANumber, FaultKind.OutOfBlocks];
+    private static readonly FaultKind[] Kinds = [FaultKind.Fail, FaultKind.Throw, FaultKind.Abort, FaultKind.Slow, FaultKind.NotANumber, FaultKind.OutOfBlocks, FaultKind.Hang];
 
     [Fact]
     public void AnyRequests_WithCancelsAndFaults_LawsHold() => Check.One(
@@ -32,7 +32,7 @@ public sealed class EngineLawsTests
                 Faults = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new PlantedFault(random.Next(1, 80), Kinds[random.Next(Kinds.Length)]))],
             },
             clock);
-        var target = Requests.Target(runner, clock, new EngineOptions { StepTokenBudget = random.Next(6, 80), Seed = (ulong)random.Next() });
+        var target = Requests.Target(runner, clock, new EngineOptions { StepTokenBudget = random.Next(6, 80), MaxRunning = random.Next(3, 7) });
         var requests = Enumerable.Range(0, 12).Select(_ => Request(random)).ToArray();
         var cancels = requests.Select(_ => random.Next(3) == 0 ? random.Next(30) : int.MaxValue).ToArray();
         var answers = await Task.WhenAll(requests.Select((request, i) => AnswerAsync(target, request, cancels[i])));
@@ -42,9 +42,25 @@ public sealed class EngineLawsTests
                 Verify(answer, requests[i], cancels[i]);
         }
 
-        Assert.Equal((40, 0, 0), (target.Stats.FreeBlocks, target.Stats.Running, target.Stats.Waiting));
+        await VerifyAloneAsync(requests, answers);
+        Assert.Equal((40, 0, 0), (target.Stats.FreeBlocks + target.Stats.CachedBlocks, target.Stats.Running, target.Stats.Waiting));
         Assert.Null(runner.CheckKv());
         await target.DisposeAsync();
+    }
+
+    // Token by token and margin by margin: the digest has both.
+    private static async Task VerifyAloneAsync(InferenceRequest[] requests, Answer?[] answers)
+    {
+        await using var alone = Requests.Target(new SimulatedRunner(new SimulatedRunnerOptions { VocabularySize = 258, TotalBlocks = 40, MaxSequences = 6 }));
+        for (var i = 0; i < requests.Length; i++)
+        {
+            if (answers[i] is not { Summary.FinishReason: FinishReason.Stop or FinishReason.Length } whole)
+                continue;
+
+            var expected = await alone.AnswerAsync(requests[i] with { Terms = new ServiceTerms() });
+            Assert.Equal(expected.Summary.Digest, whole.Summary.Digest);
+            Assert.Equal(expected.Texts, whole.Texts);
+        }
     }
 
     private static InferenceRequest Request(Random random) => Requests.Completion(new string('p', random.Next(1, 120)), random.Next(1, 60)) with
@@ -59,7 +75,7 @@ public sealed class EngineLawsTests
             Priority = random.Next(2),
             Deadline = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(1, 20)) : null,
         },
-        Sampling = new SamplingOptions { Temperature = random.Next(2), TopLogProbs = random.Next(4) == 0 ? 2 : null, TopK = random.Next(60) },
+        Sampling = new SamplingOptions { Temperature = random.Next(2), TopLogProbs = random.Next(4) == 0 ? 2 : null, TopK = random.Next(60), Seed = (ulong)random.Next() },
     };
 
     /// <returns>Null when its deadline could not be met.</returns>

@@ -65,13 +65,27 @@ public sealed class GapCauseTests
     }
 
     [Theory]
+    [InlineData(false, GapCause.KvMovement)]
+    [InlineData(true, GapCause.Prefill)]
+    public void Add_PrefixesWereEvicted_IsKvMovementUnlessAPromptWasComputed(bool prompt, GapCause expected)
+    {
+        watch.Note(Empty().Plan(0), evictedBlocks: 3);
+        var before = watch.Now;
+        watch.Note(prompt ? PlanOfPrompt(ServiceClass.Standard) : Empty().Plan(0), evictedBlocks: 5);
+        tally.Add(Gap, watch, before, preempted: false);
+        tally.Add(Gap, watch, watch.Now, preempted: false);
+
+        Assert.Equal((1, 1), (tally.ToRecord().Counts[(int)expected], tally.ToRecord().Counts[(int)GapCause.Unknown]));
+    }
+
+    [Theory]
     [InlineData(15, GapCause.GarbageCollection)]
     [InlineData(5, GapCause.Unknown)]
     public void Explain_CollectionPaused_CountsWhenItTookMostOfTheExcess(int milliseconds, GapCause expected)
     {
         var scheduler = Empty();
         var (before, now) = (default(StepEvents), default(StepEvents));
-        now.Note(scheduler.Plan(0), TimeSpan.FromMilliseconds(milliseconds));
+        now.Note(scheduler.Plan(0), TimeSpan.FromMilliseconds(milliseconds), totalEvicted: 0);
 
         Assert.Equal(expected, now.Explain(before, preempted: false, Gap - Target).Cause);
     }

@@ -9,7 +9,7 @@ namespace Penstock.Engine.Scheduling.Admission;
 /// <remarks>
 /// The order is that of the virtual counters as fluids: until the tenant's counter has grown by its own work, every other tenant
 /// of its class is served up to the same counter, and classes above it are served first. So a tenant's burst puts off its own requests, not
-/// the others'. Sampled tokens and lifts by age are left out.
+/// the others'. Of each tenant's prompts as much is left out as was cached of its last ones. Sampled tokens and lifts by age are left out.
 /// </remarks>
 public sealed class AdmissionForecast
 {
@@ -29,8 +29,8 @@ public sealed class AdmissionForecast
     /// <summary>Seconds between two tokens of a stream now.</summary>
     public double SecondsPerStep => Volatile.Read(ref secondsPerStep);
 
-    /// <summary>Seconds until a prompt is computed if nobody else wants anything.</summary>
-    public double Alone(int promptTokens) => promptTokens * SecondsPerPromptToken;
+    /// <summary>Seconds until a tenant's prompt is computed if nobody else wants anything.</summary>
+    public double Alone(TenantAccount tenant, int promptTokens) => ToCompute(tenant, promptTokens) * SecondsPerPromptToken;
 
     /// <summary>Seconds until the first token of a request that comes now.</summary>
     /// <param name="tenant">Whose it is.</param>
@@ -39,15 +39,15 @@ public sealed class AdmissionForecast
     /// <param name="tenants">All tenants.</param>
     public double TimeToFirstToken(TenantAccount tenant, ServiceClass serviceClass, int promptTokens, TenantAccounts tenants)
     {
-        var own = promptTokens + tenant.Outstanding(serviceClass);
-        var ahead = (double)own + Above(tenant, serviceClass);
+        var own = ToCompute(tenant, promptTokens + tenant.Outstanding(serviceClass));
+        var ahead = own + Above(tenant, serviceClass);
         var counter = Math.Max(tenant.Service, tenant.Contending > 0 ? 0 : LeastActive(tenants)) + (own / tenant.Weight);
         foreach (var other in tenants)
         {
             if (other == tenant)
                 continue;
 
-            var waits = other.Outstanding(serviceClass);
+            var waits = ToCompute(other, other.Outstanding(serviceClass));
             ahead += Above(other, serviceClass) + (fair ? Math.Clamp((counter - other.Service) * other.Weight, 0, waits) : waits);
         }
 
@@ -73,12 +73,14 @@ public sealed class AdmissionForecast
         return least == double.MaxValue ? 0 : least;
     }
 
+    private static double ToCompute(TenantAccount tenant, long promptTokens) => promptTokens * (1 - tenant.CachedShare);
+
     // All classes before this one; without classes, all that are not this one.
     private double Above(TenantAccount tenant, ServiceClass serviceClass)
     {
         var tokens = 0L;
         for (var other = ServiceClass.Interactive; other <= ServiceClass.Batch; other++)
             tokens += other < serviceClass || (!fair && other != serviceClass) ? tenant.Outstanding(other) : 0;
-        return tokens;
+        return ToCompute(tenant, tokens);
     }
 }

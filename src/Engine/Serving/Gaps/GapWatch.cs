@@ -16,7 +16,9 @@ internal sealed class GapWatch(TimeSpan? target)
     public ref readonly StepEvents Now => ref now;
 
     /// <summary>A step was run.</summary>
-    public void Note(StepPlan plan) => now.Note(plan, GC.GetTotalPauseDuration());
+    /// <param name="plan">What it did.</param>
+    /// <param name="evictedBlocks">Blocks of cached prefixes evicted since the start.</param>
+    public void Note(StepPlan plan, long evictedBlocks = 0) => now.Note(plan, GC.GetTotalPauseDuration(), evictedBlocks);
 
     public void Count(GapCause cause) => Volatile.Write(ref totals[(int)cause], totals[(int)cause] + 1);
 

@@ -17,15 +17,17 @@ internal struct StepEvents
     private long standardRows;
     private long batchRows;
     private double movedTokens;
+    private long evictedBlocks;
     private TimeSpan paused;
 
     /// <summary>Takes in a step that was run.</summary>
     /// <param name="plan">What it did.</param>
     /// <param name="totalPause">How long the runtime has stood still for collections since its start.</param>
-    public void Note(StepPlan plan, TimeSpan totalPause)
+    /// <param name="totalEvicted">Blocks of cached prefixes evicted since the start.</param>
+    public void Note(StepPlan plan, TimeSpan totalPause, long totalEvicted)
     {
         movedTokens += plan.Work.MovedTokens;
-        paused = totalPause;
+        (paused, evictedBlocks) = (totalPause, totalEvicted);
         foreach (var slice in plan.Slices)
         {
             if (!slice.IsPrefill)
@@ -58,6 +60,10 @@ internal struct StepEvents
             var most = interactive >= standard && interactive >= batch ? ServiceClass.Interactive : standard >= batch ? ServiceClass.Standard : ServiceClass.Batch;
             return (GapCause.Prefill, most);
         }
+
+        // Eviction moves nothing: it is the cause only where nothing was computed that took longer.
+        if (evictedBlocks > before.evictedBlocks)
+            return (GapCause.KvMovement, null);
 
         return paused - before.paused >= excess * PauseShare ? (GapCause.GarbageCollection, null) : (GapCause.Unknown, null);
     }

@@ -193,7 +193,7 @@ internal sealed class EngineCore : IDisposable
     {
         var outcome = Run(plan.Batch);
         context.Now = time.GetTimestamp();
-        context.Gaps.Note(plan);
+        context.Gaps.Note(plan, prefixes?.EvictedBlocks ?? 0);
         context.Result.Begin(outcome);
         Volatile.Write(ref steps, steps + 1);
         if (outcome != StepOutcome.Aborted)

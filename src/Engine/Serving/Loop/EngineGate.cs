@@ -190,7 +190,7 @@ internal sealed class EngineGate : IDisposable
 
         var left = (terms.Deadline - time.GetTimestamp()) / (double)time.TimestampFrequency;
         var output = Math.Max(0, request.LeastOutputTokens - 1) * forecast.SecondsPerStep;
-        var alone = forecast.Known ? forecast.Alone(request.PromptTokens) + output : 0;
+        var alone = forecast.Known ? forecast.Alone(Tenant(request), request.PromptTokens) + output : 0;
         var needed = forecast.Known ? forecast.TimeToFirstToken(Tenant(request), terms.Class, request.PromptTokens, tenants) + output : 0;
         if (needed < left)
             return null;
