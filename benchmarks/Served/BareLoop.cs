@@ -50,6 +50,26 @@ internal sealed class BareLoop(CpuModelRunner runner, Workload workload)
         return streams * steps / seconds;
     }
 
+    /// <summary>Output tokens a second of a closed loop: each client's next prompt is computed, whole, in the step after its last answer, beside the others' decodes.</summary>
+    public double ClosedLoop(int clients)
+    {
+        var slots = Enumerable.Range(0, clients).Select(client => new Slot(client, workload)).ToArray();
+        var start = Stopwatch.GetTimestamp();
+        while (slots.Any(slot => !slot.Done))
+        {
+            batch.Clear();
+            var rows = workload.Chunk;
+            foreach (var slot in slots)
+                rows -= slot.AddTo(batch, runner.Kv, rows);
+            Run();
+            var output = 0;
+            foreach (var slot in slots.Where(slot => slot.Sampled))
+                slot.Take(Best(runner.Logits(output++)), runner.Kv);
+        }
+
+        return clients * workload.RequestsOfAClient * workload.DecodeTokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
     private int Prompt(int sequence, int length)
     {
         var tokens = workload.Prompt(length);

@@ -26,15 +26,29 @@ internal sealed class ServedEngine(LocalTarget target, Workload workload)
         return tokens / Stopwatch.GetElapsedTime(start, end).TotalSeconds;
     }
 
-    private async Task<List<long>> ReadAsync(int promptTokens, int tokens)
+    /// <summary>Output tokens a second of a closed loop of clients, those of four tenants.</summary>
+    public async Task<double> ClosedLoopAsync(int clients)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(ClientAsync));
+        return clients * workload.RequestsOfAClient * workload.DecodeTokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        async Task ClientAsync(int client)
+        {
+            for (var i = 0; i < workload.RequestsOfAClient; i++)
+                await ReadAsync(workload.PromptOf(client, i), workload.DecodeTokens, client + 1, $"tenant {client % 4}");
+        }
+    }
+
+    private async Task<List<long>> ReadAsync(int promptTokens, int tokens, int number = 0, string tenant = "local")
     {
         var request = new InferenceRequest
         {
             RequestId = "benchmark",
-            Tenant = "local",
+            Tenant = tenant,
             Kind = RequestKind.Completion,
             Model = "model",
-            Inputs = [new PromptInput(null, workload.Prompt(promptTokens))],
+            Inputs = [new PromptInput(null, workload.Prompt(promptTokens, number))],
             MaxOutputTokens = tokens,
             IgnoreEndOfGeneration = true,
             Sampling = new SamplingOptions { Temperature = 0 },

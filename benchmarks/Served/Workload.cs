@@ -11,10 +11,16 @@ internal sealed record Workload(int Vocabulary, int Chunk)
 
     public int DecodeTokens => 96;
 
-    /// <summary>Random ids; the same for the same length.</summary>
-    public int[] Prompt(int length)
+    /// <summary>Requests that each client of a closed loop makes, one after the other.</summary>
+    public int RequestsOfAClient => 3;
+
+    /// <summary>Prompt tokens of a client's request: 32 to 256.</summary>
+    public int PromptOf(int client, int request) => 32 + (new Random((100 * client) + request).Next(8) * 32);
+
+    /// <summary>Random ids; the same for the same length and number.</summary>
+    public int[] Prompt(int length, int number = 0)
     {
-        var random = new Random(length);
+        var random = new Random(length + (10_000 * number));
         return [.. Enumerable.Range(0, length).Select(_ => random.Next(300, Vocabulary))];
     }
 }
