@@ -8,6 +8,9 @@ internal sealed class DescriptionReader(GgufFile file)
     // Far above any real model (Llama 3.1 405B: width 16,384, ffn 53,248, 126 layers) and small enough that products of two cannot overflow a long.
     private const int WidthBound = 1 << 20;
     private const int LayerBound = 4_096;
+
+    // Of all heads together (Llama 3.1 405B: 16,384): what is computed from it in 32 bits, rows of a fused matrix and offsets in a row, cannot overflow.
+    private const int HeadsBound = 1 << 24;
     private const int ContextBound = 1 << 30;
     private const int ExpertBound = 4_096;
 
@@ -25,7 +28,7 @@ internal sealed class DescriptionReader(GgufFile file)
         var kvHeads = Size("attention.head_count_kv", WidthBound, heads);
         if (heads % kvHeads != 0)
             throw Fault(Key("attention.head_count_kv"), $"is {kvHeads} and does not divide {heads} heads");
-        var headWidth = Size("attention.key_length", WidthBound, width % heads == 0 ? width / heads : 0);
+        var headWidth = HeadWidth("attention.key_length", heads, width % heads == 0 ? width / heads : 0);
 
         return new ModelDescription
         {
@@ -38,7 +41,7 @@ internal sealed class DescriptionReader(GgufFile file)
             HeadCount = heads,
             KvHeadCount = kvHeads,
             HeadWidth = headWidth,
-            ValueHeadWidth = Size("attention.value_length", WidthBound, headWidth),
+            ValueHeadWidth = HeadWidth("attention.value_length", heads, headWidth),
             FeedForwardWidth = Size("feed_forward_length", WidthBound),
             NormEpsilon = ReadEpsilon(),
             Rope = ReadRope(headWidth),
@@ -165,6 +168,12 @@ internal sealed class DescriptionReader(GgufFile file)
 
         var value = otherwise > 0 ? metadata.UInt32OrDefault(key, (uint)otherwise) : metadata.UInt32(key);
         return value > 0 && value <= bound ? (int)value : throw Fault(key, $"is {value}; 1 to {bound} makes sense");
+    }
+
+    private int HeadWidth(string name, int heads, int otherwise)
+    {
+        var width = Size(name, WidthBound, otherwise);
+        return (long)width * heads <= HeadsBound ? width : throw Fault(Key(name), $"is {width}: with {heads} heads that is more than {HeadsBound} in all");
     }
 
     private int? OptionalSize(string name, int bound)

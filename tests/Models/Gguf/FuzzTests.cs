@@ -4,6 +4,7 @@ using Penstock.Models.Gguf;
 using Penstock.Models.Tests.Gguf.Fuzzing;
 using Penstock.Models.Tokenization;
 using Penstock.Tests.Support;
+using Penstock.Tests.Support.Gguf;
 
 namespace Penstock.Models.Tests.Gguf;
 

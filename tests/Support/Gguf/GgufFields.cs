@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using Penstock.Models.Gguf;
 
-namespace Penstock.Models.Tests.Gguf.Fuzzing;
+namespace Penstock.Tests.Support.Gguf;
 
 /// <summary>Where the numbers of a valid file's header stand, found without the reader that is under test.</summary>
 /// <param name="Numbers">Every count, length, type, dimension, offset and value: first byte and size.</param>
 /// <param name="Items">The metadata pairs and tensor entries: first byte, end, and where the count of their kind stands.</param>
 /// <param name="HeaderEnd">First byte after the header.</param>
-internal sealed record GgufFields(IReadOnlyList<(int At, int Size)> Numbers, IReadOnlyList<(int Start, int End, int CountAt)> Items, int HeaderEnd)
+public sealed record GgufFields(IReadOnlyList<(int At, int Size)> Numbers, IReadOnlyList<(int Start, int End, int CountAt)> Items, int HeaderEnd)
 {
     private const int TensorCountAt = 8;
     private const int PairCountAt = 16;

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Penstock.Models.Tests.Gguf.Fuzzing;
+namespace Penstock.Tests.Support.Gguf;
 
 /// <summary>Damages valid files where it hurts: numbers and the borders of items more often than what lies between them.</summary>
-internal sealed class GgufMutator(IReadOnlyList<byte[]> files, int seed)
+public sealed class GgufMutator(IReadOnlyList<byte[]> files, int seed)
 {
     private static readonly ulong[] Extremes =
     [
@@ -11,7 +11,7 @@ internal sealed class GgufMutator(IReadOnlyList<byte[]> files, int seed)
         0x7f80_0000, 0xff80_0000, 0x7fc0_0000, 0x7ff0_0000_0000_0000, 0x7ff8_0000_0000_0000, 0x8000_0000_0000_0000 - 8, 1 << 20, 1 << 28,
     ];
 
-    private readonly System.Random random = new(seed);
+    private readonly Random random = new(seed);
     private readonly GgufFields[] fields = [.. files.Select(GgufFields.Of)];
 
     /// <summary>Which of the files the last mutant came from.</summary>
