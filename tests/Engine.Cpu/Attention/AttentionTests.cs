@@ -58,7 +58,7 @@ public sealed unsafe class AttentionTests
                         var actual = new ReadOnlySpan<float>(output.Rows.Values(row) + (query * width), width);
                         RunnerSteps.AssertSameBits(expected.ByTheLaw(at, position + row), actual, $"{path}, position {position + row}, head {query}");
                         if (path == KernelPath.Portable)
-                            Assert.InRange(ReferenceLlama.RelativeError(expected.ByDefinition(at, position + row), actual), 0, 5e-6);
+                            Assert.InRange(ReferenceDecoder.RelativeError(expected.ByDefinition(at, position + row), actual), 0, 5e-6);
                     }
                 }
             }
