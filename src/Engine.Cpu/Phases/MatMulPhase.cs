@@ -53,7 +53,7 @@ internal sealed unsafe class MatMulPhase : ITeamJob
             if (items + 1 >= firstOfItem.Length)
                 Array.Resize(ref firstOfItem, 2 * firstOfItem.Length);
             firstOfItem[items] = panel;
-            panel += ItemPanels(firstPanel[count] - panel, team.Size);
+            panel += ItemPanels(firstPanel[count] - panel, team.Active);
             firstOfItem[items + 1] = panel;
         }
 

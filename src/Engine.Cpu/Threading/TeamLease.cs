@@ -29,17 +29,21 @@ internal sealed class TeamLease : IDisposable
         }
     }
 
-    /// <summary>Waits for this runner's turn.</summary>
+    /// <summary>Waits for this runner's turn, and begins its step.</summary>
     public void Enter()
     {
-        if (Team.Size > 1)
-            Cores.Enter();
+        if (Team.Size == 1)
+            return;
+        Cores.Enter();
+        Team.BeginStep();
     }
 
     public void Exit()
     {
-        if (Team.Size > 1)
-            Cores.Exit();
+        if (Team.Size == 1)
+            return;
+        Team.EndStep();
+        Cores.Exit();
     }
 
     /// <summary>Gives the share back; the last one ends the threads. Not between <see cref="Enter"/> and <see cref="Exit"/>.</summary>

@@ -3,7 +3,7 @@ namespace Penstock.Engine.Cpu.Threading;
 /// <summary>
 /// The threads that compute a step: the caller and <see cref="Size"/> - 1 workers. Items are claimed one at a time from one
 /// atomic ticket, so a thread that the operating system has put aside holds up at most the item that it has in hand. Waiting
-/// threads spin briefly and then park. One caller at a time; allocates only when made.
+/// threads spin briefly and then park. Beside others that use the cores fewer threads compute (<see cref="TeamPace"/>). One caller at a time; allocates only when made.
 /// </summary>
 /// <remarks>
 /// The ticket holds generation, item count and next item in one word, so that one atomic increment claims an item and
@@ -23,22 +23,31 @@ internal sealed class ThreadTeam : IDisposable
     private const int CallerPolls = 400;
 
     private readonly Thread[] workers;
-    private readonly SemaphoreSlim wake = new(0);
+    private readonly SemaphoreSlim[] wake;
+    private readonly int[] parked;
     private readonly SemaphoreSlim finished = new(0);
+    private readonly TimeProvider time;
+    private readonly TeamPace pace;
     private ITeamJob? job;
     private Exception? fault;
     private long ticket;
     private long generation;
     private int remaining;
-    private int parked;
     private int callerParked;
+    private long stepStart;
+    private long waited;
+    private volatile int active;
     private volatile bool stopping;
 
-    public ThreadTeam(int size)
+    /// <param name="size">Threads, the caller included.</param>
+    /// <param name="clock">Measures how long the caller waits for others.</param>
+    public ThreadTeam(int size, TimeProvider? clock = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        Size = size;
+        (Size, active, time, pace) = (size, size, clock ?? TimeProvider.System, new TeamPace(size));
         workers = new Thread[size - 1];
+        parked = new int[size];
+        wake = [.. Enumerable.Range(0, size).Select(_ => new SemaphoreSlim(0))];
         for (var i = 0; i < workers.Length; i++)
         {
             var worker = i + 1;
@@ -50,11 +59,24 @@ internal sealed class ThreadTeam : IDisposable
     /// <summary>Threads, the caller included.</summary>
     public int Size { get; }
 
+    /// <summary>Threads that compute in this step, at most <see cref="Size"/>.</summary>
+    public int Active => active;
+
+    /// <summary>Begins a step: jobs whose waiting counts together.</summary>
+    public void BeginStep() => (stepStart, waited) = (time.GetTimestamp(), 0);
+
+    /// <summary>Ends a step, and decides how many threads compute in the next.</summary>
+    public void EndStep()
+    {
+        pace.Record(time.GetElapsedTime(stepStart), time.GetElapsedTime(0, waited));
+        active = pace.Active;
+    }
+
     /// <summary>Computes all items of a job and returns when the last is done. The caller takes part.</summary>
     public void Run(ITeamJob work, int items)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(items, MostItems);
-        if (Size == 1 || items <= 1)
+        if (active == 1 || items <= 1)
         {
             for (var item = 0; item < items; item++)
                 work.Execute(item, 0);
@@ -66,7 +88,7 @@ internal sealed class ThreadTeam : IDisposable
         generation = (generation + 1) & ((1L << 22) - 1);
         Volatile.Write(ref ticket, (generation << (2 * FieldBits)) | ((long)items << FieldBits));
         Interlocked.MemoryBarrier();
-        WakeWorkers(Math.Min(items - 1, workers.Length));
+        WakeWorkers(Math.Min(items, active));
         while (TryClaim(out var item))
             Execute(item, 0);
 
@@ -78,10 +100,12 @@ internal sealed class ThreadTeam : IDisposable
     public void Dispose()
     {
         stopping = true;
-        wake.Release(workers.Length + 1);
+        foreach (var each in wake)
+            each.Release();
         foreach (var worker in workers)
             worker.Join();
-        wake.Dispose();
+        foreach (var each in wake)
+            each.Dispose();
         finished.Dispose();
     }
 
@@ -115,11 +139,14 @@ internal sealed class ThreadTeam : IDisposable
             finished.Release();
     }
 
-    private void WakeWorkers(int wanted)
+    // Workers 1 to threads - 1, as far as they sleep.
+    private void WakeWorkers(int threads)
     {
-        var sleeping = Volatile.Read(ref parked);
-        if (sleeping > 0)
-            wake.Release(Math.Min(sleeping, wanted));
+        for (var worker = 1; worker < threads; worker++)
+        {
+            if (Volatile.Read(ref parked[worker]) == 1 && Interlocked.Exchange(ref parked[worker], 0) == 1)
+                wake[worker].Release();
+        }
     }
 
     private void AwaitRemaining()
@@ -131,26 +158,28 @@ internal sealed class ThreadTeam : IDisposable
             Thread.SpinWait(4);
         }
 
+        var start = time.GetTimestamp();
         Interlocked.Exchange(ref callerParked, 1);
         if (Volatile.Read(ref remaining) > 0 || Interlocked.Exchange(ref callerParked, 0) == 0)
             finished.Wait();
+        waited += time.GetTimestamp() - start;
     }
 
     private void Work(int worker)
     {
         while (!stopping)
         {
-            while (TryClaim(out var item))
+            while (worker < active && TryClaim(out var item))
                 Execute(item, worker);
 
-            if (!SpinForItems())
-                Park();
+            if (!SpinForItems(worker))
+                Park(worker);
         }
     }
 
-    private bool SpinForItems()
+    private bool SpinForItems(int worker)
     {
-        for (var polls = 0; polls < WorkerPolls; polls++)
+        for (var polls = 0; polls < WorkerPolls && worker < active; polls++)
         {
             if (HasItems(Volatile.Read(ref ticket)) || stopping)
                 return true;
@@ -160,12 +189,16 @@ internal sealed class ThreadTeam : IDisposable
         return false;
     }
 
-    // Announces the parking first and looks once more: either this sees the new ticket, or the caller sees the announcement.
-    private void Park()
+    // Announces the parking first and looks once more: either this sees the new ticket, or the caller sees the announcement, and then its wake must be taken.
+    private void Park(int worker)
     {
-        Interlocked.Increment(ref parked);
-        if (!HasItems(Volatile.Read(ref ticket)) && !stopping)
-            wake.Wait();
-        Interlocked.Decrement(ref parked);
+        Interlocked.Exchange(ref parked[worker], 1);
+        if ((worker < active && HasItems(Volatile.Read(ref ticket))) || stopping)
+        {
+            if (Interlocked.Exchange(ref parked[worker], 0) == 1)
+                return;
+        }
+
+        wake[worker].Wait();
     }
 }
