@@ -28,6 +28,8 @@ public sealed class OracleTests
     [InlineData("rope-factors", 2e-6, 1e-6)]
     [InlineData("qwen2", 2e-6, 1e-6)]
     [InlineData("qwen3", 2e-6, 1e-6)]
+    [InlineData("smollm3", 2e-6, 1e-6)]
+    [InlineData("gemma", 2e-3, 2e-4)]
     [InlineData("gemma2", 2e-3, 2e-4)]
     [InlineData("gemma3", 2e-3, 2e-4)]
     [InlineData("phi3", 2e-6, 1e-6)]

@@ -12,6 +12,8 @@ internal static class ArchitectureCatalog
         ["qwen2"] = Qwen2.Describe,
         ["qwen3"] = Qwen3.Describe,
         ["qwen3moe"] = Qwen3Experts.Describe,
+        ["smollm3"] = SmolLM3.Describe,
+        ["gemma"] = Gemma.Describe,
         ["gemma2"] = Gemma2.Describe,
         ["gemma3"] = Gemma3.Describe,
         ["phi3"] = Phi3.Describe,

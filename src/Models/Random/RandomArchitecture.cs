@@ -11,6 +11,8 @@ internal sealed record RandomArchitecture
         ["qwen2"] = new() { Biases = true },
         ["qwen3"] = new() { HeadNorms = true },
         ["qwen3moe"] = new() { HeadNorms = true, Experts = true },
+        ["smollm3"] = new(),
+        ["gemma"] = new() { Tied = true },
         ["gemma2"] = new()
         {
             PostNorms = true,

@@ -126,6 +126,8 @@ internal sealed class ReferenceDecoder(GgufFile file, bool asLlamaCpp = false, i
 
     private double[] Rotate(double[] heads, int position, int layer)
     {
+        if (!rules.Rotates(layer))
+            return heads;
         var rope = model.Rope;
         var windowed = rules.Window > 0 && rules.Windowed(layer) && rules.WindowRopeBase is not null;
         var (ropeBase, factor) = windowed ? (rules.WindowRopeBase!.Value, 1) : (rules.RopeBase, rules.RopeFactor);

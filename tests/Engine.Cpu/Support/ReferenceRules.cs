@@ -8,6 +8,9 @@ internal sealed record ReferenceRules
     /// <summary>Dimensions half a head apart turn together, not neighbours.</summary>
     public bool RotatesHalves { get; init; }
 
+    /// <summary>Which layers know positions.</summary>
+    public Func<int, bool> Rotates { get; init; } = _ => true;
+
     public bool NormsHeads { get; init; }
 
     public bool NormsResults { get; init; }
@@ -66,6 +69,8 @@ internal sealed record ReferenceRules
                 ScoreScale = Number("attention.scale", 0),
                 LogitsDivisor = Number("logit_scale", 0),
             },
+            "smollm3" => usual with { Rotates = layer => layer % 4 != 3 },
+            "gemma" => usual with { RotatesHalves = true, Gelu = true, EmbeddingScale = root },
             "gemma2" => usual with
             {
                 RotatesHalves = true,

@@ -43,6 +43,8 @@ internal static class FixtureCases
         Random("rope-factors", new() { Seed = 13, RopeFactors = true, RopeBase = 500_000 }),
         Random("qwen2", new() { Architecture = "qwen2", Seed = 31, KvHeadCount = 1 }),
         Random("qwen3", new() { Architecture = "qwen3", Seed = 32, HeadWidth = 32 }),
+        Random("smollm3", new() { Architecture = "smollm3", Seed = 39, LayerCount = 5 }),
+        Random("gemma", new() { Architecture = "gemma", Seed = 40, HeadWidth = 32 }),
         // The text is longer than the windows, and there are layers of both kinds.
         Random("gemma2", new() { Architecture = "gemma2", Seed = 33, HeadWidth = 32, LayerCount = 4, Window = 24 }),
         Random("gemma3", new() { Architecture = "gemma3", Seed = 34, HeadWidth = 32, LayerCount = 7, Window = 24, RopeBase = 1_000_000, RopeScaling = RopeScaling.Linear }),
