@@ -1,5 +1,6 @@
 using Penstock.Engine.Cpu.Running;
 using Penstock.Engine.Cpu.Tests.Support;
+using Penstock.Engine.Running;
 using Penstock.Models.Description;
 using Penstock.Models.Gguf;
 using Penstock.Models.Random;
@@ -55,7 +56,7 @@ public class ReferenceTests
     private static void AssertAgrees(RandomModelOptions options, double bound, int count = 41, int context = 0)
     {
         using var model = new TinyModel(options);
-        using var runner = CpuModelRunner.Load(model.File, new CpuRunnerOptions { Threads = 1, KvTokens = 4_096, MaxRows = 128, MaxSequences = 4, ContextLength = context });
+        using var runner = CpuModelRunner.Load(model.File, new CpuRunnerOptions { Threads = 1, KvTokens = 4_096, MaxRows = 128, MaxSequences = 4, ContextLength = context, KvType = KvType.F32 });
         var tokens = RunnerSteps.Tokens(count, seed: 7);
         var logits = runner.Prefill(0, tokens, 41);
         Assert.InRange(ReferenceDecoder.RelativeError(new ReferenceDecoder(model.File, context: context).Logits(tokens), logits), 0, bound);
