@@ -5,7 +5,7 @@ using Penstock.Engine.Running;
 namespace Penstock.Tests.Engine.Conformance;
 
 /// <summary>What every <see cref="IModelRunner"/> must do. A test class derives it for its runner; each fact gets a runner of its own.</summary>
-public abstract class ModelRunnerConformance
+public abstract partial class ModelRunnerConformance
 {
     /// <summary>Makes a runner of this size; the context must be at least 128 tokens.</summary>
     protected abstract IModelRunner Create(RunnerSize size);

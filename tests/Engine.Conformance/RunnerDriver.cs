@@ -19,14 +19,21 @@ internal static class RunnerDriver
         Assert.Equal(StepOutcome.Completed, runner.Run(batch, new AbortSignal()));
     }
 
-    public static StepBatch Reserve(this IModelRunner runner, params (int Sequence, int[] Tokens, SliceOutput Output)[] slices)
+    /// <summary>The same, each slice with its adapter.</summary>
+    public static void Step(this IModelRunner runner, params (int Sequence, int[] Tokens, SliceOutput Output, AdapterUse Adapter)[] slices) =>
+        Assert.Equal(StepOutcome.Completed, runner.Run(Reserve(runner, slices), new AbortSignal()));
+
+    public static StepBatch Reserve(this IModelRunner runner, params (int Sequence, int[] Tokens, SliceOutput Output)[] slices) =>
+        Reserve(runner, Array.ConvertAll(slices, slice => (slice.Sequence, slice.Tokens, slice.Output, default(AdapterUse))));
+
+    private static StepBatch Reserve(IModelRunner runner, (int Sequence, int[] Tokens, SliceOutput Output, AdapterUse Adapter)[] slices)
     {
         var batch = new StepBatch();
-        foreach (var (sequence, tokens, output) in slices)
+        foreach (var (sequence, tokens, output, adapter) in slices)
         {
             var length = runner.Kv.Length(sequence);
             Assert.True(runner.Kv.TryReserve(sequence, length + tokens.Length));
-            batch.Add(sequence, length, tokens, output);
+            batch.Add(sequence, length, tokens, output, adapter);
         }
 
         return batch;
@@ -55,6 +62,15 @@ internal static class RunnerDriver
     public static float[] Alone(this IModelRunner runner, int[] tokens, int sequence = 7)
     {
         var logits = runner.Prefill(sequence, tokens);
+        runner.Kv.Release(sequence);
+        return logits;
+    }
+
+    /// <summary>The same with an adapter.</summary>
+    public static float[] Alone(this IModelRunner runner, int[] tokens, AdapterUse adapter, int sequence = 7)
+    {
+        runner.Step((sequence, tokens, SliceOutput.LastRow, adapter));
+        var logits = runner.Logits(0).ToArray();
         runner.Kv.Release(sequence);
         return logits;
     }

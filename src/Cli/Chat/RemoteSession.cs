@@ -22,7 +22,7 @@ internal sealed class RemoteSession : IChatSession
     public string Model { get; }
 
     /// <summary>Connects; without a name it takes the first model that the server lists.</summary>
-    public static async Task<RemoteSession> OpenAsync(string url, string? model, string? key)
+    public static async Task<RemoteSession> OpenAsync(string url, string? model, string? adapter, string? key)
     {
         if (!Uri.TryCreate(url.EndsWith('/') ? url : $"{url}/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new CommandException($"--url {url} is not an address. Write http://127.0.0.1:8080", ExitCode.WrongUsage);
@@ -34,7 +34,8 @@ internal sealed class RemoteSession : IChatSession
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         try
         {
-            return new RemoteSession(client, model ?? await FirstModelAsync(client));
+            var name = model ?? await FirstModelAsync(client);
+            return new RemoteSession(client, adapter is null ? name : $"{name}:{adapter}");
         }
         catch (HttpRequestException exception)
         {

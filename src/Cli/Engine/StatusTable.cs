@@ -29,6 +29,7 @@ internal static class StatusTable
         Add("prefix tree", (engine, _) => $"{Text(engine, "prefix_tree", "nodes")} nodes, {Share(engine)} of prompt tokens found");
         Add("preemptions", (engine, _) => Text(engine, "preemptions"));
         Add("gaps over target", (engine, _) => Causes(engine));
+        Add("adapters", (engine, _) => Adapters(engine));
         return new Rows([table, .. engines.Select(Tenants)]);
 
         void Add(string name, Func<JsonElement, int, string> cell) =>
@@ -71,6 +72,12 @@ internal static class StatusTable
 
     private static string Share(JsonElement engine) =>
         engine.GetProperty("prefix_tree").GetProperty("hit_rate") is { ValueKind: JsonValueKind.Number } rate ? $"{rate.GetDouble():P1}" : "-";
+
+    private static string Adapters(JsonElement engine)
+    {
+        var adapters = engine.GetProperty("adapters").EnumerateArray().Select(adapter => $"{adapter.GetProperty("name").GetString()} ({adapter.GetProperty("requests").GetInt32()})").ToArray();
+        return adapters.Length == 0 ? "none" : string.Join(", ", adapters);
+    }
 
     private static string Causes(JsonElement engine)
     {

@@ -18,6 +18,7 @@ internal static class RecordJson
         r.Model,
         r.Target,
         r.RouteReason,
+        r.Adapter,
         r.Fingerprint,
         r.Stream,
         r.Choices,

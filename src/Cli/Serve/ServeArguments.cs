@@ -16,6 +16,12 @@ internal sealed class ServeArguments
         HelpName = "file.gguf",
     };
 
+    private readonly Option<string[]> adapter = new("--adapter")
+    {
+        Description = "A LoRA adapter in GGUF format as name=path, or model:name=path with several models; may be given several times. Requests ask for model:name.",
+        HelpName = "name=file.gguf",
+    };
+
     private readonly Option<string[]> urls = new("--urls")
     {
         Description = "Where to listen; several with repetition. Default: http://127.0.0.1:8080.",
@@ -67,7 +73,7 @@ internal sealed class ServeArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { model, urls, data, config, keyFile, context, kvTokens, threads, runner, llamaLibraries, queue, policy, maxBody, drain })
+        foreach (var option in new Option[] { model, adapter, urls, data, config, keyFile, context, kvTokens, threads, runner, llamaLibraries, queue, policy, maxBody, drain })
             command.Options.Add(option);
     }
 
@@ -82,7 +88,7 @@ internal sealed class ServeArguments
         var defaults = new ServeOptions();
         var options = new ServeOptions
         {
-            Models = [.. listed.Select(one => Overridden(one, result))],
+            Models = AdapterArguments.Apply([.. listed.Select(one => Overridden(one, result))], result.GetValue(adapter) ?? [], faults),
             Urls = result.GetValue(urls) is { Length: > 0 } given ? given : file.Listen is { Count: > 0 } listen ? listen : defaults.Urls,
             LedgerFile = result.GetValue(data) is { } folder ? Path.Combine(folder, "penstock.db") : file.LedgerFile ?? defaults.LedgerFile,
             ApiKeys = [.. file.ApiKeys, .. keys],

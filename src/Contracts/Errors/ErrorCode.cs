@@ -30,6 +30,9 @@ public enum ErrorCode
     /// <summary>No model of that name is served here.</summary>
     ModelNotFound,
 
+    /// <summary>The model has no adapter of that name.</summary>
+    AdapterNotFound,
+
     /// <summary>No such path.</summary>
     NotFound,
 

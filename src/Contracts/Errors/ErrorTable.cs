@@ -20,6 +20,7 @@ public static class ErrorTable
         ErrorCode.InvalidApiKey => new(401, "authentication_error", "invalid_api_key"),
         ErrorCode.ForeignCaller => new(403, "permission_error", "foreign_caller"),
         ErrorCode.ModelNotFound => new(404, "invalid_request_error", "model_not_found"),
+        ErrorCode.AdapterNotFound => new(404, "invalid_request_error", "adapter_not_found"),
         ErrorCode.NotFound => new(404, "invalid_request_error", "not_found"),
         ErrorCode.MethodNotAllowed => new(405, "invalid_request_error", "method_not_allowed"),
         ErrorCode.QueueFull => new(429, "rate_limit_error", "queue_full"),

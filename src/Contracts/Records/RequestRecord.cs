@@ -22,6 +22,9 @@ public sealed record RequestRecord
     public required RequestKind Kind { get; init; }
     public required string Model { get; init; }
 
+    /// <summary>The adapter that the model had, by name; null = none. Its digest and scale are in the fingerprint.</summary>
+    public string? Adapter { get; init; }
+
     /// <summary>The target that answered and why it was chosen.</summary>
     public required string Target { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record InferenceRequest
     /// <summary>The model's name as the client wrote it.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The adapter that the model is to have; null = none.</summary>
+    public AdapterSelection? Adapter { get; init; }
+
     /// <summary>The chat, when <see cref="Kind"/> is <see cref="RequestKind.Chat"/>.</summary>
     public IReadOnlyList<ChatMessage>? Messages { get; init; }
 

@@ -8,6 +8,9 @@ public interface IPreparedRequest
     /// <summary>Tokens of the prompt (all inputs of an embedding request together).</summary>
     int PromptTokens { get; }
 
+    /// <summary>Digest of what will compute the answer, its adapter included; null = the target's own.</summary>
+    string? Fingerprint => null;
+
     /// <summary>Queues a chat or completion. A full queue is a value: <see cref="Errors.ErrorCode.QueueFull"/> with a Retry-After.</summary>
     Outcome<IGeneration> Start();
 

@@ -1,3 +1,4 @@
+using Penstock.Engine.Cpu.Adapters;
 using Penstock.Engine.Cpu.Attention;
 using Penstock.Engine.Cpu.Experts;
 using Penstock.Engine.Cpu.Memory;
@@ -32,6 +33,7 @@ internal sealed unsafe class Decoder : IDisposable
     private readonly int queryStride;
     private readonly int keyStride;
     private readonly int logitsStride;
+    private readonly AdapterPhase adapters;
     private readonly Products products;
     private readonly MatMulPhase project = new();
     private readonly EmbedPhase embed;
@@ -42,7 +44,7 @@ internal sealed unsafe class Decoder : IDisposable
     private readonly LogitsPhase shapeLogits;
     private readonly IFeedForward feedForward;
 
-    public Decoder(ModelDescription model, DecoderWeights weights, CpuKvStore store, ThreadTeam team, StepRows step, RopeTables ropes, KernelPath path, int maxRows)
+    public Decoder(ModelDescription model, DecoderWeights weights, CpuKvStore store, ThreadTeam team, StepRows step, RopeTables ropes, CpuAdapterStore adapterStore, KernelPath path, int maxRows)
     {
         (this.weights, this.team, this.step, this.ropes) = (weights, team, step, ropes);
         var blueprint = weights.Blueprint;
@@ -55,7 +57,8 @@ internal sealed unsafe class Decoder : IDisposable
         keys = Rows(maxRows, keyWidth, out keyStride);
         values = Rows(maxRows, keyWidth, out _);
         logits = Rows(maxRows, model.VocabularySize, out logitsStride);
-        products = new Products(weights);
+        adapters = new AdapterPhase(adapterStore, step, maxRows);
+        products = new Products(weights, adapters);
         embed = new EmbedPhase(weights.Embedding, blueprint.EmbeddingScale, step, residual, width);
         norm = new NormPhase(residual, delta, width, normed, model.NormEpsilon);
         storeKeys = new StorePhase(step, store, ropes, model.NormEpsilon, queries, model.HeadCount, keys, values);
@@ -78,6 +81,7 @@ internal sealed unsafe class Decoder : IDisposable
     {
         ropes.Extend(step.Positions);
         attend.Plan(batch);
+        adapters.Take(batch);
         embed.Run(team);
         for (var layer = 0; layer < weights.Layers.Length; layer++)
         {
@@ -97,6 +101,7 @@ internal sealed unsafe class Decoder : IDisposable
         normed.Dispose();
         attended.Dispose();
         feedForward.Dispose();
+        adapters.Dispose();
         attend.Dispose();
     }
 
@@ -133,6 +138,7 @@ internal sealed unsafe class Decoder : IDisposable
             new ReadOnlySpan<float>(attended.Rows.Values(row), queryStride).CopyTo(new Span<float>(attended.Rows.Values(i), queryStride));
         }
 
+        adapters.Use(RowView.Outputs);
         return step.OutputCount;
     }
 
@@ -143,6 +149,10 @@ internal sealed unsafe class Decoder : IDisposable
             return;
 
         project.Begin(normed.Rows, step.LogitsCount).Add(weights.Output, logits, logitsStride).Run(team);
+        adapters.Use(RowView.Logits);
+        adapters.Begin(normed.Rows);
+        adapters.Add(weights.Output, logits, logitsStride);
+        adapters.Run(team);
         shapeLogits.Run(team, step.LogitsCount);
     }
 

@@ -10,6 +10,8 @@ internal unsafe interface IPanelLanes<TSelf>
     /// <summary>Input rows that a tile may take at once before its sums no longer fit the registers.</summary>
     static abstract int MostRows { get; }
 
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
     static abstract TSelf operator *(TSelf left, TSelf right);
 
     static abstract TSelf FusedMultiplyAdd(TSelf left, TSelf right, TSelf addend);

@@ -12,6 +12,9 @@ internal readonly unsafe struct PairedLanes(Vector256<float> a, Vector256<float>
     public static int MostRows => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PairedLanes operator +(PairedLanes left, PairedLanes right) => new(left.a + right.a, left.b + right.b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PairedLanes operator *(PairedLanes left, PairedLanes right) => new(left.a * right.a, left.b * right.b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

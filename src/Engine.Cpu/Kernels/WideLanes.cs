@@ -12,6 +12,9 @@ internal readonly unsafe struct WideLanes(Vector512<float> all) : IPanelLanes<Wi
     public static int MostRows => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes operator +(WideLanes left, WideLanes right) => new(left.all + right.all);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes operator *(WideLanes left, WideLanes right) => new(left.all * right.all);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

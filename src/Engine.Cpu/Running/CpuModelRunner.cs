@@ -1,8 +1,10 @@
+using Penstock.Engine.Cpu.Adapters;
 using Penstock.Engine.Cpu.Architectures;
 using Penstock.Engine.Cpu.Attention;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Engine.Cpu.Threading;
 using Penstock.Engine.Running;
+using Penstock.Models.Adapters;
 using Penstock.Models.Description;
 using Penstock.Models.Gguf;
 
@@ -21,12 +23,13 @@ public sealed unsafe class CpuModelRunner : IModelRunner
     private readonly DecoderWeights weights;
     private readonly Decoder forward;
     private readonly CpuKvStore kv;
+    private readonly CpuAdapterStore adapters;
     private readonly RopeTables ropes;
     private readonly TeamLease threads;
     private readonly StepRows step;
     private bool disposed;
 
-    private CpuModelRunner(ModelDescription model, WeightMemory memory, DecoderWeights weights, CpuRunnerOptions options, KernelPath path, ulong modelKey)
+    private CpuModelRunner(ModelDescription model, WeightMemory memory, DecoderWeights weights, CpuRunnerOptions options, KernelPath path, ulong modelKey, LoraBase adapterBase)
     {
         (weightMemory, this.weights, Path) = (memory, weights, path);
         var layout = new KvLayout(model.LayerCount, model.KvHeadCount, model.HeadWidth, options.KvType);
@@ -39,7 +42,8 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         ropes = new RopeTables(weights.Blueprint.Layers.Select(layer => layer.Rope), weights.Blueprint.RopeOrder, weights.RopeFactors.For(context), context, model.ContextLength);
         threads = TeamLease.Take(options.Threads > 0 ? options.Threads : PhysicalCores.Count());
         step = new StepRows(options.MaxRows);
-        forward = new Decoder(model, weights, kv, threads.Team, step, ropes, path, options.MaxRows);
+        adapters = new CpuAdapterStore(adapterBase, AdapterTargets.Of(weights), path);
+        forward = new Decoder(model, weights, kv, threads.Team, step, ropes, adapters, path, options.MaxRows);
         Capabilities = new RunnerCapabilities
         {
             Name = $"engine.cpu/{path.Name()}/kv-{options.KvType.Name()}",
@@ -50,13 +54,15 @@ public sealed unsafe class CpuModelRunner : IModelRunner
             MaxRows = options.MaxRows,
             MaxSequences = options.MaxSequences,
             BatchInvariant = true,
-            AdapterPerRow = false,
+            AdapterPerRow = true,
         };
     }
 
     public RunnerCapabilities Capabilities { get; }
 
     public IKvStore Kv => kv;
+
+    public IAdapterStore Adapters => adapters;
 
     /// <summary>Bytes of packed weights that a decode step reads.</summary>
     public long WeightBytes => weights.BytesPerStep;
@@ -91,7 +97,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
             var model = ModelDescription.From(file);
             if (!KvLayout.Allows(options.KvType, model.HeadWidth))
                 throw loader.Fault($"KV of the type {options.KvType.Name()} has blocks of {KvBytes.Block} dimensions, and heads of {model.HeadWidth} are not whole blocks", $"Keep keys and values as {KvType.F16.Name()}: --kv-type {KvType.F16.Name()}.");
-            return new CpuModelRunner(model, memory, DecoderWeights.Load(model, loader), options, path, ModelKey.Compute(file));
+            return new CpuModelRunner(model, memory, DecoderWeights.Load(model, loader), options, path, ModelKey.Compute(file), LoraBase.Of(file));
         }
         catch
         {
@@ -137,6 +143,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         disposed = true;
         threads.Dispose();
         forward.Dispose();
+        adapters.Dispose();
         ropes.Dispose();
         kv.Dispose();
         weightMemory.Dispose();
@@ -174,7 +181,6 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         foreach (var slice in batch.Slices)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Position, kv.Length(slice.Sequence));
-            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Adapter.Number, 0);
             if (!kv.CanWrite(slice.Sequence, slice.Position + slice.Count))
                 return false;
         }

@@ -48,7 +48,7 @@ public sealed class PrefixCache
 
     /// <summary>What of a prompt is there.</summary>
     /// <returns>Its blocks, and how many of them are evictable now and would not be any more.</returns>
-    public (int Blocks, int Evictable) Find(string domain, ReadOnlySpan<int> tokens)
+    public (int Blocks, int Evictable) Find(PrefixDomain domain, ReadOnlySpan<int> tokens)
     {
         var match = tree.Match(domain, tokens);
         return (match.Length / tree.BlockTokens, tree.Unlocked(match));
@@ -60,7 +60,7 @@ public sealed class PrefixCache
     /// <param name="sequence">A sequence that holds what its lease says and nothing else.</param>
     /// <param name="lease">Its lease so far; null = it is empty.</param>
     /// <returns>Its lease from now on; what it had reserved is let go when that is another.</returns>
-    public PrefixNode? Attach(string domain, ReadOnlySpan<int> tokens, int sequence, PrefixNode? lease)
+    public PrefixNode? Attach(PrefixDomain domain, ReadOnlySpan<int> tokens, int sequence, PrefixNode? lease)
     {
         var match = tree.Match(domain, tokens, lease);
         var stored = lease?.End ?? 0;
@@ -85,7 +85,7 @@ public sealed class PrefixCache
     /// <param name="sequence">The sequence.</param>
     /// <param name="lease">Its lease so far.</param>
     /// <returns>Its lease from now on. The same when others have computed the same meanwhile: two copies of a block cannot have one lease.</returns>
-    public PrefixNode? Keep(string domain, PrefixOwner owner, ReadOnlySpan<int> tokens, int sequence, PrefixNode? lease)
+    public PrefixNode? Keep(PrefixDomain domain, PrefixOwner owner, ReadOnlySpan<int> tokens, int sequence, PrefixNode? lease)
     {
         var whole = Whole(tokens, sequence);
         var match = tree.Match(domain, whole, lease);
@@ -93,7 +93,7 @@ public sealed class PrefixCache
     }
 
     /// <summary>Keeps what a sequence has computed that is about to be released, lease and all. No other running sequence may hold any of it beyond the lease.</summary>
-    public void KeepLast(string domain, PrefixOwner owner, ReadOnlySpan<int> tokens, int sequence, PrefixNode? lease)
+    public void KeepLast(PrefixDomain domain, PrefixOwner owner, ReadOnlySpan<int> tokens, int sequence, PrefixNode? lease)
     {
         var whole = Whole(tokens, sequence);
         Add(tree.Match(domain, whole, lease), domain, owner, whole, sequence);
@@ -112,6 +112,18 @@ public sealed class PrefixCache
         while (kv.FreeBlocks < freeBlocks && tree.Victim() is { } leaf)
             Cut(leaf, freeBlocks - kv.FreeBlocks);
         return kv.FreeBlocks >= freeBlocks;
+    }
+
+    /// <summary>Evicts all that an adapter has computed. Nobody may run with it any more.</summary>
+    public void Drop(int adapter)
+    {
+        List<PrefixNode> leaves = [.. tree.All().Where(node => node.IsLeaf && node.Domain.Adapter.Number == adapter)];
+        foreach (var leaf in leaves)
+        {
+            // What is above the last leaf of a branch becomes a leaf with the same sequence.
+            for (var node = leaf; node is { IsLeaf: true, Parent: not null } && node.Domain.Adapter.Number == adapter; node = node.Parent)
+                Cut(node, int.MaxValue);
+        }
     }
 
     /// <summary>Verifies the invariants. For tests.</summary>
@@ -141,7 +153,7 @@ public sealed class PrefixCache
         return node;
     }
 
-    private PrefixNode? Add(PrefixMatch match, string domain, PrefixOwner owner, ReadOnlySpan<int> whole, int sequence)
+    private PrefixNode? Add(PrefixMatch match, PrefixDomain domain, PrefixOwner owner, ReadOnlySpan<int> whole, int sequence)
     {
         if (whole.Length <= match.Length)
             return null;
@@ -155,7 +167,7 @@ public sealed class PrefixCache
         return leaf;
     }
 
-    private PrefixNode? Add(PrefixNode node, string domain, PrefixOwner owner, ReadOnlySpan<int> tokens, int sequence)
+    private PrefixNode? Add(PrefixNode node, PrefixDomain domain, PrefixOwner owner, ReadOnlySpan<int> tokens, int sequence)
     {
         if (node.Sequence == PrefixNode.NoSequence && !AnyNumber())
             return null;

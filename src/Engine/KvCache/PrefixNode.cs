@@ -7,14 +7,14 @@ public sealed class PrefixNode
 
     private int place;
 
-    internal PrefixNode(PrefixNode? parent, ulong key, string domain, PrefixOwner owner, ReadOnlyMemory<int> tokens, long number)
+    internal PrefixNode(PrefixNode? parent, ulong key, PrefixDomain domain, PrefixOwner owner, ReadOnlyMemory<int> tokens, long number)
     {
         (Parent, Key, Domain, Owner, Tokens, Number) = (parent, key, domain, owner, tokens, number);
         End = (parent?.End ?? 0) + tokens.Length;
     }
 
     /// <summary>Who may find it.</summary>
-    public string Domain { get; }
+    public PrefixDomain Domain { get; }
 
     public PrefixOwner Owner { get; }
 

@@ -62,13 +62,13 @@ public sealed class PrefixTree
     /// <param name="domain">Who asks.</param>
     /// <param name="tokens">The prompt from its first token.</param>
     /// <param name="from">A node on whose path the prompt's first tokens are known to lie; null = the root.</param>
-    public PrefixMatch Match(string domain, ReadOnlySpan<int> tokens, PrefixNode? from = null)
+    public PrefixMatch Match(PrefixDomain domain, ReadOnlySpan<int> tokens, PrefixNode? from = null)
     {
         var node = from ?? root;
         var length = node.End;
         while (tokens.Length - length >= BlockTokens && length == node.End)
         {
-            var (own, shared) = (Child(node, domain, tokens[length..]), Child(node, Common, tokens[length..]));
+            var (own, shared) = (Child(node, domain, tokens[length..]), Child(node, domain.Common, tokens[length..]));
             var (next, agreed) = own.Tokens > shared.Tokens ? own : shared;
             if (next is null || agreed == 0)
                 break;
@@ -114,7 +114,7 @@ public sealed class PrefixTree
 
     /// <summary>Adds a leaf: whole blocks below a node that has nothing that begins with the first of them.</summary>
     /// <returns>Null when another block of the same hash has the place: a chance of one in 2^64.</returns>
-    public PrefixNode? Add(PrefixNode parent, string domain, PrefixOwner owner, ReadOnlySpan<int> tokens)
+    public PrefixNode? Add(PrefixNode parent, PrefixDomain domain, PrefixOwner owner, ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty || tokens.Length % BlockTokens != 0)
             throw new ArgumentException($"A leaf has whole blocks of {BlockTokens} tokens; these are {tokens.Length}.", nameof(tokens));
@@ -250,7 +250,7 @@ public sealed class PrefixTree
         }
     }
 
-    private (PrefixNode? Node, int Tokens) Child(PrefixNode node, string domain, ReadOnlySpan<int> tokens)
+    private (PrefixNode? Node, int Tokens) Child(PrefixNode node, PrefixDomain domain, ReadOnlySpan<int> tokens)
     {
         if (node.Children is null || !node.Children.TryGetValue(Key(domain, tokens[..BlockTokens]), out var child) || child.Domain != domain)
             return default;
@@ -283,7 +283,7 @@ public sealed class PrefixTree
     private void Refresh(PrefixNode node)
     {
         node.LastUse = Requests;
-        node.Rank = node.Domain == Common ? double.MaxValue : order.Rank(Requests, node.Uses, node.End);
+        node.Rank = node.Domain.Name == Common ? double.MaxValue : order.Rank(Requests, node.Uses, node.End);
         node.Owner.Leaves.Update(node);
     }
 
@@ -303,9 +303,9 @@ public sealed class PrefixTree
 
     private static void Dequeue(PrefixNode node) => node.Owner.Leaves.Remove(node);
 
-    private static ulong Key(string domain, ReadOnlySpan<int> block)
+    private static ulong Key(PrefixDomain domain, ReadOnlySpan<int> block)
     {
-        var hash = (ulong)domain.GetHashCode(StringComparison.Ordinal);
+        var hash = (ulong)domain.GetHashCode();
         foreach (var token in block)
             hash = CounterRandom.Bits(hash, (uint)token);
         return hash;

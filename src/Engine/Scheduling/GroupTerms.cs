@@ -1,4 +1,5 @@
 using Penstock.Contracts.Requests;
+using Penstock.Engine.Running;
 
 namespace Penstock.Engine.Scheduling;
 
@@ -21,6 +22,9 @@ public sealed record GroupTerms
     /// <summary>When the answer must be complete, as a timestamp like the scheduler's <c>now</c>; <see cref="Never"/> = at any time.</summary>
     public long Deadline { get; init; } = Never;
 
-    /// <summary>Who may share computed prefixes with whom: groups of equal domains do.</summary>
+    /// <summary>The adapter that computes it.</summary>
+    public AdapterUse Adapter { get; init; }
+
+    /// <summary>Who may share computed prefixes with whom: groups of equal domains and adapters do.</summary>
     public string PrefixDomain { get; init; } = "";
 }

@@ -33,7 +33,7 @@ internal sealed class PrefixSharing(PrefixCache? cache, IKvStore kv)
         if (group.SparedVersion == cache.Version)
             return group.SparedBlocks;
 
-        var (blocks, evictable) = cache.Find(group.Terms.PrefixDomain, Usable(group));
+        var (blocks, evictable) = cache.Find(Domain(group), Usable(group));
         (group.SparedBlocks, group.SparedVersion) = (blocks - evictable, cache.Version);
         return group.SparedBlocks;
     }
@@ -84,7 +84,7 @@ internal sealed class PrefixSharing(PrefixCache? cache, IKvStore kv)
         if (cache is null || !Shares(group) || (group.Prefix?.End ?? 0) == WholePrompt(group))
             return;
 
-        group.Prefix = cache.Keep(group.Terms.PrefixDomain, Owner(group), group.Prompt.Span, group.At(group.Lead).Sequence, group.Prefix);
+        group.Prefix = cache.Keep(Domain(group), Owner(group), group.Prompt.Span, group.At(group.Lead).Sequence, group.Prefix);
     }
 
     /// <summary>Keeps what a choice has computed, prompt and answer, before its sequence is released.</summary>
@@ -98,14 +98,14 @@ internal sealed class PrefixSharing(PrefixCache? cache, IKvStore kv)
         var answer = kv.Length(line.Sequence) - group.Prompt.Length;
         if (answer <= 0 || line.Tokens is null)
         {
-            cache.KeepLast(group.Terms.PrefixDomain, Owner(group), group.Prompt.Span, line.Sequence, group.Prefix);
+            cache.KeepLast(Domain(group), Owner(group), group.Prompt.Span, line.Sequence, group.Prefix);
             return;
         }
 
         var tokens = ArrayPool<int>.Shared.Rent(group.Prompt.Length + answer);
         group.Prompt.Span.CopyTo(tokens);
         line.Tokens.AsSpan(0, answer).CopyTo(tokens.AsSpan(group.Prompt.Length));
-        cache.KeepLast(group.Terms.PrefixDomain, Owner(group), tokens.AsSpan(0, group.Prompt.Length + answer), line.Sequence, group.Prefix);
+        cache.KeepLast(Domain(group), Owner(group), tokens.AsSpan(0, group.Prompt.Length + answer), line.Sequence, group.Prefix);
         ArrayPool<int>.Shared.Return(tokens);
     }
 
@@ -131,6 +131,8 @@ internal sealed class PrefixSharing(PrefixCache? cache, IKvStore kv)
     // The last token is computed in any case: its logits are wanted.
     private static ReadOnlySpan<int> Usable(SequenceGroup group) => group.Prompt.Span[..^1];
 
+    private static PrefixDomain Domain(SequenceGroup group) => new(group.Terms.PrefixDomain, group.Terms.Adapter);
+
     private PrefixOwner Owner(SequenceGroup group) =>
         cache!.OwnerOf(group.Terms.PrefixDomain == PrefixTree.Common ? PrefixTree.Common : group.Tenant.Name);
 
@@ -143,7 +145,7 @@ internal sealed class PrefixSharing(PrefixCache? cache, IKvStore kv)
             return;
 
         var before = group.Prefix;
-        group.Prefix = cache!.Attach(group.Terms.PrefixDomain, Usable(group), sequence, before);
+        group.Prefix = cache!.Attach(Domain(group), Usable(group), sequence, before);
         if (group.Prefix == before)
             return;
 
@@ -164,7 +166,7 @@ internal sealed class PrefixSharing(PrefixCache? cache, IKvStore kv)
             if (other == group)
                 break;
             if (other.State != SequenceGroupState.Prefilling || other.Leader is not null || other.Class > group.Class || !Shares(other)
-                || other.Terms.PrefixDomain != group.Terms.PrefixDomain)
+                || Domain(other) != Domain(group))
                 continue;
 
             var common = other.Prompt.Span.CommonPrefixLength(Usable(group));

@@ -40,7 +40,7 @@ public sealed class StepPlan
     {
         ref var line = ref group.At(choice);
         var position = group.StoredWhenDecoding(choice);
-        Batch.Add(line.Sequence, position, line.Tokens.AsSpan(line.Sampled - 1, 1), SliceOutput.LastRow);
+        Batch.Add(line.Sequence, position, line.Tokens.AsSpan(line.Sampled - 1, 1), SliceOutput.LastRow, group.Terms.Adapter);
         slices.Add(new PlannedSlice(group, choice, position, 1, outputs++, CompletesPrompt: false));
     }
 
@@ -50,7 +50,7 @@ public sealed class StepPlan
         var again = start + rows <= group.Reached;
         var completes = start + rows == group.Prompt.Length;
         var output = again ? SliceOutput.None : group.WantsHidden ? SliceOutput.Hidden : completes ? SliceOutput.LastRow : SliceOutput.None;
-        Batch.Add(group.At(group.Lead).Sequence, start, group.Prompt.Span.Slice(start, rows), output);
+        Batch.Add(group.At(group.Lead).Sequence, start, group.Prompt.Span.Slice(start, rows), output, group.Terms.Adapter);
         slices.Add(new PlannedSlice(group, -1, start, rows, output == SliceOutput.None ? -1 : outputs, completes));
         outputs += output switch { SliceOutput.None => 0, SliceOutput.Hidden => rows, _ => 1 };
     }
@@ -59,7 +59,7 @@ public sealed class StepPlan
     internal void AddRecompute(SequenceGroup group, int choice, int start, int rows)
     {
         ref var line = ref group.At(choice);
-        Batch.Add(line.Sequence, start, line.Tokens.AsSpan(start - group.Prompt.Length, rows), SliceOutput.None);
+        Batch.Add(line.Sequence, start, line.Tokens.AsSpan(start - group.Prompt.Length, rows), SliceOutput.None, group.Terms.Adapter);
         slices.Add(new PlannedSlice(group, -1, start, rows, -1, CompletesPrompt: false));
     }
 }

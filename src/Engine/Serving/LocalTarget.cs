@@ -2,6 +2,7 @@ using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
+using Penstock.Engine.Adapters;
 using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Sampling;
@@ -43,6 +44,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
     /// <param name="template">The model's chat template; null = chats are refused.</param>
     /// <param name="time">The clock of timestamps.</param>
     /// <exception cref="ArgumentException">The options have faults; the message names them all.</exception>
+    /// <exception cref="PenstockException">An adapter does not fit.</exception>
     public LocalTarget(LocalTargetOptions options, IModelRunner runner, ITokenizer tokenizer, ChatTemplate? template, TimeProvider time)
     {
         if (options.Engine.Validate() is { Count: > 0 } faults)
@@ -50,6 +52,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
 
         (this.options, this.runner, this.time, Tokenizer) = (options, runner, time, tokenizer);
         core = new EngineCore(options, runner, tokenizer, time);
+        LoadAdapters();
         loop = new EngineLoop(core, Description.Name, options.OnFault);
         var context = Math.Min(Description.ContextLength, runner.Capabilities.ContextLength);
         prompts = new PromptBuilder(Description.Name, tokenizer, template, options.TemplateError, context, time);
@@ -70,19 +73,43 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
     /// <summary>What the engine is doing now, for people.</summary>
     public EngineStatus Status => core.Status;
 
+    /// <summary>Its adapters.</summary>
+    public AdapterCatalog Adapters => core.Adapters;
+
     /// <summary>Whether a warm-up has been answered and the engine still takes requests.</summary>
     public bool Ready => warm && core.Gate.Open;
 
-    public Outcome<IPreparedRequest> Prepare(InferenceRequest request) => request.Kind switch
+    public Outcome<IPreparedRequest> Prepare(InferenceRequest request)
+    {
+        if (request.Adapter is not { } selection)
+            return Prepare(request, null);
+
+        var adapter = Adapters.Select(selection);
+        return adapter.Ok ? Prepare(request, adapter.Value) : adapter.Error;
+    }
+
+    private void LoadAdapters()
+    {
+        foreach (var adapter in options.Adapters)
+        {
+            if (Adapters.Load(adapter.Name, adapter.File, adapter.Scale).Error is not { } error)
+                continue;
+
+            core.Dispose();
+            throw new PenstockException(error);
+        }
+    }
+
+    private Outcome<IPreparedRequest> Prepare(InferenceRequest request, ServedAdapter? adapter) => request.Kind switch
     {
         _ when request.Terms.Deterministic && !runner.Capabilities.BatchInvariant => new PenstockError(
             ErrorCode.UnsupportedValue,
             $"'{Description.Name}' runs on {runner.Capabilities.Name}, whose answers depend on what else runs. Leave deterministic out, or serve the model with the cpu runner.",
             "deterministic"),
-        RequestKind.Chat => PrepareGeneration(request, prompts.Chat(request)),
+        RequestKind.Chat => PrepareGeneration(request, adapter, prompts.Chat(request)),
         _ when request.Inputs.Count == 0 => new PenstockError(ErrorCode.InvalidRequest, "The request has no input. Send at least one.", "input"),
-        RequestKind.Completion => PrepareGeneration(request, prompts.Raw(request.Inputs[0], "prompt")),
-        _ => PrepareEmbedding(request),
+        RequestKind.Completion => PrepareGeneration(request, adapter, prompts.Raw(request.Inputs[0], "prompt")),
+        _ => PrepareEmbedding(request, adapter),
     };
 
     /// <summary>Answers a small request of its own and computes the pinned prefixes; <see cref="Ready"/> is true afterwards.</summary>
@@ -147,7 +174,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
         runner.Dispose();
     }
 
-    private Outcome<IPreparedRequest> PrepareGeneration(InferenceRequest request, Outcome<int[]> prompt)
+    private Outcome<IPreparedRequest> PrepareGeneration(InferenceRequest request, ServedAdapter? adapter, Outcome<int[]> prompt)
     {
         if (!prompt.Ok)
             return prompt.Error;
@@ -168,10 +195,11 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             IgnoreEndOfGeneration = request.IgnoreEndOfGeneration,
             ShownTokens = reading?.ShownTokens,
         };
-        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, new GenerationRequest(prompt.Value, settings, Tokenizer, segments, Terms(request)), reading));
+        var own = new GenerationRequest(prompt.Value, settings, Tokenizer, segments, Terms(request, adapter)) { Adapter = adapter };
+        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, own, Fingerprint(request, adapter), reading));
     }
 
-    private Outcome<IPreparedRequest> PrepareEmbedding(InferenceRequest request)
+    private Outcome<IPreparedRequest> PrepareEmbedding(InferenceRequest request, ServedAdapter? adapter)
     {
         var inputs = new int[request.Inputs.Count][];
         for (var i = 0; i < inputs.Length; i++)
@@ -184,16 +212,20 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             inputs[i] = prompt.Value;
         }
 
-        return Outcome.Of<IPreparedRequest>(new PreparedEmbedding(core, new EmbeddingRequest(inputs, options.Pooling, runner.Capabilities.EmbeddingWidth, Terms(request))));
+        return Outcome.Of<IPreparedRequest>(new PreparedEmbedding(core, new EmbeddingRequest(inputs, options.Pooling, runner.Capabilities.EmbeddingWidth, Terms(request, adapter)) { Adapter = adapter }, Fingerprint(request, adapter)));
     }
 
+    private string? Fingerprint(InferenceRequest request, ServedAdapter? adapter) =>
+        Description.Fingerprint is { } model ? model + adapter?.Fingerprint(request.Adapter!.Scale) : null;
+
     // A salt is no tenant's name: the domains of the two never meet.
-    private GroupTerms Terms(InferenceRequest request) => new()
+    private GroupTerms Terms(InferenceRequest request, ServedAdapter? adapter) => new()
     {
         Tenant = core.Tenants.Of(request.Tenant),
         Class = request.Terms.Class,
         Priority = request.Terms.Priority,
         Deadline = request.Terms.Deadline is { } deadline ? time.GetTimestamp() + (long)(deadline.TotalSeconds * time.TimestampFrequency) : GroupTerms.Never,
+        Adapter = adapter?.At(request.Adapter!.Scale) ?? default,
         PrefixDomain = request.Terms.CacheSalt is { } salt ? $"salt {salt}" : $"tenant {request.Tenant}",
     };
 }

@@ -1,5 +1,6 @@
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Targets;
+using Penstock.Engine.Adapters;
 using Penstock.Models.Description;
 
 namespace Penstock.Engine.Serving;
@@ -15,6 +16,9 @@ public sealed class LocalTargetOptions
 
     /// <summary>System prompts whose KV everybody shares and that are evicted last, computed when the model is warmed up; see <see cref="LocalTarget.PinAsync"/>. Default none.</summary>
     public IReadOnlyList<string> PinnedPrefixes { get; init; } = [];
+
+    /// <summary>Adapters that it has from the start. Default none.</summary>
+    public IReadOnlyList<AdapterSource> Adapters { get; init; } = [];
 
     /// <summary>How embeddings are made of hidden states. Default: the mean over the input's tokens, also for models that name no pooling.</summary>
     public PoolingType Pooling { get; init; } = PoolingType.Mean;

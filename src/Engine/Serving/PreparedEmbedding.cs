@@ -8,11 +8,13 @@ using Penstock.Engine.Serving.Requests;
 namespace Penstock.Engine.Serving;
 
 /// <summary>An embedding request that fits the model.</summary>
-internal sealed class PreparedEmbedding(EngineCore core, EmbeddingRequest request) : IPreparedRequest
+internal sealed class PreparedEmbedding(EngineCore core, EmbeddingRequest request, string? fingerprint) : IPreparedRequest
 {
     private int started;
 
     public int PromptTokens { get; } = request.PromptTokens;
+
+    public string? Fingerprint => fingerprint;
 
     public Outcome<IGeneration> Start() => throw new InvalidOperationException("This request was prepared for embedding.");
 

@@ -10,12 +10,15 @@ namespace Penstock.Engine.Serving;
 /// <summary>A chat or completion that fits the model.</summary>
 /// <param name="core">Runs it.</param>
 /// <param name="request">What is run.</param>
+/// <param name="fingerprint">Of what computes it.</param>
 /// <param name="reading">How its answers are taken apart; null: they are text.</param>
-internal sealed class PreparedGeneration(EngineCore core, GenerationRequest request, AnswerReading? reading = null) : IPreparedRequest
+internal sealed class PreparedGeneration(EngineCore core, GenerationRequest request, string? fingerprint, AnswerReading? reading = null) : IPreparedRequest
 {
     private int started;
 
     public int PromptTokens { get; } = request.PromptTokens;
+
+    public string? Fingerprint => fingerprint;
 
     public Outcome<IGeneration> Start()
     {

@@ -13,6 +13,7 @@ public sealed class SimulatedRunner : IModelRunner
 
     private readonly SimulatedRunnerOptions options;
     private readonly SimulatedKvStore kv;
+    private readonly SimulatedAdapterStore adapters = new();
     private readonly VirtualClock? clock;
     private readonly PlantedFault[] faults;
     private readonly ulong[] outputs;
@@ -41,13 +42,15 @@ public sealed class SimulatedRunner : IModelRunner
             MaxRows = options.MaxRows,
             MaxSequences = options.MaxSequences,
             BatchInvariant = true,
-            AdapterPerRow = false,
+            AdapterPerRow = true,
         };
     }
 
     public RunnerCapabilities Capabilities { get; }
 
     public IKvStore Kv => kv;
+
+    public IAdapterStore Adapters => adapters;
 
     /// <summary>Calls of <see cref="Run"/> so far.</summary>
     public int Steps { get; private set; }
@@ -117,14 +120,15 @@ public sealed class SimulatedRunner : IModelRunner
 
     private void Compute(StepSlice slice, ReadOnlySpan<int> tokens)
     {
-        var history = options.Model;
+        var adapter = adapters.Key(slice.Adapter);
+        var history = options.Model ^ adapter;
         for (var i = 0; i < slice.Position; i++)
             history = CounterRandom.Bits(history, kv.Entry(slice.Sequence, i));
 
         for (var i = 0; i < tokens.Length; i++)
         {
             ref var entry = ref kv.Entry(slice.Sequence, slice.Position + i);
-            entry = CounterRandom.Bits((ulong)tokens[i], (ulong)(slice.Position + i));
+            entry = CounterRandom.Bits((ulong)tokens[i] ^ adapter, (ulong)(slice.Position + i));
             history = CounterRandom.Bits(history, entry);
             if (slice.Output is SliceOutput.EveryRow or SliceOutput.Hidden || (slice.Output == SliceOutput.LastRow && i == tokens.Length - 1))
                 (outputs[outputCount], written[outputCount++]) = (history, false);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Gateway.Endpoints;
+using Penstock.Gateway.Endpoints.Adapters;
 using Penstock.Gateway.Endpoints.Chat;
 using Penstock.Gateway.Endpoints.Completions;
 using Penstock.Gateway.Endpoints.Embeddings;
@@ -32,7 +33,9 @@ internal static class GatewayApp
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokensEndpoint>();
         services.AddSingleton<HealthEndpoint>();
+        services.AddSingleton<OperatorsOnly>();
         services.AddSingleton<EngineStatusEndpoint>();
+        services.AddSingleton<AdaptersEndpoint>();
         services.AddHostedService<WarmUp>();
     }
 
@@ -53,6 +56,9 @@ internal static class GatewayApp
         Get("/health/live", HealthEndpoint.LiveAsync);
         Get("/health/ready", Handler<HealthEndpoint>(static (endpoint, http) => endpoint.ReadyAsync(http)));
         Get("/engine/status", Handler<EngineStatusEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
+        Get("/engine/adapters", Handler<AdaptersEndpoint>(static (endpoint, http) => endpoint.ListAsync(http)));
+        app.MapPost("/engine/adapters", Handler<AdaptersEndpoint>(static (endpoint, http) => endpoint.LoadAsync(http)));
+        app.MapDelete("/engine/adapters/{name}", Handler<AdaptersEndpoint>(static (endpoint, http) => endpoint.UnloadAsync(http)));
         Get("/openapi/v1.json", OpenApiEndpoint.HandleAsync);
 
         // Balancers and checks ask with HEAD; Kestrel leaves the body out.

@@ -1,7 +1,9 @@
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Targets;
+using Penstock.Engine.Adapters;
 using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Serving;
+using Penstock.Models.Adapters;
 using Penstock.Models.Description;
 using Penstock.Models.Fingerprints;
 using Penstock.Models.Gguf;
@@ -42,6 +44,7 @@ public sealed class LocalModel : IAsyncDisposable
     /// <param name="progress">Told how far the weights are.</param>
     /// <param name="onFault">Told of exceptions of the runner, which end requests and are seen nowhere else; from the engine's thread, must not throw.</param>
     /// <exception cref="GgufException">The file is missing, broken or of a kind that is not supported; the message has the remedy.</exception>
+    /// <exception cref="PenstockException">An adapter does not fit the model.</exception>
     /// <exception cref="Penstock.Engine.Llama.LlamaLibraryException">The model is to run on llama.cpp, and its libraries cannot be used.</exception>
     public static LocalModel Load(
         ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress = null, Action<Exception>? onFault = null)
@@ -71,8 +74,10 @@ public sealed class LocalModel : IAsyncDisposable
         var tokenizer = TokenizerFactory.FromGguf(file);
         var (template, templateError, warning) = Template(description, name, tokenizer);
         var runner = RunnerLoader.Load(file, model.Runner, options, progress);
+        List<AdapterSource> adapters = [];
         try
         {
+            adapters.AddRange(model.Adapters.Select(adapter => new AdapterSource(adapter.Name, LoraFile.Open(adapter.Path), adapter.Scale)));
             var engine = Engine(model, options);
             var target = new TargetDescription
             {
@@ -83,13 +88,17 @@ public sealed class LocalModel : IAsyncDisposable
                 GapTarget = engine.GapTarget,
                 Since = time.GetUtcNow(),
             };
-            var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, TemplateError = templateError, OnFault = onFault, PinnedPrefixes = model.PinnedPrefixes }, runner, tokenizer, template, time);
+            var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, TemplateError = templateError, OnFault = onFault, PinnedPrefixes = model.PinnedPrefixes, Adapters = adapters }, runner, tokenizer, template, time);
             return new LocalModel(file, local, tokenizer, description, warning);
         }
         catch
         {
             runner.Dispose();
             throw;
+        }
+        finally
+        {
+            adapters.ForEach(adapter => adapter.File.Dispose());
         }
     }
 

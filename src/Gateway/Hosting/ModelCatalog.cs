@@ -13,12 +13,18 @@ public sealed class ModelCatalog(IReadOnlyList<ServedModel> models)
     /// <summary>In the order in which they were given; at least one.</summary>
     public IReadOnlyList<ServedModel> Models => models;
 
-    /// <summary>The model of that name, or an error that says which there are.</summary>
-    public Outcome<ServedModel> Find(string name)
+    /// <summary>The model of that name, or of the name before its last colon with the adapter after it; or an error that says which there are.</summary>
+    public Outcome<ModelRoute> Find(string name)
     {
         if (byName.TryGetValue(name, out var model))
         {
-            return model;
+            return new ModelRoute(model, null);
+        }
+
+        var colon = name.LastIndexOf(':');
+        if (colon > 0 && colon < name.Length - 1 && byName.TryGetValue(name[..colon], out var owner))
+        {
+            return new ModelRoute(owner, name[(colon + 1)..]);
         }
 
         var known = string.Join(", ", models.Take(MostShown).Select(one => one.Name)) + (models.Count > MostShown ? ", ..." : "");

@@ -10,6 +10,9 @@ public sealed record ModelOptions(string Path, string? Name = null, RunnerChoice
     /// <summary>System prompts that are computed at start and kept for every tenant's chats.</summary>
     public IReadOnlyList<string> PinnedPrefixes { get; init; } = [];
 
+    /// <summary>Adapters that are loaded with it.</summary>
+    public IReadOnlyList<AdapterOptions> Adapters { get; init; } = [];
+
     /// <summary>How its engine schedules, as far as it differs from the other models'.</summary>
     public ModelScheduling Scheduling { get; init; } = new();
 }

@@ -12,7 +12,7 @@ internal static class ChatRequestMapping
 {
     private const int MaxStops = 16;
 
-    public static Outcome<InferenceRequest> Map(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions? options, string model, string requestId)
+    public static Outcome<InferenceRequest> Map(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions? options, string model, string requestId, AdapterSelection? adapter = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var faults = new WireFaults();
@@ -40,6 +40,7 @@ internal static class ChatRequestMapping
             Sampling = Sampling(options, faults),
             Stop = Stops(options, faults),
             Terms = Terms(options, faults),
+            Adapter = Adapter(options, model, faults) ?? adapter,
             MaxOutputTokens = options.MaxOutputTokens is { } limit ? Bounded(nameof(options.MaxOutputTokens), limit, 1, int.MaxValue, faults) : null,
         };
         return faults.First is { } fault ? fault : request;
@@ -47,9 +48,9 @@ internal static class ChatRequestMapping
 
     private static void Refuse(ChatOptions options, string model, WireFaults faults)
     {
-        if (options.ModelId is { } wanted && wanted != model)
+        if (options.ModelId is { } wanted && wanted != model && !wanted.StartsWith(model + ":", StringComparison.Ordinal))
         {
-            faults.Invalid(nameof(options.ModelId), $"ModelId is not '{model}', the model of this client. Leave it out or make a client for the other model.");
+            faults.Invalid(nameof(options.ModelId), $"ModelId is not '{model}', the model of this client. Leave it out, put an adapter behind it with a colon, or make a client for the other model.");
         }
 
         if (options.ResponseFormat is not (null or ChatResponseFormatText))
@@ -73,16 +74,28 @@ internal static class ChatRequestMapping
         Seed = options.Seed is { } seed ? unchecked((ulong)seed) : null,
     };
 
-    // The same names, values and bounds as over HTTP: the properties are read as the JSON that they are there.
-    private static ServiceTerms Terms(ChatOptions options, WireFaults faults)
+    private static ServiceTerms Terms(ChatOptions options, WireFaults faults) =>
+        options.AdditionalProperties is { Count: > 0 } ? TermsParser.Parse(Wire(options, faults)) : ServiceTerms.Default;
+
+    // As over HTTP: behind the model's name, or by itself.
+    private static AdapterSelection? Adapter(ChatOptions options, string model, WireFaults faults)
     {
-        if (options.AdditionalProperties is not { Count: > 0 } properties)
+        var own = options.AdditionalProperties is { Count: > 0 } ? AdapterParser.Parse(Wire(options, faults)) : null;
+        var named = options.ModelId?.Length > model.Length + 1 ? options.ModelId[(model.Length + 1)..] : null;
+        if (own is not null && named is not null && own.Name != named)
         {
-            return ServiceTerms.Default;
+            faults.Invalid(nameof(options.ModelId), "ModelId names one adapter after its colon and adapter another. Send one of the two.");
         }
 
-        var given = properties.Where(property => TermsParser.Fields.Contains(property.Key)).ToDictionary(property => property.Key, property => property.Value);
-        return TermsParser.Parse(new WireObject(JsonSerializer.SerializeToElement(given, AIJsonUtilities.DefaultOptions), "", faults));
+        return own ?? (named is null ? null : new AdapterSelection(named));
+    }
+
+    // The same names, values and bounds as over HTTP: the properties are read as the JSON that they are there.
+    private static WireObject Wire(ChatOptions options, WireFaults faults)
+    {
+        var given = options.AdditionalProperties!.Where(property => TermsParser.Fields.Contains(property.Key) || property.Key == AdapterParser.Field)
+            .ToDictionary(property => property.Key, property => property.Value);
+        return new WireObject(JsonSerializer.SerializeToElement(given, AIJsonUtilities.DefaultOptions), "", faults);
     }
 
     private static IReadOnlyList<string> Stops(ChatOptions options, WireFaults faults)

@@ -7,6 +7,7 @@ using Penstock.Contracts.Records;
 using Penstock.Contracts.Targets;
 using Penstock.Gateway.Requests;
 using Penstock.Ledger;
+using AdapterSelection = Penstock.Contracts.Requests.AdapterSelection;
 
 namespace Penstock.Gateway.InProcess;
 
@@ -27,13 +28,17 @@ public sealed class PenstockChatClient : IChatClient
     private readonly ILogger logger;
     private readonly RequestIds ids;
     private readonly ChatClientMetadata metadata;
+    private readonly AdapterSelection? adapter;
 
     /// <param name="target">The model.</param>
     /// <param name="ledger">Where records go, or null for none.</param>
     /// <param name="time">The clock; null takes the system's.</param>
     /// <param name="logger">Gets what the ledger could not take.</param>
-    public PenstockChatClient(IInferenceTarget target, IRequestLedger? ledger = null, TimeProvider? time = null, ILogger<PenstockChatClient>? logger = null)
+    /// <param name="adapter">The adapter of requests that name none; null = the model alone.</param>
+    public PenstockChatClient(
+        IInferenceTarget target, IRequestLedger? ledger = null, TimeProvider? time = null, ILogger<PenstockChatClient>? logger = null, AdapterSelection? adapter = null)
     {
+        this.adapter = adapter;
         this.target = target;
         this.ledger = ledger;
         this.time = time ?? TimeProvider.System;
@@ -69,7 +74,7 @@ public sealed class PenstockChatClient : IChatClient
         cancellationToken.ThrowIfCancellationRequested();
         var timeline = RequestTimeline.Start(time);
         var id = ids.Next();
-        var request = ChatRequestMapping.Map(messages, options, target.Description.Name, $"req_{id}").OrThrow() with { Stream = stream };
+        var request = ChatRequestMapping.Map(messages, options, target.Description.Name, $"req_{id}", adapter).OrThrow() with { Stream = stream };
         timeline.End(RequestPhase.Receive);
         var live = new LiveRequest(request, target.Description, timeline, ledger, time, logger);
         var preparation = target.Prepare(request);
@@ -81,7 +86,7 @@ public sealed class PenstockChatClient : IChatClient
         }
 
         var prepared = preparation.Value;
-        if (await live.AdmitAsync(prepared.PromptTokens) is { } unrecorded)
+        if (await live.AdmitAsync(prepared) is { } unrecorded)
         {
             throw new PenstockException(unrecorded);
         }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Penstock.Contracts;
+using Penstock.Contracts.Errors;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Gateway.Errors;
@@ -29,7 +31,15 @@ internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, Drai
             return null;
         }
 
-        var target = route.Value.Target;
+        var selected = Select(request, route.Value.Adapter);
+        if (!selected.Ok)
+        {
+            await ErrorResponse.WriteAsync(http.Response, selected.Error);
+            return null;
+        }
+
+        request = selected.Value;
+        var target = route.Value.Model.Target;
         var live = new LiveRequest(request, target.Description, timeline, ledger, time, logger);
         var prepared = target.Prepare(request);
         if (!prepared.Ok)
@@ -40,7 +50,7 @@ internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, Drai
             return null;
         }
 
-        if (await live.AdmitAsync(prepared.Value.PromptTokens) is { } unrecorded)
+        if (await live.AdmitAsync(prepared.Value) is { } unrecorded)
         {
             await ErrorResponse.WriteAsync(http.Response, unrecorded);
             return null;
@@ -55,4 +65,11 @@ internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, Drai
 
         return new(target.Description, prepared.Value, live);
     }
+
+    /// <summary>The request with the adapter that its model's name has after a colon.</summary>
+    internal static Outcome<InferenceRequest> Select(InferenceRequest request, string? adapter) =>
+        adapter is null ? request
+        : request.Adapter is { } own && own.Name != adapter
+            ? new PenstockError(ErrorCode.InvalidRequest, "model names one adapter after its colon and adapter another. Send one of the two.", "adapter")
+        : request with { Adapter = request.Adapter ?? new AdapterSelection(adapter) };
 }

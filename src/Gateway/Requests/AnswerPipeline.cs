@@ -21,7 +21,7 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
         using var presence = drain.Enter();
         var scope = RequestScope.Of(http);
         var request = parsed.Request;
-        if (await admission.AdmitAsync(http, request) is not var (target, prepared, live))
+        if (await admission.AdmitAsync(http, request) is not var (_, prepared, live))
         {
             return;
         }
@@ -36,7 +36,7 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
 
         await using var generation = started.Value;
         var head = new AnswerHead(
-            form.IdPrefix + scope.Id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, target.Fingerprint, request.Choices, parsed.IncludeUsage, request.Sampling.TopLogProbs is not null, parsed.ServiceTier, parsed.Receipt);
+            form.IdPrefix + scope.Id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, live.Fingerprint, request.Choices, parsed.IncludeUsage, request.Sampling.TopLogProbs is not null, parsed.ServiceTier, parsed.Receipt);
         await DeliverAsync(http, generation, live, request.Stream ? form.Stream(http.Response, head) : form.Whole(http.Response, head));
     }
 

@@ -34,10 +34,14 @@ public sealed class LiveRequest(
     /// <summary>Tokens of the prompt, once admitted.</summary>
     public int PromptTokens { get; private set; }
 
+    /// <summary>Digest of what computes the answer.</summary>
+    public string? Fingerprint { get; private set; } = target.Fingerprint;
+
     /// <summary>Writes the admission row. An error means that it is not on disk, and then nothing may be run.</summary>
-    public async ValueTask<PenstockError?> AdmitAsync(int promptTokens)
+    public async ValueTask<PenstockError?> AdmitAsync(IPreparedRequest prepared)
     {
-        PromptTokens = promptTokens;
+        PromptTokens = prepared.PromptTokens;
+        Fingerprint = prepared.Fingerprint ?? target.Fingerprint;
         if (ledger is null)
         {
             return null;
@@ -227,7 +231,8 @@ public sealed class LiveRequest(
         Model = request.Model,
         Target = $"{target.Owner}/{target.Name}",
         RouteReason = "model name",
-        Fingerprint = target.Fingerprint,
+        Adapter = request.Adapter?.Name,
+        Fingerprint = Fingerprint,
         Stream = request.Stream,
         Choices = request.Choices,
         Class = request.Terms.Class,

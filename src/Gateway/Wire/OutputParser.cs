@@ -7,7 +7,7 @@ internal static class OutputParser
 {
     private const int MaxChoices = 16;
 
-    /// <summary>Adds model, sampling, stop strings, choices, limits and streaming to a request.</summary>
+    /// <summary>Adds adapter, sampling, stop strings, choices, limits and streaming to a request.</summary>
     public static ParsedRequest Parse(WireObject body, InferenceRequest request, int? topLogProbs)
     {
         var stream = body.Flag("stream");
@@ -22,6 +22,7 @@ internal static class OutputParser
                 Stream = stream,
                 IgnoreEndOfGeneration = body.Flag("ignore_eos"),
                 Terms = terms,
+                Adapter = AdapterParser.Parse(body),
             },
             IncludeUsage(body, stream),
             TermsParser.ServedTier(body),

@@ -101,7 +101,10 @@ internal static class LedgerSchema
         ALTER TABLE request ADD COLUMN gaps_unknown INTEGER NOT NULL DEFAULT 0;
         """;
 
-    private static readonly string[] Migrations = [First, Second];
+    /// <summary>Version 3: the adapter that a request's model had.</summary>
+    private const string Third = "ALTER TABLE request ADD COLUMN adapter INTEGER REFERENCES label;";
+
+    private static readonly string[] Migrations = [First, Second, Third];
 
     /// <summary>The version that this build writes and reads.</summary>
     public static int Current => Migrations.Length;

@@ -22,6 +22,7 @@ internal static class RecordColumns
         new("target", (r, labels) => labels.IdOf(r.Target)),
         new("route_reason", (r, labels) => labels.IdOf(r.RouteReason)),
         new("fingerprint", (r, labels) => labels.IdOf(r.Fingerprint)),
+        new("adapter", (r, labels) => labels.IdOf(r.Adapter), Since: 3),
         new("stream", (r, _) => r.Stream ? 1 : 0),
         new("choices", (r, _) => r.Choices),
         new("class", (r, _) => (int)r.Class, Since: 2),

@@ -29,6 +29,7 @@ internal static class RecordReader
             Target = next.Label() ?? "",
             RouteReason = next.Label(),
             Fingerprint = next.Label(),
+            Adapter = next.Label(),
             Stream = next.Int() != 0,
             Choices = next.Int(),
             Class = (ServiceClass?)next.MaybeInt() ?? ServiceClass.Standard,

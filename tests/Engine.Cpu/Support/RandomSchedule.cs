@@ -7,13 +7,22 @@ namespace Penstock.Engine.Cpu.Tests.Support;
 /// Plays a random but legal life of many sequences (mixed steps, chunks, forks, cuts, save and restore, aborted steps) and
 /// compares every logit with what the sequence gets alone.
 /// </summary>
-internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, int seed)
+/// <param name="runner">Plays.</param>
+/// <param name="answers">What a sequence gets alone: with no adapter, or one entry for each adapter that sequences may have.</param>
+/// <param name="seed">Decides everything.</param>
+internal sealed class RandomSchedule(IModelRunner runner, IReadOnlyList<AloneAnswers> answers, int seed)
 {
     private const int Sequences = 17;
     private const int Prompts = 3;
     private readonly Random random = new(seed);
+    private readonly AloneAnswers[] alone = [.. Enumerable.Repeat(answers[0], Sequences)];
     private readonly List<int>[] tokens = [.. Enumerable.Range(0, Sequences).Select(_ => new List<int>())];
     private readonly Queue<int>[] pending = [.. Enumerable.Range(0, Sequences).Select(_ => new Queue<int>())];
+
+    public RandomSchedule(IModelRunner runner, AloneAnswers answers, int seed)
+        : this(runner, [answers], seed)
+    {
+    }
 
     /// <summary>Sequences that got a prefix of another by reference.</summary>
     public int Forks { get; private set; }
@@ -78,7 +87,10 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
         var from = Math.Min(tokens[source].Count, tokens[target].Count) / runner.Kv.BlockTokens * runner.Kv.BlockTokens;
         if (!tokens[source].Take(from).SequenceEqual(tokens[target].Take(from)))
             from = 0;
+        if (alone[target] != alone[source])
+            from = 0;
         Truncate(target, from);
+        alone[target] = alone[source];
         var to = random.Next(from, tokens[source].Count + 1);
         runner.Kv.Share(source, target, from, to);
         Forks++;
@@ -97,7 +109,7 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
                 continue;
 
             var output = (SliceOutput)random.Next(3);
-            batch.Add(sequence, tokens[sequence].Count, pending[sequence].Take(count).ToArray(), output);
+            batch.Add(sequence, tokens[sequence].Count, pending[sequence].Take(count).ToArray(), output, alone[sequence].Adapter);
             plan.Add((sequence, count, output));
         }
 
@@ -128,7 +140,7 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
             {
                 tokens[sequence].Add(pending[sequence].Dequeue());
                 if (output == SliceOutput.EveryRow || (output == SliceOutput.LastRow && i == count - 1))
-                    RunnerSteps.AssertSameBits(alone.Logits(tokens[sequence]), runner.Logits(index++), $"seed {seed}, sequence {sequence}, position {tokens[sequence].Count - 1}");
+                    RunnerSteps.AssertSameBits(alone[sequence].Logits(tokens[sequence]), runner.Logits(index++), $"seed {seed}, sequence {sequence}, position {tokens[sequence].Count - 1}");
             }
 
             Assert.Equal(tokens[sequence].Count, runner.Kv.Length(sequence));
@@ -143,6 +155,8 @@ internal sealed class RandomSchedule(IModelRunner runner, AloneAnswers alone, in
 
         if (tokens[sequence].Count > 200)
             Release(sequence);
+        if (tokens[sequence].Count == 0)
+            alone[sequence] = answers[random.Next(answers.Count)];
         var prompt = RunnerSteps.Tokens(400, random.Next(Prompts));
         foreach (var token in prompt.Skip(tokens[sequence].Count).Take(random.Next(1, 60)))
             pending[sequence].Enqueue(token);

@@ -6,12 +6,15 @@ namespace Penstock.Engine.Cpu.Tests.Support;
 internal static class RunnerSteps
 {
     /// <summary>Runs one slice after the sequence's end and gives the logits of its last row.</summary>
-    public static float[] Extend(this IModelRunner runner, int sequence, params ReadOnlySpan<int> tokens)
+    public static float[] Extend(this IModelRunner runner, int sequence, params ReadOnlySpan<int> tokens) => runner.ExtendWith(default, sequence, tokens);
+
+    /// <summary>The same with an adapter.</summary>
+    public static float[] ExtendWith(this IModelRunner runner, AdapterUse adapter, int sequence, params ReadOnlySpan<int> tokens)
     {
         var position = runner.Kv.Length(sequence);
         Assert.True(runner.Kv.TryReserve(sequence, position + tokens.Length));
         var batch = new StepBatch();
-        batch.Add(sequence, position, tokens, SliceOutput.LastRow);
+        batch.Add(sequence, position, tokens, SliceOutput.LastRow, adapter);
         Assert.Equal(StepOutcome.Completed, runner.Run(batch, new AbortSignal()));
         return runner.Logits(0).ToArray();
     }

@@ -13,6 +13,8 @@ internal sealed class GatedRunner(IModelRunner inner) : IModelRunner
 
     public IKvStore Kv => inner.Kv;
 
+    public IAdapterStore? Adapters => inner.Adapters;
+
     public StepOutcome LastOutcome { get; private set; }
 
     public int Rows { get; private set; }

@@ -67,7 +67,7 @@ internal sealed class PrefixTreeMachine(int seed)
         for (var node = leaf; node.Parent is not null; node = node.Parent)
             path.InsertRange(0, node.Tokens.ToArray());
         var blocks = random.Next(1, leaf.Blocks(BlockTokens) + 1);
-        foreach (var prefix in Prefixes(leaf.Domain, [.. path]).TakeLast(blocks))
+        foreach (var prefix in Prefixes(leaf.Domain.Name, [.. path]).TakeLast(blocks))
             Assert.True(model.Remove(prefix));
         tree.Cut(leaf, blocks);
     }

@@ -4,6 +4,7 @@ using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Simulation;
+using Penstock.Engine.Tests.Fakes;
 
 namespace Penstock.Engine.Tests.Scheduling;
 
@@ -20,6 +21,7 @@ internal sealed class SchedulerMachine : IDisposable
     private readonly StepResult result = new();
     private readonly List<Tracked> submitted = [];
     private readonly TenantAccount[] tenants;
+    private readonly AdapterUse[] adapters = [default];
     private readonly PrefixCache? prefixes;
     private readonly bool alike;
     private readonly int budget;
@@ -49,6 +51,8 @@ internal sealed class SchedulerMachine : IDisposable
             SavedKvBytes = random.Next(3) * 1000,
             Patience = random.Next(2) == 0 ? ClassPatience.Default : new ClassPatience(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(0.3)),
         };
+        if (random.Next(2) == 0)
+            adapters = [default, .. SimulatedAdapters.LoadInto(runner)];
         prefixes = parked == 0 ? null : new PrefixCache(runner.Kv, sequences, parked, ownerShare: random.Next(3) == 0 ? 0.4 : 1);
         alike = random.Next(3) > 0;
         scheduler = new Scheduler(runner.Kv, new SchedulerLimits(budget, sequences), options, prefixes);
@@ -113,6 +117,7 @@ internal sealed class SchedulerMachine : IDisposable
             Class = (ServiceClass)random.Next(3),
             Priority = random.Next(2),
             PrefixDomain = random.Next(6) switch { 0 => "other", 1 => PrefixTree.Common, _ => "one" },
+            Adapter = adapters[random.Next(adapters.Length)],
             Deadline = random.Next(4) == 0 ? now + random.Next(100_000_000) : GroupTerms.Never,
         };
         // Alike: most tokens are the same, so that many prompts begin with the same blocks.
@@ -256,7 +261,7 @@ internal sealed class SchedulerMachine : IDisposable
 
         public void Take(int choice, int token)
         {
-            using var alone = new Alone(Group.Prompt.Span, answers[choice]);
+            using var alone = new Alone(Group.Prompt.Span, answers[choice], Group.Terms.Adapter);
             Assert.Equal((alone.Next() + choice) % 16, token);
             answers[choice].Add(token);
         }
@@ -276,12 +281,13 @@ internal sealed class SchedulerMachine : IDisposable
     {
         private readonly SimulatedRunner runner = new(new SimulatedRunnerOptions { TotalBlocks = 16, MaxSequences = 1, MaxRows = 256, VocabularySize = 16 });
 
-        public Alone(ReadOnlySpan<int> prompt, List<int> answer)
+        public Alone(ReadOnlySpan<int> prompt, List<int> answer, AdapterUse adapter)
         {
+            SimulatedAdapters.LoadInto(runner);
             int[] tokens = [.. prompt, .. answer];
             Assert.True(runner.Kv.TryReserve(0, tokens.Length));
             var batch = new StepBatch();
-            batch.Add(0, 0, tokens, SliceOutput.LastRow);
+            batch.Add(0, 0, tokens, SliceOutput.LastRow, adapter);
             Assert.Equal(StepOutcome.Completed, runner.Run(batch, new AbortSignal()));
         }
 

@@ -11,4 +11,7 @@ internal enum CommandKind
 
     /// <summary>The queue overflows: a waiting request makes room for a better one.</summary>
     Shed,
+
+    /// <summary>An adapter that is leaving is used by nobody any more.</summary>
+    FreeAdapter,
 }

@@ -1,5 +1,6 @@
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Records;
+using Penstock.Engine.Adapters;
 using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
@@ -53,6 +54,7 @@ internal sealed class EngineCore : IDisposable
             Patience = options.Engine.Patience,
             SavedKvBytes = options.Engine.SavedKvBytes,
         }, prefixes);
+        Adapters = new AdapterCatalog(options.Description.Name, runner, time, adapter => Gate!.Free(adapter));
         Gate = new EngineGate(options.Engine, Tenants, scheduler.Forecast, time);
         context = new StepContext(runner, tokenizer, time, options.Engine.GapTarget);
         board = new StepBoard(options.Engine.Policy, options.Engine.GapTarget);
@@ -60,6 +62,8 @@ internal sealed class EngineCore : IDisposable
     }
 
     public EngineGate Gate { get; }
+
+    public AdapterCatalog Adapters { get; }
 
     /// <summary>Who is charged. Thread-safe.</summary>
     public TenantAccounts Tenants { get; }
@@ -82,7 +86,16 @@ internal sealed class EngineCore : IDisposable
     /// <summary>What it is doing, for people; any thread may ask.</summary>
     public EngineStatus Status => board.Status(Stats, Gate.RunningByClass, Tenants, [.. Enum.GetValues<GapCause>().Select(context.Gaps.Total)]);
 
-    public PenstockError? Submit(EngineRequest request) => Gate.Submit(request);
+    public PenstockError? Submit(EngineRequest request)
+    {
+        if (request.Adapter is { } adapter && !adapter.TryHold())
+            return Adapters.Unknown(adapter.Name);
+
+        var refused = Gate.Submit(request);
+        if (refused is not null)
+            LetGoOfAdapter(request);
+        return refused;
+    }
 
     /// <summary>Takes a request back. The loop hears of it before its next step; a running step that nobody else wants is aborted.</summary>
     public void Cancel(EngineRequest request)
@@ -121,6 +134,8 @@ internal sealed class EngineCore : IDisposable
         {
             if (command.Kind == CommandKind.Submit)
                 live.Add(command.Request!);
+            else if (command.Kind == CommandKind.FreeAdapter)
+                command.Adapter!.HasGone();
         }
 
         ended.Clear();
@@ -133,6 +148,8 @@ internal sealed class EngineCore : IDisposable
         }
 
         Tell();
+        while (Gate.TryTake(out var command))
+            command.Adapter?.HasGone();
     }
 
     /// <summary>Verifies the invariants between turns. For tests.</summary>
@@ -146,6 +163,8 @@ internal sealed class EngineCore : IDisposable
         {
             if (command.Kind == CommandKind.Shed)
                 Shed(command);
+            else if (command.Kind == CommandKind.FreeAdapter)
+                Free(command.Adapter!);
             else if (command.Kind == CommandKind.Submit)
                 Accept(command.Request!, time.GetTimestamp());
             else if (live.Contains(command.Request!))
@@ -160,6 +179,20 @@ internal sealed class EngineCore : IDisposable
         }
 
         Tell();
+    }
+
+    // Nothing that it has computed can be continued any more.
+    private void Free(ServedAdapter adapter)
+    {
+        prefixes?.Drop(adapter.Number);
+        runner.Adapters!.Unload(adapter.Number);
+        adapter.HasGone();
+    }
+
+    private void LetGoOfAdapter(EngineRequest request)
+    {
+        if (request.Adapter is { } adapter && adapter.LetGo())
+            Gate.Free(adapter);
     }
 
     private void Accept(EngineRequest request, long now)
@@ -288,6 +321,7 @@ internal sealed class EngineCore : IDisposable
             live.Remove(request);
             deadlines.Remove(request);
             Gate.Ended(request);
+            LetGoOfAdapter(request);
             if (request.End(time.GetTimestamp()) is { } fault)
                 onFault?.Invoke(fault);
         }

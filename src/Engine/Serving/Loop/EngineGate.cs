@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
+using Penstock.Engine.Adapters;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Scheduling.Admission;
 using Penstock.Engine.Serving.Requests;
@@ -9,7 +10,7 @@ namespace Penstock.Engine.Serving.Loop;
 
 /// <summary>
 /// The way into the loop: a bounded queue of commands. Bounded, since it holds at most the requests that may wait, one cancel
-/// for each request that lives, and one shed for each that makes room. Any thread may enter; the loop alone takes.
+/// for each request that lives, one shed for each that makes room, and one for each adapter that an operator unloads. Any thread may enter; the loop alone takes.
 /// </summary>
 internal sealed class EngineGate : IDisposable
 {
@@ -87,6 +88,13 @@ internal sealed class EngineGate : IDisposable
     public void Cancel(EngineRequest request)
     {
         commands.Enqueue(new EngineCommand(CommandKind.Cancel, request));
+        wake.Set();
+    }
+
+    /// <summary>Has the loop let go of an adapter.</summary>
+    public void Free(ServedAdapter adapter)
+    {
+        commands.Enqueue(new EngineCommand(CommandKind.FreeAdapter, null, Adapter: adapter));
         wake.Set();
     }
 

@@ -1,6 +1,7 @@
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
+using Penstock.Engine.Adapters;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Serving.Loop;
@@ -17,6 +18,9 @@ internal abstract class EngineRequest
 
     /// <summary>The prompts that it has the scheduler work on.</summary>
     public abstract IReadOnlyList<RequestGroup> Groups { get; }
+
+    /// <summary>The adapter that computes it, held while it lives; null = none.</summary>
+    public ServedAdapter? Adapter { get; init; }
 
     /// <summary>Its part in the running step, shared with whoever cancels.</summary>
     public StepMembership Membership { get; } = new();

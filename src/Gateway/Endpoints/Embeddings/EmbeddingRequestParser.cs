@@ -26,6 +26,7 @@ internal static class EmbeddingRequestParser
             Model = OutputParser.Model(body),
             Inputs = PromptParser.Parse(body, "input", MaxInputs),
             Terms = TermsParser.Parse(body),
+            Adapter = AdapterParser.Parse(body),
         };
     }
 

@@ -1,14 +1,17 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Penstock.Contracts.Errors;
 using Penstock.Contracts.Targets;
+using Penstock.Engine.Adapters;
+using Penstock.Engine.Serving;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Streaming;
 
 namespace Penstock.Gateway.Endpoints.Models;
 
-/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>. Adds <c>context_length</c> and <c>fingerprint</c> to OpenAI's fields.</summary>
+/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>. A model's adapters are models too, <c>model:adapter</c>. Adds <c>context_length</c>, <c>fingerprint</c> and an adapter's <c>parent</c> to OpenAI's fields.</summary>
 internal sealed class ModelsEndpoint(ModelCatalog models)
 {
     public Task ListAsync(HttpContext http) => JsonResponse.WriteAsync(http.Response, json =>
@@ -19,6 +22,10 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
         foreach (var model in models.Models)
         {
             Write(json, model.Target.Description);
+            foreach (var adapter in Adapters(model))
+            {
+                Write(json, model.Target.Description, adapter);
+            }
         }
 
         json.WriteEndArray();
@@ -28,20 +35,35 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
     public Task GetAsync(HttpContext http)
     {
         var found = models.Find(http.GetRouteValue("id") as string ?? "");
-        return found.Ok
-            ? JsonResponse.WriteAsync(http.Response, json => Write(json, found.Value.Target.Description))
-            : ErrorResponse.WriteAsync(http.Response, found.Error);
+        if (!found.Ok)
+        {
+            return ErrorResponse.WriteAsync(http.Response, found.Error);
+        }
+
+        var (model, name) = (found.Value.Model, found.Value.Adapter);
+        var adapter = name is null ? null : Adapters(model).FirstOrDefault(one => one.Name == name);
+        return name is not null && adapter is null
+            ? ErrorResponse.WriteAsync(http.Response, new(ErrorCode.ModelNotFound, $"The model '{model.Name}' has no such adapter. /v1/models lists those that it has.", "model"))
+            : JsonResponse.WriteAsync(http.Response, json => Write(json, model.Target.Description, adapter));
     }
 
-    private static void Write(Utf8JsonWriter json, TargetDescription model)
+    private static IEnumerable<AdapterDescription> Adapters(ServedModel model) =>
+        (model.Target as LocalTarget)?.Adapters.List().Where(adapter => !adapter.Leaving) ?? [];
+
+    private static void Write(Utf8JsonWriter json, TargetDescription model, AdapterDescription? adapter = null)
     {
         json.WriteStartObject();
-        json.WriteString("id", model.Name);
+        json.WriteString("id", adapter is null ? model.Name : $"{model.Name}:{adapter.Name}");
         json.WriteString("object", "model");
-        json.WriteNumber("created", model.Since.ToUnixTimeSeconds());
+        json.WriteNumber("created", (adapter?.Since ?? model.Since).ToUnixTimeSeconds());
         json.WriteString("owned_by", model.Owner);
         json.WriteNumber("context_length", model.ContextLength);
-        json.WriteString("fingerprint", model.Fingerprint);
+        json.WriteString("fingerprint", model.Fingerprint + adapter?.Fingerprint);
+        if (adapter is not null)
+        {
+            json.WriteString("parent", model.Name);
+        }
+
         json.WriteEndObject();
     }
 }

@@ -1,28 +1,22 @@
 using Microsoft.AspNetCore.Http;
-using Penstock.Contracts.Errors;
 using Penstock.Engine.Serving;
-using Penstock.Gateway.Errors;
+using Penstock.Gateway.Endpoints.Adapters;
 using Penstock.Gateway.Hosting;
-using Penstock.Gateway.Requests;
 using Penstock.Gateway.Streaming;
-using Penstock.Gateway.Tenancy;
 
 namespace Penstock.Gateway.Endpoints.Status;
 
 /// <summary><c>GET /engine/status</c>: what each model's engine is doing. It names all tenants, so with keys configured it takes an operator's.</summary>
-internal sealed class EngineStatusEndpoint(ModelCatalog models, ApiKeyRing keys)
+internal sealed class EngineStatusEndpoint(ModelCatalog models, OperatorsOnly operators)
 {
-    private static readonly PenstockError NotAnOperator = new(
-        ErrorCode.InvalidApiKey, "The engine's status names all tenants: it takes an operator's key, one with operator: true in penstock.yaml.");
-
-    public Task HandleAsync(HttpContext http)
+    public async Task HandleAsync(HttpContext http)
     {
-        if (!keys.IsOpen && !RequestScope.Of(http).Operator)
+        if (!await operators.AllowAsync(http, "The engine's status names all tenants"))
         {
-            return ErrorResponse.WriteAsync(http.Response, NotAnOperator);
+            return;
         }
 
-        return JsonResponse.WriteAsync(http.Response, json =>
+        await JsonResponse.WriteAsync(http.Response, json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("engines");
@@ -33,6 +27,13 @@ internal sealed class EngineStatusEndpoint(ModelCatalog models, ApiKeyRing keys)
                 if (model.Target is LocalTarget local)
                 {
                     EngineStatusJson.Write(json, local.Status);
+                    json.WriteStartArray("adapters");
+                    foreach (var adapter in local.Adapters.List())
+                    {
+                        AdapterJson.Write(json, adapter);
+                    }
+
+                    json.WriteEndArray();
                 }
 
                 json.WriteEndObject();

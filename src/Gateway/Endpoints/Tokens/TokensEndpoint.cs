@@ -121,7 +121,7 @@ internal sealed class TokensEndpoint(ApiRequest api, ModelCatalog models)
 
         var model = models.Find(name ?? models.Models[0].Name);
         return !model.Ok ? model.Error
-            : model.Value.Tokenizer is { } tokenizer ? Outcome.Of(tokenizer)
-            : new PenstockError(ErrorCode.UnsupportedValue, $"The tokenizer of '{model.Value.Name}' is not here.", "model");
+            : model.Value.Model.Tokenizer is { } tokenizer ? Outcome.Of(tokenizer)
+            : new PenstockError(ErrorCode.UnsupportedValue, $"The tokenizer of '{model.Value.Model.Name}' is not here.", "model");
     }
 }
