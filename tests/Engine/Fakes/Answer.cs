@@ -9,6 +9,7 @@ internal sealed class Answer
     public Answer(IReadOnlyList<GenerationEvent> events, GenerationSummary summary)
     {
         (Events, Summary) = (events, summary);
+        Reasoning = Encoding.UTF8.GetString([.. events.Where(item => item.Kind == GenerationEventKind.Reasoning).SelectMany(item => item.Text.ToArray())]);
         Texts = [.. events.Where(item => item.Kind == GenerationEventKind.Text).GroupBy(item => item.Choice).OrderBy(group => group.Key)
             .Select(group => Encoding.UTF8.GetString([.. group.SelectMany(item => item.Text.ToArray())]))];
     }
@@ -19,6 +20,9 @@ internal sealed class Answer
 
     /// <summary>The text of each choice that said something; copied at once, since events' text dies with the generation.</summary>
     public IReadOnlyList<string> Texts { get; }
+
+    /// <summary>The thinking, of all choices.</summary>
+    public string Reasoning { get; }
 
     public IReadOnlyList<GenerationEvent> Finishes => [.. Events.Where(item => item.Kind == GenerationEventKind.Finish)];
 
