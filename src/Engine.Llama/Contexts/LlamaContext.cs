@@ -20,6 +20,9 @@ internal sealed unsafe class LlamaContext : IDisposable
     private readonly nint memory;
     private bool embeddings;
     private bool computed;
+    private nint adapter;
+    private float adapterScale;
+    private byte[] copied = [];
 
     /// <exception cref="InvalidOperationException">The library does not make such a context: most often there is not enough memory.</exception>
     public LlamaContext(LlamaModel model, ContextOptions options)
@@ -43,6 +46,9 @@ internal sealed unsafe class LlamaContext : IDisposable
         this.options = options with { Cells = (int)NativeMethods.ContextCells(handle) };
         rows = new BatchRows((int)Math.Min((uint)options.Rows, NativeMethods.ContextRows(handle)));
     }
+
+    /// <summary>Whether sequences share cells.</summary>
+    public bool Unified => options.Unified;
 
     /// <summary>Most rows of a call.</summary>
     public int RowCapacity => rows.Capacity;
@@ -109,6 +115,20 @@ internal sealed unsafe class LlamaContext : IDisposable
         return new ReadOnlySpan<float>(Found(NativeMethods.Embeddings(handle, row)), embeddingWidth);
     }
 
+    /// <summary>What the next calls compute with beside the model.</summary>
+    /// <param name="loaded">A loaded adapter of this model; null = none. The library works out its steps anew at each change.</param>
+    /// <param name="scale">Multiplies what it adds.</param>
+    public void Use(LlamaAdapter? loaded, float scale)
+    {
+        ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+        var (next, nextScale) = (loaded?.Address ?? 0, loaded is null ? 0 : scale);
+        if (next == adapter && nextScale == adapterScale)
+            return;
+        if (NativeMethods.SetAdapters(handle, &next, next == 0 ? 0u : 1u, &nextScale) != 0)
+            throw new InvalidOperationException("llama.cpp does not take the adapter.");
+        (adapter, adapterScale) = (next, nextScale);
+    }
+
     /// <summary>Tokens of the sequence that are stored.</summary>
     public int Length(int sequence)
     {
@@ -135,6 +155,17 @@ internal sealed unsafe class LlamaContext : IDisposable
         if (!options.Unified)
             throw new InvalidOperationException("Sequences share cells only where the cells are unified.");
         NativeMethods.ShareCells(memory, source, target, from, to);
+    }
+
+    /// <summary>Fills <paramref name="target"/> with the first <paramref name="tokens"/> tokens of <paramref name="source"/>, in cells of its own.</summary>
+    public void Copy(int source, int target, int tokens)
+    {
+        // By the saved form: the library's own copy between streams is put off until the next call, and a target that is saved before would be empty.
+        if (StateBytes(source) is var bytes && copied.Length < bytes)
+            copied = GC.AllocateUninitializedArray<byte>((int)bytes);
+        if (!Restore(target, copied.AsSpan(0, (int)Save(source, copied))))
+            throw new InvalidOperationException("llama.cpp does not copy the sequence.");
+        Truncate(target, tokens);
     }
 
     /// <summary>Bytes that <see cref="Save"/> writes now.</summary>

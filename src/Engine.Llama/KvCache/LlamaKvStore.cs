@@ -10,14 +10,17 @@ namespace Penstock.Engine.Llama.KvCache;
 /// hold the same cell; the pool says how many tokens there is room for. A cell that a sequence holds has its place in a block of the
 /// sequence's table, and two cells never have the same place, so what the books allow always fits the cells.
 /// </summary>
-/// <remarks>A copy on write costs a block in the books and nothing in the cells: both sequences go on holding the old ones.</remarks>
+/// <remarks>
+/// A copy on write costs a block in the books and nothing in the cells: both sequences go on holding the old ones. Where each sequence has cells of its
+/// own, sharing copies them, and the books say less than what is taken.
+/// </remarks>
 internal sealed class LlamaKvStore : IKvStore
 {
     private readonly LlamaContext context;
     private readonly KvBlockPool pool;
     private readonly KvEnvelope envelope;
 
-    /// <param name="context">Whose cells; at least 16 a block, unified.</param>
+    /// <param name="context">Whose cells: at least 16 a block where they are unified, else enough in each sequence for <paramref name="contextLength"/>.</param>
     /// <param name="totalBlocks">Blocks to count.</param>
     /// <param name="maxSequences">Sequences of the context.</param>
     /// <param name="contextLength">Most tokens of one sequence.</param>
@@ -44,8 +47,12 @@ internal sealed class LlamaKvStore : IKvStore
     public void Share(int source, int target, int from, int to)
     {
         pool.Share(source, target, from, to);
-        if (to > from)
+        if (to == from)
+            return;
+        if (context.Unified)
             context.Share(source, target, from, to);
+        else
+            context.Copy(source, target, to);
     }
 
     public void Truncate(int sequence, int tokens)

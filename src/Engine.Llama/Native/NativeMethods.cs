@@ -68,6 +68,17 @@ internal static unsafe partial class NativeMethods
     [return: MarshalAs(UnmanagedType.U1)]
     public static partial bool IsDiffusion(ModelHandle model);
 
+    /// <summary>0 = refused. Freed with the model at the latest.</summary>
+    [LibraryImport(Llama, EntryPoint = "llama_adapter_lora_init", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint LoadAdapter(ModelHandle model, string path);
+
+    [LibraryImport(Llama, EntryPoint = "llama_adapter_lora_free")]
+    public static partial void FreeAdapter(nint adapter);
+
+    /// <summary>Replaces the adapters that the context computes with; 0 = done.</summary>
+    [LibraryImport(Llama, EntryPoint = "llama_set_adapters_lora")]
+    public static partial int SetAdapters(ContextHandle context, nint* adapters, nuint count, float* scales);
+
     [LibraryImport(Llama, EntryPoint = "llama_context_default_params")]
     public static partial ContextParameters DefaultContextParameters();
 

@@ -2,6 +2,7 @@ using Penstock.Engine.KvCache;
 using Penstock.Engine.Llama.Contexts;
 using Penstock.Engine.Llama.KvCache;
 using Penstock.Engine.Running;
+using Penstock.Models.Adapters;
 using Penstock.Models.Description;
 using Penstock.Models.Fingerprints;
 using Penstock.Models.Gguf;
@@ -10,7 +11,7 @@ namespace Penstock.Engine.Llama.Running;
 
 /// <summary>
 /// Runs what llama.cpp runs, on the processors and GPUs that its libraries know. Promises less than the CPU engine: results depend on what
-/// else is in a step, and a step has no adapters.
+/// else is in a step unless <see cref="LlamaRunnerOptions.Deterministic"/> is set, and each adapter of a step costs a pass.
 /// </summary>
 public sealed class LlamaModelRunner : IModelRunner
 {
@@ -20,36 +21,41 @@ public sealed class LlamaModelRunner : IModelRunner
     /// <summary>Outputs of a call, at least: more take memory for logits, fewer cut scoring and embedding into small calls.</summary>
     private const int LeastOutputs = 64;
 
+    private const int DefaultSequences = 256;
+    private const int DefaultDeterministicSequences = 8;
+
     private readonly LlamaModel model;
     private readonly LlamaContext context;
     private readonly LlamaKvStore kv;
     private readonly LlamaStep step;
+    private readonly LlamaAdapterStore adapters;
     private readonly long[] lastStep;
     private long stepNumber;
     private bool disposed;
 
-    private LlamaModelRunner(LlamaModel model, LlamaRunnerOptions options, int blocks, ulong modelKey)
+    private LlamaModelRunner(LlamaModel model, LlamaRunnerOptions options, KvSize size, ulong modelKey, LoraBase fit)
     {
         this.model = model;
         context = new LlamaContext(model, new ContextOptions(
-            blocks * KvBlockPool.BlockTokens,
+            (int)size.Cells,
             options.MaxRows,
-            options.MaxSequences,
-            Math.Max(LeastOutputs, options.MaxSequences),
-            options.Threads > 0 ? options.Threads : Environment.ProcessorCount));
-        var length = options.ContextLength > 0 ? options.ContextLength : Math.Min(model.TrainedContext, blocks * KvBlockPool.BlockTokens);
-        kv = new LlamaKvStore(context, blocks, options.MaxSequences, length, modelKey);
-        step = new LlamaStep(context, model.VocabularySize, model.EmbeddingWidth);
-        lastStep = new long[options.MaxSequences];
+            size.Sequences,
+            Math.Max(LeastOutputs, size.Sequences),
+            options.Threads > 0 ? options.Threads : Environment.ProcessorCount,
+            Unified: !options.Deterministic));
+        kv = new LlamaKvStore(context, size.Blocks, size.Sequences, size.ContextLength, modelKey);
+        adapters = new LlamaAdapterStore(model, context, fit);
+        step = new LlamaStep(context, adapters, new OutputSizes(model.VocabularySize, model.EmbeddingWidth), context.RowCapacity, options.Deterministic);
+        lastStep = new long[size.Sequences];
         Capabilities = new RunnerCapabilities
         {
-            Name = $"engine.llama/{LlamaLibrary.Version}{(options.GpuLayers != 0 && LlamaLibrary.Gpu() is { } gpu ? $"+{gpu.ToLowerInvariant()}" : "")}",
+            Name = $"engine.llama/{LlamaLibrary.Version}{(options.GpuLayers != 0 && LlamaLibrary.Gpu() is { } gpu ? $"+{gpu.ToLowerInvariant()}" : "")}{(options.Deterministic ? "+deterministic" : "")}",
             VocabularySize = model.VocabularySize,
             EmbeddingWidth = model.EmbeddingWidth,
-            ContextLength = length,
+            ContextLength = size.ContextLength,
             MaxRows = context.RowCapacity,
-            MaxSequences = options.MaxSequences,
-            BatchInvariant = false,
+            MaxSequences = size.Sequences,
+            BatchInvariant = options.Deterministic,
             AdapterPerRow = false,
         };
     }
@@ -57,6 +63,8 @@ public sealed class LlamaModelRunner : IModelRunner
     public RunnerCapabilities Capabilities { get; }
 
     public IKvStore Kv => kv;
+
+    public IAdapterStore Adapters => adapters;
 
     /// <summary>Loads a model. The library opens the file by itself; <paramref name="file"/> is not needed any more afterwards.</summary>
     /// <param name="file">The model.</param>
@@ -67,7 +75,7 @@ public sealed class LlamaModelRunner : IModelRunner
     public static LlamaModelRunner Load(GgufFile file, LlamaRunnerOptions options, IProgress<double>? progress = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxRows);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxSequences);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxSequences);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         LlamaLibrary.Load(options.Libraries);
         var loaded = LlamaModel.Open(file.Path, options.GpuLayers, progress: progress);
@@ -75,7 +83,7 @@ public sealed class LlamaModelRunner : IModelRunner
         {
             if (loaded.Unfit() is { } reason)
                 throw new GgufException(file.Path, $"the engine does not run this model on llama.cpp: {reason}", "Use a decoder-only transformer.");
-            return new LlamaModelRunner(loaded, options, Blocks(file, loaded, options), QuickModelKey.Compute(file));
+            return new LlamaModelRunner(loaded, options, Size(file, loaded, options), QuickModelKey.Compute(file), LoraBase.Of(file));
         }
         catch (InvalidOperationException failure)
         {
@@ -123,20 +131,25 @@ public sealed class LlamaModelRunner : IModelRunner
     {
         disposed = true;
         context.Dispose();
+        adapters.Dispose();
         model.Dispose();
     }
 
-    private static int Blocks(GgufFile file, LlamaModel loaded, LlamaRunnerOptions options)
+    private static KvSize Size(GgufFile file, LlamaModel loaded, LlamaRunnerOptions options)
     {
+        var sequences = options.MaxSequences > 0 ? options.MaxSequences : options.Deterministic ? DefaultDeterministicSequences : DefaultSequences;
         var bytesPerToken = ModelDescription.From(file).BytesPerTokenF16;
         var tokens = options.KvTokens > 0 ? options.KvTokens : Math.Min(DefaultKvBytes / bytesPerToken, (long)DefaultFullContexts * loaded.TrainedContext);
         var blocks = Math.Clamp((tokens + KvBlockPool.BlockTokens - 1) / KvBlockPool.BlockTokens, 1, int.MaxValue / KvBlockPool.BlockTokens);
+        var inOne = blocks * KvBlockPool.BlockTokens / (options.Deterministic ? sequences : 1);
+        var length = options.ContextLength > 0 ? options.ContextLength : (int)Math.Clamp(inOne, 1, loaded.TrainedContext);
+        var cells = options.Deterministic ? (long)length * sequences : blocks * KvBlockPool.BlockTokens;
 
         // The library writes to all of it at once, and the system ends a process that does so with memory that is not there.
-        var bytes = blocks * KvBlockPool.BlockTokens * bytesPerToken;
-        if (LlamaLibrary.Gpu() is null && bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
-            throw new GgufException(file.Path, $"the KV of {tokens} tokens takes {bytes >> 20} MiB, more than this machine has", "Give it less with --kv-tokens.");
-        return (int)blocks;
+        var bytes = cells * bytesPerToken;
+        if (cells > int.MaxValue || (LlamaLibrary.Gpu() is null && bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))
+            throw new GgufException(file.Path, $"the KV of {cells} tokens takes {bytes >> 20} MiB, more than this machine has", "Give it less with --kv-tokens or --context.");
+        return new KvSize((int)blocks, cells, sequences, length);
     }
 
     // False: a slice's KV is not reserved. A bug of the caller that cannot be a value is an exception.
@@ -149,7 +162,6 @@ public sealed class LlamaModelRunner : IModelRunner
         foreach (var slice in batch.Slices)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Position, kv.Length(slice.Sequence));
-            ArgumentOutOfRangeException.ThrowIfNotEqual(slice.Adapter.Number, 0);
             if (lastStep[slice.Sequence] == stepNumber)
                 throw new ArgumentException($"Sequence {slice.Sequence} appears twice in the step.", nameof(batch));
             lastStep[slice.Sequence] = stepNumber;
@@ -159,4 +171,6 @@ public sealed class LlamaModelRunner : IModelRunner
 
         return true;
     }
+
+    private readonly record struct KvSize(int Blocks, long Cells, int Sequences, int ContextLength);
 }

@@ -4,25 +4,40 @@ using Penstock.Engine.Running;
 namespace Penstock.Engine.Llama.Running;
 
 /// <summary>Computes a step as one or more calls, see <see cref="StepPart"/>. It stores cells and knows nothing of the books.</summary>
-internal sealed class LlamaStep(LlamaContext context, int vocabularySize, int embeddingWidth)
+/// <param name="context">What computes.</param>
+/// <param name="adapters">What slices may use.</param>
+/// <param name="sizes">Of the outputs.</param>
+/// <param name="maxRows">Most rows of a step.</param>
+/// <param name="rowByRow">Every row in a call of its own.</param>
+internal sealed class LlamaStep(LlamaContext context, LlamaAdapterStore adapters, OutputSizes sizes, int maxRows, bool rowByRow)
 {
     private static readonly StepPart[] Parts = Enum.GetValues<StepPart>();
 
     // The output that each row of the call makes, or -1.
     private readonly int[] outputOfRow = new int[context.RowCapacity];
 
-    public StepOutputs Outputs { get; } = new(context, vocabularySize, embeddingWidth, context.RowCapacity);
+    // Whether logits of single rows may stay where the library put them: no other call comes after theirs.
+    private bool decodesInOneCall;
+
+    public StepOutputs Outputs { get; } = new(context, sizes, maxRows);
 
     public DecodeOutcome Run(StepBatch batch, AbortSignal abort)
     {
-        Begin(batch);
+        Begin(batch.Slices);
         foreach (var part in Parts)
         {
-            var outcome = Run(batch, part, abort);
-            if (outcome != DecodeOutcome.Completed)
+            for (var i = 0; i < batch.Slices.Length; i++)
             {
-                Outputs.Abandon();
-                return outcome;
+                if (!IsFirst(batch.Slices, i, part))
+                    continue;
+
+                context.Use(adapters.Find(batch.Slices[i].Adapter), batch.Slices[i].Adapter.Scale);
+                var outcome = Run(batch, part, batch.Slices[i].Adapter, abort);
+                if (outcome != DecodeOutcome.Completed)
+                {
+                    Outputs.Abandon();
+                    return outcome;
+                }
             }
         }
 
@@ -37,25 +52,43 @@ internal sealed class LlamaStep(LlamaContext context, int vocabularySize, int em
         _ => StepPart.Prefill,
     };
 
-    private void Begin(StepBatch batch)
+    // Whether it is the first of its part with its adapter.
+    private static bool IsFirst(ReadOnlySpan<StepSlice> slices, int index, StepPart part)
     {
+        if (PartOf(slices[index]) != part)
+            return false;
+        foreach (var slice in slices[..index])
+        {
+            if (slice.Adapter == slices[index].Adapter && PartOf(slice) == part)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Begin(ReadOnlySpan<StepSlice> slices)
+    {
+        decodesInOneCall = !rowByRow;
+        foreach (var slice in slices)
+            decodesInOneCall &= slice.Adapter == slices[0].Adapter;
+
         var (outputs, floats) = (0, 0L);
-        foreach (var slice in batch.Slices)
+        foreach (var slice in slices)
         {
             var count = StepOutputs.CountOf(slice);
             outputs += count;
             floats += PartOf(slice) switch
             {
-                StepPart.Decode => 0,
-                StepPart.Hidden => (long)count * embeddingWidth,
-                _ => (long)count * vocabularySize,
+                StepPart.Decode when decodesInOneCall => 0,
+                StepPart.Hidden => (long)count * sizes.EmbeddingWidth,
+                _ => (long)count * sizes.VocabularySize,
             };
         }
 
         Outputs.Begin(outputs, floats);
     }
 
-    private DecodeOutcome Run(StepBatch batch, StepPart part, AbortSignal abort)
+    private DecodeOutcome Run(StepBatch batch, StepPart part, AdapterUse adapter, AbortSignal abort)
     {
         context.Clear();
         var output = 0;
@@ -63,12 +96,12 @@ internal sealed class LlamaStep(LlamaContext context, int vocabularySize, int em
         {
             var first = output;
             output += StepOutputs.CountOf(slice);
-            if (PartOf(slice) != part)
+            if (PartOf(slice) != part || slice.Adapter != adapter)
                 continue;
 
             for (var i = 0; i < slice.Count; i++)
             {
-                if (part is StepPart.EveryRow or StepPart.Hidden && context.RowCount == context.OutputCapacity && Compute(part, abort) is var full and not DecodeOutcome.Completed)
+                if (IsFull(part) && Compute(part, abort) is var full and not DecodeOutcome.Completed)
                     return full;
 
                 var index = slice.Output switch
@@ -85,7 +118,10 @@ internal sealed class LlamaStep(LlamaContext context, int vocabularySize, int em
         return context.RowCount > 0 ? Compute(part, abort) : DecodeOutcome.Completed;
     }
 
-    // Rows of the decode part stay in the context, where their logits are read; those of the others make room.
+    private bool IsFull(StepPart part) => rowByRow
+        ? context.RowCount > 0
+        : part is StepPart.EveryRow or StepPart.Hidden && context.RowCount == context.OutputCapacity;
+
     private DecodeOutcome Compute(StepPart part, AbortSignal abort)
     {
         if (abort.Raised)
@@ -95,13 +131,14 @@ internal sealed class LlamaStep(LlamaContext context, int vocabularySize, int em
         if (outcome != DecodeOutcome.Completed)
             return outcome;
 
+        var stays = part == StepPart.Decode && decodesInOneCall;
         for (var row = 0; row < context.RowCount; row++)
         {
             if (outputOfRow[row] >= 0)
-                Outputs.Take(outputOfRow[row], row, part);
+                Outputs.Take(outputOfRow[row], row, part, stays);
         }
 
-        if (part != StepPart.Decode)
+        if (!stays)
             context.Clear();
         return DecodeOutcome.Completed;
     }

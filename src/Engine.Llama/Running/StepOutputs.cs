@@ -7,7 +7,7 @@ namespace Penstock.Engine.Llama.Running;
 /// Where the outputs of a step are: those of its last call in the library's memory, those of the calls before, which the library
 /// has overwritten since, in a buffer of ours. Numbered as the slices were given. Reused from step to step.
 /// </summary>
-internal sealed class StepOutputs(LlamaContext context, int vocabularySize, int embeddingWidth, int maxRows)
+internal sealed class StepOutputs(LlamaContext context, OutputSizes sizes, int maxRows)
 {
     private readonly Place[] places = new Place[maxRows];
     private float[] kept = [];
@@ -36,9 +36,13 @@ internal sealed class StepOutputs(LlamaContext context, int vocabularySize, int 
     public void Abandon() => Count = 0;
 
     /// <summary>Takes an output out of the call that has just completed.</summary>
-    public void Take(int index, int row, StepPart part)
+    /// <param name="index">Its number.</param>
+    /// <param name="row">Its row of the call.</param>
+    /// <param name="part">What the call is.</param>
+    /// <param name="stays">No other call comes after it in this step.</param>
+    public void Take(int index, int row, StepPart part, bool stays)
     {
-        if (part == StepPart.Decode)
+        if (stays)
         {
             places[index] = new Place(Kind.InContext, row);
             return;
@@ -56,7 +60,7 @@ internal sealed class StepOutputs(LlamaContext context, int vocabularySize, int 
         return place.Kind switch
         {
             Kind.InContext => context.Logits(place.At),
-            Kind.KeptLogits => kept.AsSpan(place.At, vocabularySize),
+            Kind.KeptLogits => kept.AsSpan(place.At, sizes.VocabularySize),
             _ => throw new ArgumentOutOfRangeException(nameof(index), index, "The output is a hidden state."),
         };
     }
@@ -65,7 +69,7 @@ internal sealed class StepOutputs(LlamaContext context, int vocabularySize, int 
     {
         var place = PlaceOf(index);
         ArgumentOutOfRangeException.ThrowIfNotEqual(place.Kind, Kind.KeptHidden, nameof(index));
-        return kept.AsSpan(place.At, embeddingWidth);
+        return kept.AsSpan(place.At, sizes.EmbeddingWidth);
     }
 
     /// <summary>Outputs of a slice.</summary>
