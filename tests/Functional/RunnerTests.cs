@@ -30,6 +30,31 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Serve_TwoModelsOnLlama_PrefixIsCachedAndOnlyTheLaneIsDeterministic()
+    {
+        SkipWithoutLibraries();
+        var pebble = PebbleServer.Pebble;
+        await File.WriteAllTextAsync(
+            folder.File("penstock.yaml"),
+            $"models:\n  - {{ name: chat, path: {pebble}, runner: llama }}\n  - {{ name: exact, path: {pebble}, runner: llama, deterministic: true }}\n");
+        await using var server = Serve("--config", "penstock.yaml");
+        using var client = new HttpClient { BaseAddress = await server.AddressAsync() };
+
+        await PostAsync(client, "/v1/chat/completions", Chat("chat"));
+        var again = await PostAsync(client, "/v1/chat/completions", Chat("chat"));
+        Assert.True((int)again["usage"]!["prompt_tokens_details"]!["cached_tokens"]! >= 16, $"{again["usage"]}");
+
+        using var refused = await client.PostAsync("/v1/chat/completions", Json(Chat("chat", deterministic: true)));
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("deterministic: true in its configuration", await refused.Content.ReadAsStringAsync());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => PostAsync(client, "/v1/chat/completions", Chat("exact", deterministic: true))));
+        Assert.All(answers, answer => Assert.EndsWith("+deterministic", (string)answer["system_fingerprint"]!, StringComparison.Ordinal));
+        Assert.Single(answers.Select(answer => $"{answer["penstock"]}").Distinct(StringComparer.Ordinal));
+        Assert.NotNull(answers[0]["penstock"]!["digest"]);
+    }
+
+    [Fact]
     public async Task Serve_TypeThatOnlyLlamaComputes_AutoTakesLlama()
     {
         SkipWithoutLibraries();
@@ -71,9 +96,21 @@ public sealed class RunnerTests : IDisposable
     private static void SkipWithoutLibraries() =>
         Assert.SkipWhen(LibraryFolder.Find() is null, $"llama.cpp's libraries are not installed; run npm ci in native, or set {LibraryFolder.Variable}.");
 
+    private static string Chat(string model, bool deterministic = false) =>
+        new JsonObject
+        {
+            ["model"] = model,
+            ["temperature"] = 0,
+            ["max_tokens"] = 8,
+            ["deterministic"] = deterministic,
+            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = string.Join(' ', Enumerable.Repeat("What is the time to first token?", 8)) }),
+        }.ToJsonString();
+
+    private static StringContent Json(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+
     private static async Task<JsonNode> PostAsync(HttpClient client, string path, string json)
     {
-        using var response = await client.PostAsync(path, new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+        using var response = await client.PostAsync(path, Json(json));
         var body = await response.Content.ReadFromJsonAsync<JsonNode>();
         Assert.True(response.IsSuccessStatusCode, $"{body}");
         return body!;

@@ -16,7 +16,7 @@ public sealed class ConfigurationTests
             $$"""
             listen: http://127.0.0.1:9000
             models:
-              - { name: chat, path: models/pebble.gguf, runner: llama, gap_target_ms: 80.5, pinned_prefixes: ["Be kind."], adapters: [{ name: formal, path: formal.gguf, scale: 0.7 }, { name: json, path: json.gguf }] }
+              - { name: chat, path: models/pebble.gguf, runner: llama, gap_target_ms: 80.5, pinned_prefixes: ["Be kind."], deterministic: true, adapters: [{ name: formal, path: formal.gguf, scale: 0.7 }, { name: json, path: json.gguf }] }
               - path: other.gguf
                 policy: unchunked
                 queue: 9
@@ -41,7 +41,7 @@ public sealed class ConfigurationTests
         Assert.Equal(["http://127.0.0.1:9000"], config.Listen);
         var model = config.Models[0];
         Assert.Equal(["Be kind."], model.PinnedPrefixes);
-        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)) { PinnedPrefixes = model.PinnedPrefixes, Adapters = model.Adapters }, model);
+        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)) { PinnedPrefixes = model.PinnedPrefixes, Deterministic = true, Adapters = model.Adapters }, model);
         Assert.Equal([new AdapterOptions("formal", "formal.gguf", 0.7f), new AdapterOptions("json", "json.gguf")], model.Adapters);
         Assert.Equal(
             new ModelScheduling

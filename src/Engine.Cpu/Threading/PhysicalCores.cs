@@ -1,7 +1,7 @@
 namespace Penstock.Engine.Cpu.Threading;
 
 /// <summary>How many threads are worth having: hardware threads of one core share its vector units.</summary>
-internal static class PhysicalCores
+public static class PhysicalCores
 {
     private const string Topology = "/sys/devices/system/cpu";
 

@@ -104,7 +104,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
     {
         _ when request.Terms.Deterministic && !runner.Capabilities.BatchInvariant => new PenstockError(
             ErrorCode.UnsupportedValue,
-            $"'{Description.Name}' runs on {runner.Capabilities.Name}, whose answers depend on what else runs. Leave deterministic out, or serve the model with the cpu runner.",
+            $"'{Description.Name}' runs on {runner.Capabilities.Name}, whose answers depend on what else runs. Leave deterministic out, or serve the model with the cpu runner or, on llama.cpp, with deterministic: true in its configuration.",
             "deterministic"),
         RequestKind.Chat => PrepareGeneration(request, adapter, prompts.Chat(request)),
         _ when request.Inputs.Count == 0 => new PenstockError(ErrorCode.InvalidRequest, "The request has no input. Send at least one.", "input"),

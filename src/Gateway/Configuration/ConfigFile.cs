@@ -75,13 +75,13 @@ public sealed record ConfigFile(
 
     private static ModelOptions? Model(YamlNodeReader model)
     {
-        model.Allow(["name", "path", "runner", "gap_target_ms", "pinned_prefixes", "adapters", .. ModelSchedulingSection.Keys], notYet: ["draft"]);
+        model.Allow(["name", "path", "runner", "gap_target_ms", "pinned_prefixes", "deterministic", "adapters", .. ModelSchedulingSection.Keys], notYet: ["draft"]);
         var name = model.String("name");
         var runner = Runner(model);
         TimeSpan? gap = model.Number("gap_target_ms", 1, MostGapMilliseconds) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
         var scheduling = ModelSchedulingSection.Read(model);
         return model.RequiredString("path") is { } path
-            ? new ModelOptions(path, name, runner, gap) { PinnedPrefixes = [.. model.Strings("pinned_prefixes")], Adapters = [.. model.Items("adapters").Select(AdapterSection.Read).OfType<AdapterOptions>()], Scheduling = scheduling }
+            ? new ModelOptions(path, name, runner, gap) { PinnedPrefixes = [.. model.Strings("pinned_prefixes")], Deterministic = model.Flag("deterministic"), Adapters = [.. model.Items("adapters").Select(AdapterSection.Read).OfType<AdapterOptions>()], Scheduling = scheduling }
             : null;
     }
 

@@ -73,7 +73,7 @@ public sealed class LocalModel : IAsyncDisposable
         var name = model.Name ?? Printable(description.Name);
         var tokenizer = TokenizerFactory.FromGguf(file);
         var (template, templateError, warning) = Template(description, name, tokenizer);
-        var runner = RunnerLoader.Load(file, model.Runner, options, progress);
+        var runner = RunnerLoader.Load(file, model, options, progress);
         List<AdapterSource> adapters = [];
         try
         {

@@ -10,6 +10,9 @@ public sealed record ModelOptions(string Path, string? Name = null, RunnerChoice
     /// <summary>System prompts that are computed at start and kept for every tenant's chats.</summary>
     public IReadOnlyList<string> PinnedPrefixes { get; init; } = [];
 
+    /// <summary>Whether llama.cpp, where it computes the model, runs it so that requests may ask for determinism; slower, see docs/llama-engine.md. The CPU engine always can.</summary>
+    public bool Deterministic { get; init; }
+
     /// <summary>Adapters that are loaded with it.</summary>
     public IReadOnlyList<AdapterOptions> Adapters { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using Penstock.Engine.Cpu.Running;
+using Penstock.Engine.Cpu.Threading;
 using Penstock.Engine.Llama;
 using Penstock.Engine.Llama.Running;
 using Penstock.Engine.Running;
@@ -11,15 +12,15 @@ internal static class RunnerLoader
 {
     /// <exception cref="GgufException">No runner takes the file; the message says what each of them lacks.</exception>
     /// <exception cref="LlamaLibraryException">llama.cpp was asked for by name and its libraries cannot be used.</exception>
-    public static IModelRunner Load(GgufFile file, RunnerChoice choice, ServeOptions options, IProgress<double>? progress) => choice switch
+    public static IModelRunner Load(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress) => model.Runner switch
     {
         RunnerChoice.Cpu => LoadCpu(file, options, progress),
-        RunnerChoice.Llama => LoadLlama(file, options, progress),
-        _ => LoadEither(file, options, progress),
+        RunnerChoice.Llama => LoadLlama(file, model, options, progress),
+        _ => LoadEither(file, model, options, progress),
     };
 
     // What the CPU engine refuses because it is damaged, llama.cpp refuses too: it checks all weights as well.
-    private static IModelRunner LoadEither(GgufFile file, ServeOptions options, IProgress<double>? progress)
+    private static IModelRunner LoadEither(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress)
     {
         try
         {
@@ -29,7 +30,7 @@ internal static class RunnerLoader
         {
             try
             {
-                return LoadLlama(file, options, progress);
+                return LoadLlama(file, model, options, progress);
             }
             catch (GgufException other)
             {
@@ -45,8 +46,15 @@ internal static class RunnerLoader
     private static CpuModelRunner LoadCpu(GgufFile file, ServeOptions options, IProgress<double>? progress) => CpuModelRunner.Load(
         file, new CpuRunnerOptions { Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens }, progress);
 
-    private static LlamaModelRunner LoadLlama(GgufFile file, ServeOptions options, IProgress<double>? progress) => LlamaModelRunner.Load(
+    private static LlamaModelRunner LoadLlama(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress) => LlamaModelRunner.Load(
         file,
-        new LlamaRunnerOptions { Libraries = options.LlamaLibraries, Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens },
+        new LlamaRunnerOptions
+        {
+            Libraries = options.LlamaLibraries,
+            Threads = options.Threads > 0 ? options.Threads : PhysicalCores.Count(),
+            ContextLength = options.ContextLength,
+            KvTokens = options.KvTokens,
+            Deterministic = model.Deterministic,
+        },
         progress);
 }
