@@ -44,7 +44,7 @@ internal static class RandomMetadata
 
     // llama.cpp looks for tokens of Phi 3's own vocabulary where the name has one of these in it.
     private static string Name(RandomModelOptions options) =>
-        options.Name.Replace("phi-3", "phi 3", StringComparison.OrdinalIgnoreCase).Replace("phi3", "phi 3", StringComparison.OrdinalIgnoreCase);
+        options.Name.Replace("phi-3", "phi_3", StringComparison.OrdinalIgnoreCase).Replace("phi3", "phi_3", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<KeyValuePair<string, GgufValue>> Scaling(RandomModelOptions options)
     {
