@@ -53,6 +53,7 @@ internal sealed class NeighbourCommand
         console.MarkupLineInterpolated($"[bold]{report.Streams}[/] streams beside a prompt of [bold]{report.LongPromptTokens}[/] tokens, whose first token took [bold]{report.LongTtftMs:N0}[/] ms");
         Line(console, "gap before", report.GapMsBefore);
         Line(console, "gap during", report.GapMsDuring);
+        Line(console, "  by event", report.EventGapMsDuring);
         if (report.StreamsEndedEarly > 0)
             console.MarkupLineInterpolated($"[yellow]{report.StreamsEndedEarly} streams ended before the long prompt had been read; --stream-tokens makes them longer[/]");
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Penstock.Cli.Bench.Load;
+using Penstock.Cli.Bench.Neighbour;
 using Penstock.Cli.Bench.Streaming;
 
 namespace Penstock.Cli.Tests.Bench;
@@ -27,6 +28,21 @@ public class ChatTraceTests
         Assert.Equal(7, trace.OutputTokens);
         Assert.Equal(6, trace.GapsMs(Time).Length);
         Assert.Equal([30f, 60f], trace.GapsMs(Time).Where(gap => gap > 0));
+    }
+
+    /// <summary>A token that ends amid a character has no text until the next one comes: both took the time.</summary>
+    [Fact]
+    public void GapMs_TwoTokensOfAnEvent_ShareItsTime()
+    {
+        var stream = new ChatTrace();
+        stream.Add(Chunk("""{"choices":[{"delta":{"content":"a"},"logprobs":{"content":[{"token":"a"}]}}]}"""), Ticks(100));
+        stream.Add(Chunk("""{"choices":[{"delta":{"content":"é"},"logprobs":{"content":[{"token":"b"},{"token":"c"}]}}]}"""), Ticks(180));
+        stream.Complete(Ticks(200));
+
+        var report = NeighbourReport.Of([stream], Trace((190, "a")), Time);
+
+        Assert.Equal((40, 40), (report.GapMsDuring.P50, report.GapMsDuring.Max));
+        Assert.Equal(80, report.EventGapMsDuring.Max);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class NeighbourRun(BenchServer server, Action<string> note, Time
             ? throw Failed(broken, "A stream failed")
             : NeighbourReport.Of(seen, longOne, time);
 
-        ChatCall Stream(int tokens) => new(server.Prompts.OfTokens(ShortPromptTokens, random.Next()), tokens);
+        ChatCall Stream(int tokens) => new(server.Prompts.OfTokens(ShortPromptTokens, random.Next()), tokens) { LogProbs = true };
 
         ChatCall Watched(ChatCall call)
         {

@@ -10,6 +10,9 @@ internal sealed record ChatCall(string Prompt, int OutputTokens)
     /// <summary>Ask the server to run on past the end of the answer, so that the output's length holds (<c>ignore_eos</c>; servers that do not know it ignore it).</summary>
     public bool IgnoreEos { get; init; } = true;
 
+    /// <summary>Ask for log-probabilities, by which each event says how many tokens it has.</summary>
+    public bool LogProbs { get; init; }
+
     /// <summary>Leave once this many tokens have come; null = stay. Streams only.</summary>
     public int? LeaveAfterTokens { get; init; }
 

@@ -153,6 +153,7 @@ internal sealed class ChatClient : IDisposable
             messages = new[] { new { role = "user", content = call.Prompt } },
             max_tokens = call.OutputTokens,
             ignore_eos = call.IgnoreEos,
+            logprobs = call.LogProbs ? true : (bool?)null,
             stream = call.Stream,
             stream_options = call.Stream ? new { include_usage = true } : null,
         });

@@ -48,6 +48,9 @@ internal sealed class ChatTrace
     /// <summary>From one event with tokens to the next, as timestamps.</summary>
     public IEnumerable<(long From, long To)> Waits => events.Zip(events.Skip(1), (first, second) => (first.At, second.At));
 
+    /// <summary>The same, each with the tokens that the second event brought.</summary>
+    public IEnumerable<(long From, long To, int Tokens)> TokenWaits => events.Zip(events.Skip(1), (first, second) => (first.At, second.At, second.Tokens));
+
     public void Add(in ChatChunk chunk, long at)
     {
         PromptTokens = chunk.PromptTokens ?? PromptTokens;

@@ -20,6 +20,7 @@ public sealed class StepCostModel
     private const double Converged = 1e-3;
     private const int SamplesOfChange = 6;
     private const int FirstSamples = 8;
+    private const int SamplesOfSpeed = 3;
     private const double Keep = 0.98;
     private const double KeepAll = 0.999;
     private const double Inertia = 0.02;
@@ -69,6 +70,10 @@ public sealed class StepCostModel
     {
         if (!(seconds > 0 && double.IsFinite(seconds)))
             return;
+
+        // The prior's proportions are better than its speed: it takes that of the first steps, of which the very first may have compiled the code.
+        if (Samples < SamplesOfSpeed)
+            Scale(seconds / Predict(work));
 
         var predicted = Predict(work);
         var residual = (seconds / predicted) - 1;

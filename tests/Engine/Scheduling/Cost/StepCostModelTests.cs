@@ -26,6 +26,20 @@ public sealed class StepCostModelTests
         Assert.InRange(WorstError(model, slower), 0, 0.15);
     }
 
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(0.3)]
+    [InlineData(30)]
+    public void Learn_FirstStepsOfAFreshServer_GiveTheSpeed(double slower)
+    {
+        var (model, random) = (new StepCostModel(), new Random(10));
+        model.Learn(default(StepWork).AndPrompt(0, 8), 20 * slower * Machine.Of(default(StepWork).AndPrompt(0, 8)));
+        for (var i = 0; i < 4; i++)
+            Learn(model, default(StepWork).AndPrompt(8 << i, 8 << i), random, slower);
+        var next = default(StepWork).AndPrompt(128, 64);
+        Assert.InRange(model.Predict(next) / (slower * Machine.Of(next)), 0.5, 2);
+    }
+
     [Fact]
     public void Learn_OneStepInTwentyTenTimesAsLong_PredictionsHardlyMove()
     {
