@@ -41,6 +41,9 @@ public sealed class OracleTests
     [InlineData("phi3-q8_0", 3e-2, 6e-3)]
     [InlineData("mixtral-q8_0", 3e-2, 6e-3)]
     [InlineData("qwen3moe-q4_k_m", 1.5e-1, 6e-3)]
+    [InlineData("kv-f16", 2e-3, 5e-4)]
+    [InlineData("kv-f16-window", 4e-3, 5e-4)]
+    [InlineData("kv-q8_0", 3e-2, 6e-3)]
     [InlineData("f16", 1e-3, 2e-4)]
     [InlineData("pebble", 2e-3, 5e-4)]
     [InlineData("bf16", 6e-3, 2e-3)]
@@ -62,7 +65,7 @@ public sealed class OracleTests
         var fixture = OracleFixture.Read(name);
         using var model = RecordedModel.Open(fixture);
 
-        var rows = Logits(model.File, fixture.Tokens);
+        var rows = Logits(model.File, fixture);
 
         foreach (var row in fixture.Rows)
         {
@@ -106,9 +109,10 @@ public sealed class OracleTests
         }
     }
 
-    private static float[][] Logits(GgufFile file, int[] tokens)
+    private static float[][] Logits(GgufFile file, OracleFixture fixture)
     {
-        using var runner = CpuModelRunner.Load(file, new CpuRunnerOptions { Threads = 1, KvTokens = 1024, MaxRows = 1024, MaxSequences = 1, KvType = KvType.F32 });
+        var tokens = fixture.Tokens;
+        using var runner = CpuModelRunner.Load(file, new CpuRunnerOptions { Threads = 1, KvTokens = 1024, MaxRows = 1024, MaxSequences = 1, KvType = fixture.Kv });
         Assert.True(runner.Kv.TryReserve(0, tokens.Length));
         var batch = new StepBatch();
         batch.Add(0, 0, tokens, SliceOutput.EveryRow);

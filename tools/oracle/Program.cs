@@ -13,6 +13,7 @@ return new RootCommand("What llama.cpp answers: the oracle of Penstock's tests")
     SpeedCommand.Create(libraries),
     LogitsCommand.CreateLogits(libraries),
     LogitsCommand.CreatePerplexity(libraries),
+    PerplexitiesCommand.Create(libraries),
     FixturesCommand.Create(libraries),
     CompareCommand.Create(libraries),
     BusyNeighbour.CreateCommand(),

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Penstock.Engine.Running;
 using Penstock.Models.Random;
 using Penstock.Tests.Support;
 
@@ -18,6 +19,9 @@ internal sealed record OracleFixture
     public required string? File { get; init; }
 
     public required string Fingerprint { get; init; }
+
+    /// <summary>What keys and values were stored as.</summary>
+    public KvType Kv { get; init; } = KvType.F32;
 
     /// <summary>The text, special tokens written out.</summary>
     public required string Text { get; init; }

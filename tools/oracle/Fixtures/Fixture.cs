@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Penstock.Models.Random;
 
 namespace Penstock.Tools.Oracle.Fixtures;
@@ -13,6 +14,10 @@ internal sealed record Fixture
 
     /// <summary>Fingerprint of the model's file: another model has other answers.</summary>
     public required string Fingerprint { get; init; }
+
+    /// <summary>What keys and values were stored as; null: 32-bit floats.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Kv { get; init; }
 
     public required string Text { get; init; }
 

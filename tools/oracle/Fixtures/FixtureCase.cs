@@ -1,3 +1,4 @@
+using Penstock.Engine.Llama.Contexts;
 using Penstock.Models.Random;
 
 namespace Penstock.Tools.Oracle.Fixtures;
@@ -7,4 +8,5 @@ namespace Penstock.Tools.Oracle.Fixtures;
 /// <param name="Random">How to make the model; null: it is <paramref name="File"/>.</param>
 /// <param name="File">The model's path in the repository.</param>
 /// <param name="Text">The text, special tokens written out.</param>
-internal sealed record FixtureCase(string Name, RandomModelOptions? Random, string? File, string Text);
+/// <param name="Kv">What keys and values are stored as.</param>
+internal sealed record FixtureCase(string Name, RandomModelOptions? Random, string? File, string Text, KvCellType Kv = KvCellType.F32);

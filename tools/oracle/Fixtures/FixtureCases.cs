@@ -1,3 +1,4 @@
+using Penstock.Engine.Llama.Contexts;
 using Penstock.Models.Description;
 using Penstock.Models.Gguf;
 using Penstock.Models.Quantization;
@@ -58,6 +59,9 @@ internal static class FixtureCases
         Random("mixtral-q8_0", new() { Seed = 41, ExpertCount = 4, Type = TensorType.Q8_0 }),
         Random("qwen3moe", new() { Architecture = "qwen3moe", Seed = 42, HeadWidth = 32, ExpertCount = 16, ExpertsUsed = 4, ExpertWidth = 64 }),
         Random("qwen3moe-q4_k_m", Wide(QuantizationMix.Q4_K_M, 43) with { Architecture = "qwen3moe", HeadWidth = 32, ExpertCount = 6, ExpertsUsed = 3, ExpertWidth = 256 }),
+        Random("kv-f16", new() { Seed = 44, HeadWidth = 32 }) with { Kv = KvCellType.F16 },
+        Random("kv-q8_0", new() { Seed = 45, HeadWidth = 32 }) with { Kv = KvCellType.Q8_0 },
+        Random("kv-f16-window", new() { Architecture = "gemma3", Seed = 46, HeadWidth = 32, LayerCount = 7, Window = 24 }) with { Kv = KvCellType.F16 },
         new("pebble", null, "models/pebble.gguf", string.Concat(Enumerable.Repeat(PebbleChat, 3))),
     ];
 

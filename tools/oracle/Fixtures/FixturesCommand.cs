@@ -59,15 +59,16 @@ internal static class FixturesCommand
         using var file = GgufFile.Open(path);
         using var model = LlamaModel.Open(path, gpuLayers: 0);
         var tokens = new LlamaVocabulary(model).Tokenize(item.Text, addSpecial: true, parseSpecial: true);
-        var prefilled = LogitRows.Compute(model, tokens, tokens.Length);
-        var decoded = LogitRows.Compute(model, tokens, 1);
+        var prefilled = LogitRows.Compute(model, tokens, tokens.Length, item.Kv);
+        var decoded = LogitRows.Compute(model, tokens, 1, item.Kv);
         int[] positions = [0, 15, 16, tokens.Length / 2, tokens.Length - 1];
         return new Fixture
         {
-            Oracle = "llama.cpp 0.5.0, @node-llama-cpp/linux-x64 3.22.1; KV in 32-bit floats, no flash attention, one thread",
+            Oracle = $"llama.cpp 0.5.0, @node-llama-cpp/linux-x64 3.22.1; KV in {(item.Kv == KvCellType.F32 ? "32-bit floats" : item.Kv)}, {(item.Kv == KvCellType.Q8_0 ? "" : "no ")}flash attention, one thread",
             Random = item.Random,
             File = item.File,
             Fingerprint = ModelFingerprint.Compute(file),
+            Kv = item.Kv == KvCellType.F32 ? null : item.Kv.ToString(),
             Text = item.Text,
             Tokens = tokens,
             MeanNegativeLogLikelihood = LogitRows.MeanNegativeLogLikelihood(prefilled, tokens),

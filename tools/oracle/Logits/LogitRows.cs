@@ -7,11 +7,25 @@ internal static class LogitRows
 {
     /// <summary>Computes.</summary>
     /// <param name="chunk">Rows a call: 1 is decoding, more is prefill; llama.cpp's results differ a little.</param>
+    /// <param name="exact">No arithmetic but that of the weights' type.</param>
     /// <returns>The logits by position.</returns>
     public static float[][] Compute(LlamaModel model, ReadOnlySpan<int> tokens, int chunk, bool exact = true)
     {
-        var options = new ContextOptions(Math.Max(256, tokens.Length), chunk, Sequences: 1, Outputs: chunk, Threads: 1, Unified: false);
-        using var context = new LlamaContext(model, exact ? options.Exactly() : options);
+        var options = Options(tokens, chunk);
+        return Compute(model, tokens, chunk, exact ? options.Exactly() : options);
+    }
+
+    /// <summary>Computes with keys and values of one type.</summary>
+    /// <inheritdoc cref="Compute(LlamaModel, ReadOnlySpan{int}, int, bool)"/>
+    public static float[][] Compute(LlamaModel model, ReadOnlySpan<int> tokens, int chunk, KvCellType kv) => Compute(
+        model, tokens, chunk, Options(tokens, chunk) with { CellType = kv, Attention = kv == KvCellType.Q8_0 ? FlashAttention.On : FlashAttention.Off });
+
+    private static ContextOptions Options(ReadOnlySpan<int> tokens, int chunk) =>
+        new(Math.Max(256, tokens.Length), chunk, Sequences: 1, Outputs: chunk, Threads: 1, Unified: false);
+
+    private static float[][] Compute(LlamaModel model, ReadOnlySpan<int> tokens, int chunk, ContextOptions options)
+    {
+        using var context = new LlamaContext(model, options);
         var rows = new float[tokens.Length][];
         for (var start = 0; start < tokens.Length; start += chunk)
         {
