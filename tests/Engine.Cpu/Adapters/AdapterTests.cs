@@ -25,7 +25,7 @@ public class AdapterTests
             MergedModel.Write(path, model.File, adapter.File, scale);
             var tokens = RunnerSteps.Tokens(40, seed: 1);
             using var file = GgufFile.Open(path);
-            using var merged = CpuModelRunner.Load(file, new CpuRunnerOptions { Threads = 1, KvTokens = 512 });
+            using var merged = CpuModelRunner.Load(file, new CpuRunnerOptions { Threads = 1, KvTokens = 512, KvType = KvType.F32 });
             using var runner = model.Load(threads: 2);
             var use = new AdapterUse(runner.Adapters.Load(adapter.File), scale);
 
