@@ -93,9 +93,9 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
         var width = (plan.Rank + LoraFactor.PanelRows - 1) / LoraFactor.PanelRows * LoraFactor.PanelRows;
         var t = Between(step.Count * (long)products * width);
         var (downEnd, upEnd) = (0, 0);
-        for (var product = 0; product < products; product++)
+        for (var group = 0; group < plan.Count; group++)
         {
-            for (var group = 0; group < plan.Count; group++)
+            for (var product = 0; product < products; product++)
             {
                 var members = plan.Rows(view, group);
                 if (members.IsEmpty || plan.Adapter(group).For(matrices[product]) is not { } weights)

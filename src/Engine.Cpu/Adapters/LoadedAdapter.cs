@@ -34,8 +34,10 @@ internal sealed unsafe class LoadedAdapter : IDisposable
         var adapter = new LoadedAdapter(file, path);
         try
         {
-            foreach (var pair in file.Pairs)
-                adapter.Add(file, pair, targets);
+            // All ways down in the order of the layers, then all ways up: a step reads each in a straight line.
+            LoraFactor[] down = [.. file.Pairs.Select(pair => adapter.PackDown(file, pair, targets))];
+            foreach (var (pair, a) in file.Pairs.Zip(down))
+                adapter.PackUp(file, pair, a, targets[pair.Target]);
             return adapter;
         }
         catch
@@ -47,7 +49,7 @@ internal sealed unsafe class LoadedAdapter : IDisposable
 
     public void Dispose() => memory.Dispose();
 
-    private void Add(LoraFile file, LoraPair pair, ILookup<string, (int FirstRow, PackedMatrix Matrix)> targets)
+    private LoraFactor PackDown(LoraFile file, LoraPair pair, ILookup<string, (int FirstRow, PackedMatrix Matrix)> targets)
     {
         if (!targets.Contains(pair.Target))
         {
@@ -57,9 +59,13 @@ internal sealed unsafe class LoadedAdapter : IDisposable
                 "Train it on attention and dense feed-forward matrices, or merge it into the model.");
         }
 
-        var a = Pack(pair.A.Type, file.Read(pair.A), pair.Rank, (int)pair.Inputs, 0);
+        return Pack(pair.A.Type, file.Read(pair.A), pair.Rank, (int)pair.Inputs, 0);
+    }
+
+    private void PackUp(LoraFile file, LoraPair pair, LoraFactor a, IEnumerable<(int FirstRow, PackedMatrix Matrix)> matrices)
+    {
         var values = file.Read(pair.B);
-        foreach (var (first, matrix) in targets[pair.Target])
+        foreach (var (first, matrix) in matrices)
             weights.Add(matrix, new LoraWeights(a, Pack(pair.B.Type, values, matrix.Rows, pair.Rank, first), pair.Scale));
     }
 

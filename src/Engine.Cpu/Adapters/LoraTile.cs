@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Penstock.Engine.Cpu.Kernels;
 
 namespace Penstock.Engine.Cpu.Adapters;
@@ -15,6 +16,10 @@ internal static unsafe class LoraTile<TFormat, TLanes>
 {
     private const int PanelRows = 16;
     private const int Chains = 4;
+    private const int LineBytes = 64;
+
+    // What is read next lies behind it: the hardware prefetcher stops at page borders, of which an adapter has one every few hundred columns.
+    private const int PrefetchBytes = 4096;
 
     private static int ColumnBytes
     {
@@ -30,6 +35,7 @@ internal static unsafe class LoraTile<TFormat, TLanes>
         var k = 0;
         for (; k + Chains <= columns; k += Chains)
         {
+            Prefetch(weights, Chains * ColumnBytes);
             sum0 = Fold(weights, x[k], sum0);
             sum1 = Fold(weights + ColumnBytes, x[k + 1], sum1);
             sum2 = Fold(weights + (2 * ColumnBytes), x[k + 2], sum2);
@@ -91,6 +97,7 @@ internal static unsafe class LoraTile<TFormat, TLanes>
     public static void Up(byte* weights, float* t, int rank, float* y)
     {
         TLanes sum = default;
+        Prefetch(weights, rank * ColumnBytes);
         for (var j = 0; j < rank; j++, weights += ColumnBytes)
             sum = Fold(weights, t[j], sum);
         (TLanes.Load(y) + sum).Store(y);
@@ -120,6 +127,15 @@ internal static unsafe class LoraTile<TFormat, TLanes>
         (TLanes.Load(y[1] + offset) + y1).Store(y[1] + offset);
         (TLanes.Load(y[2] + offset) + y2).Store(y[2] + offset);
         (TLanes.Load(y[3] + offset) + y3).Store(y[3] + offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* weights, int bytes)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (var offset = 0; offset < bytes; offset += LineBytes)
+            Sse.Prefetch0(weights + PrefetchBytes + offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
