@@ -35,6 +35,7 @@ public sealed class OracleTests
     [InlineData("phi3", 2e-6, 1e-6)]
     [InlineData("phi3-short-context", 2e-6, 1e-6)]
     [InlineData("phi3-long-context", 2e-6, 1e-6)]
+    [InlineData("phi3-partial", 2e-6, 1e-6)]
     [InlineData("granite", 2e-6, 1e-6)]
     [InlineData("mixtral", 2e-6, 1e-6)]
     [InlineData("qwen3moe", 2e-6, 1e-6)]

@@ -30,7 +30,7 @@ internal static class RandomMetadata
             new("attention.key_length", headWidth),
             new("attention.value_length", headWidth),
             new("attention.layer_norm_rms_epsilon", 1e-5f),
-            new("rope.dimension_count", headWidth),
+            new("rope.dimension_count", (uint)options.ResolvedRotatedWidth),
             new("rope.freq_base", options.RopeBase),
             new("vocab_size", (uint)options.VocabularySize),
             .. Scaling(options),

@@ -41,6 +41,7 @@ public static class RandomModel
         Require(
             options.VocabularySize >= RandomVocabulary.SmallestSize && options.VocabularySize <= RandomVocabulary.LargestSize,
             $"The vocabulary has {RandomVocabulary.SmallestSize} to {RandomVocabulary.LargestSize} tokens.");
+        Require(options.RotatedWidth % 2 == 0 && options.ResolvedRotatedWidth <= options.ResolvedHeadWidth, "The rotated width must be even and at most the head's.");
         Require(options.ExpertCount >= 0 && (options.ResolvedExpertCount == 0 || (options.ExpertsUsed > 0 && options.ExpertsUsed <= options.ResolvedExpertCount)), "Of the experts at least one and at most all are used.");
         Require(options.RopeFactor >= 1 && float.IsFinite(options.RopeFactor), "The rotary factor is at least 1.");
         Require(TensorCodec.Supports(options.Type), $"{options.Type.Name()} is not written; {string.Join(", ", TensorCodec.Types)} are.");

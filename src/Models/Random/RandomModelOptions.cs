@@ -45,6 +45,9 @@ public sealed record RandomModelOptions
     /// <summary>Leave out <c>output.weight</c>: the token embeddings serve as output too. Gemma's always do.</summary>
     public bool TiedOutput { get; init; }
 
+    /// <summary>Dimensions of each head that are rotated: even; 0 stands for all. Architectures of llama's order rotate all.</summary>
+    public int RotatedWidth { get; init; }
+
     public float RopeBase { get; init; } = 10_000;
 
     public RopeScaling RopeScaling { get; init; }
@@ -104,6 +107,8 @@ public sealed record RandomModelOptions
     public long ParameterCount => RandomTensors.Of(this).Sum(tensor => tensor.Shape.Aggregate(1L, (product, dimension) => product * dimension));
 
     internal int ResolvedHeadWidth => HeadWidth > 0 ? HeadWidth : EmbeddingWidth / HeadCount;
+
+    internal int ResolvedRotatedWidth => RotatedWidth > 0 ? RotatedWidth : ResolvedHeadWidth;
 
     internal bool ResolvedTiedOutput => TiedOutput || RandomArchitecture.Of(this).Tied;
 

@@ -23,7 +23,7 @@ internal sealed class RandomTensors
     private List<GgufTensorLayout> Model()
     {
         Matrix("token_embd", options.EmbeddingWidth, options.VocabularySize);
-        var pairs = options.ResolvedHeadWidth / 2;
+        var pairs = options.ResolvedRotatedWidth / 2;
         if (options.RopeFactors)
             Vector("rope_freqs.weight", pairs);
         if (options.RopeScaling == RopeScaling.LongRope)

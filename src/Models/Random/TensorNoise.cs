@@ -14,9 +14,9 @@ internal readonly record struct TensorNoise(ulong Key, float Mean, float Deviati
     {
         var key = SplitMix64.Mix(options.Seed) ^ SplitMix64.Mix((ulong)index + 1);
         if (tensor.Name == "rope_freqs.weight")
-            return new(key, 0, 0, Llama3RopeFactors.For(options.ResolvedHeadWidth, options.RopeBase));
+            return new(key, 0, 0, Llama3RopeFactors.For(options.ResolvedRotatedWidth, options.RopeBase));
         if (tensor.Name.StartsWith("rope_factors_", StringComparison.Ordinal))
-            return new(key, 0, 0, LongRopeFactors.For(options.ResolvedHeadWidth, tensor.Name.Contains("long", StringComparison.Ordinal) ? options.RopeFactor : 1));
+            return new(key, 0, 0, LongRopeFactors.For(options.ResolvedRotatedWidth, tensor.Name.Contains("long", StringComparison.Ordinal) ? options.RopeFactor : 1));
         if (tensor.Name.EndsWith(".bias", StringComparison.Ordinal))
             return new(key, 0, 0.1f, null);
         if (tensor.Shape.Count == 1)

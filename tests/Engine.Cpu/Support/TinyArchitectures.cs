@@ -16,6 +16,7 @@ public static class TinyArchitectures
         ["gemma2"] = new() { Architecture = "gemma2", HeadWidth = 32, LayerCount = 3, Window = 24 },
         ["gemma3"] = new() { Architecture = "gemma3", HeadWidth = 32, LayerCount = 7, Window = 24, RopeBase = 1_000_000 },
         ["phi3"] = new() { Architecture = "phi3" },
+        ["phi3-partial"] = new() { Architecture = "phi3", HeadWidth = 32, RotatedWidth = 24 },
         ["mixtral"] = new() { ExpertCount = 6, ExpertsUsed = 2 },
         ["qwen3moe"] = new() { Architecture = "qwen3moe", ExpertCount = 8, ExpertsUsed = 3, ExpertWidth = 96 },
         ["granite"] = new() { Architecture = "granite" },

@@ -53,6 +53,8 @@ internal static class FixtureCases
         // A context within and one beyond what LongRoPE's short factors are for.
         Random("phi3-short-context", new() { Architecture = "phi3", Seed = 36, RopeScaling = RopeScaling.LongRope, ContextLength = 4_096 }),
         Random("phi3-long-context", new() { Architecture = "phi3", Seed = 37, RopeScaling = RopeScaling.LongRope, ContextLength = 256 }),
+        // Phi 4 mini rotates three quarters of a head.
+        Random("phi3-partial", new() { Architecture = "phi3", Seed = 41, HeadCount = 2, HeadWidth = 32, RotatedWidth = 24, RopeScaling = RopeScaling.LongRope, ContextLength = 256, TiedOutput = true }),
         Random("granite", new() { Architecture = "granite", Seed = 38 }),
         Random("phi3-q8_0", new() { Architecture = "phi3", Seed = 39, Type = TensorType.Q8_0 }),
         Random("mixtral", new() { Seed = 40, ExpertCount = 8 }),
