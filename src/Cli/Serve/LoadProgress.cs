@@ -1,20 +1,22 @@
 using Penstock.Cli.Output;
 using Penstock.Gateway.Hosting;
-using Spectre.Console;
 
 namespace Penstock.Cli.Serve;
 
-/// <summary>Says what is being loaded when that takes long enough to be noticed.</summary>
+/// <summary>Shows how far models are loaded, when that takes long enough to be noticed.</summary>
 internal static class LoadProgress
 {
     /// <summary>Below this a model is there before the line could be read.</summary>
-    private const long NoticeableBytes = 256L << 20;
+    private const long NoticeableBytes = 128L << 20;
 
-    public static Func<ModelOptions, IProgress<double>?> On(Terminal terminal) => model =>
+    /// <param name="terminal">Where to; never on standard output.</param>
+    /// <param name="notes">Its standard error.</param>
+    /// <param name="time">The clock.</param>
+    public static Func<ModelOptions, IProgress<double>?> On(Terminal terminal, TextWriter notes, TimeProvider time) => model =>
     {
         var file = new FileInfo(model.Path);
-        if (file.Exists && file.Length >= NoticeableBytes)
-            terminal.Notes.WriteLine($"Loading {model.Path} ({Amount.Bytes(file.Length)}) ...");
-        return null;
+        return file.Exists && file.Length >= NoticeableBytes
+            ? new LoadBar(notes, terminal.Notes.Profile.Out.IsTerminal, model.Path, file.Length, time).Begin()
+            : null;
     };
 }

@@ -18,14 +18,14 @@ public static class ServeCommand
         var arguments = new ServeArguments();
         var command = new Command("serve", "Serve models over an OpenAI-compatible API.");
         arguments.AddTo(command);
-        command.SetAction(async (result, _) => await RunAsync(Terminal.Of(result), result.InvocationConfiguration.Output, arguments.Read(result)));
+        command.SetAction(async (result, _) => await RunAsync(Terminal.Of(result), result.InvocationConfiguration, arguments.Read(result)));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, TextWriter output, ServeOptions options)
+    private static async Task<int> RunAsync(Terminal terminal, InvocationConfiguration streams, ServeOptions options)
     {
         var time = TimeProvider.System;
-        var parts = await ServerParts.OpenAsync(options, time, LoadProgress.On(terminal));
+        var parts = await ServerParts.OpenAsync(options, time, LoadProgress.On(terminal, streams.Error, time));
         foreach (var warning in parts.Models.Select(model => model.Warning).OfType<string>())
             terminal.Notes.WriteLine($"warning: {warning}");
 
@@ -36,7 +36,7 @@ public static class ServeCommand
         await StartAsync(app, options);
         await Task.WhenAny(app.Services.GetRequiredService<Readiness>().Warm, drain.Drained);
         if (!drain.Draining)
-            Banner.Write(output, app.Urls.First(), options, parts);
+            Banner.Write(streams.Output, app.Urls.First(), options, parts);
 
         // The listener stays up until then: whoever comes meanwhile is told 503 and when to come back, instead of being refused a connection.
         await drain.Drained;

@@ -5,7 +5,6 @@ using Penstock.Engine.Scheduling.Order;
 using Penstock.Engine.Serving;
 using Penstock.Models.Adapters;
 using Penstock.Models.Description;
-using Penstock.Models.Fingerprints;
 using Penstock.Models.Gguf;
 using Penstock.Models.Templates;
 using Penstock.Models.Tokenization;
@@ -73,7 +72,7 @@ public sealed class LocalModel : IAsyncDisposable
         var name = model.Name ?? Printable(description.Name);
         var tokenizer = TokenizerFactory.FromGguf(file);
         var (template, templateError, warning) = Template(description, name, tokenizer);
-        var runner = RunnerLoader.Load(file, model, options, progress);
+        var (runner, fingerprint) = LoadedFile.Load(file, () => RunnerLoader.Load(file, model, options, progress));
         List<AdapterSource> adapters = [];
         try
         {
@@ -83,7 +82,7 @@ public sealed class LocalModel : IAsyncDisposable
             {
                 Name = name,
                 Owner = "penstock",
-                Fingerprint = $"{ModelFingerprint.Compute(file)}@{runner.Capabilities.Name}",
+                Fingerprint = $"{fingerprint}@{runner.Capabilities.Name}",
                 ContextLength = runner.Capabilities.ContextLength,
                 GapTarget = engine.GapTarget,
                 Since = time.GetUtcNow(),
