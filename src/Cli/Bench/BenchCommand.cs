@@ -10,6 +10,7 @@ public static class BenchCommand
         LoadCommand.Create(),
         CancelCommand.Create(),
         KernelsCommand.Create(),
+        KernelsCommand.CreateBusy(),
         NeighbourCommand.Create(),
     };
 }

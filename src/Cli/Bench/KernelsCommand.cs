@@ -3,7 +3,6 @@ using Penstock.Cli.Bench.Kernels;
 using Penstock.Cli.Output;
 using Penstock.Engine.Cpu.Running;
 using Penstock.Models.Gguf;
-using Spectre.Console;
 
 namespace Penstock.Cli.Bench;
 
@@ -15,31 +14,35 @@ internal static class KernelsCommand
         var model = new Option<string>("--model") { Description = "A model in GGUF format.", Required = true };
         var threads = new Option<int>("--threads") { Description = "Threads to compute with; 0 = one a physical core." };
         var path = new Option<KernelPath>("--path") { Description = "Kernels to use.", DefaultValueFactory = _ => KernelPath.Auto };
+        var plot = new Option<string?>("--plot") { Description = "Write a roofline plot to this SVG file." };
+        var beside = new Option<bool>("--beside-neighbour") { Description = "Measure steps beside another process that keeps one core busy, too." };
         var json = CommonOptions.Json();
-        var command = new Command("kernels", "Measure decode and prefill of a model on the CPU engine.") { model, threads, path, json };
-        command.SetAction(result => Run(Terminal.Of(result), result.GetRequiredValue(model), result.GetValue(threads), result.GetValue(path), result.GetValue(json)));
+        var command = new Command("kernels", "Measure decode and prefill of a model on the CPU engine.") { model, threads, path, plot, beside, json };
+        command.SetAction(result => Run(
+            Terminal.Of(result), result.GetRequiredValue(model), result.GetValue(threads), result.GetValue(path), result.GetValue(plot), result.GetValue(beside), result.GetValue(json)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string file, int threads, KernelPath path, bool json)
+    /// <summary>The other process of <c>--beside-neighbour</c>.</summary>
+    public static Command CreateBusy()
+    {
+        var command = new Command(BusyNeighbour.Command, "Keep one core busy until standard input ends.") { Hidden = true };
+        command.SetAction(result => BusyNeighbour.Run(result.InvocationConfiguration.Output, Console.In));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string file, int threads, KernelPath path, string? plot, bool beside, bool json)
     {
         using var gguf = GgufFile.Open(file);
         var options = new CpuRunnerOptions { Threads = threads, Path = path, KvTokens = KernelBench.KvTokens };
         using var runner = terminal.Progress("Loading", progress => CpuModelRunner.Load(gguf, options, progress));
-        var report = terminal.Progress("Measuring", progress => new KernelBench(runner).Run(progress));
+        var report = terminal.Progress("Measuring", progress => new KernelBench(runner).Run(beside, progress));
+        if (plot is not null)
+            File.WriteAllText(plot, RooflinePlot.Svg(report, $"{Path.GetFileName(file)}, {report.Runner}, {report.Threads} threads"));
         if (json)
-        {
             terminal.WriteJson(report);
-            return ExitCode.Done;
-        }
-
-        terminal.WriteLine($"{report.Runner}, {report.Threads} threads, memory reads at {report.ReadBandwidthGbS:F1} GB/s");
-        var table = new Table().AddColumns("workload", "tokens/s", "of the machine");
-        foreach (var entry in report.Decode)
-            table.AddRow($"decode, batch {entry.Batch}", $"{entry.TokensPerS:F1}", $"{entry.FractionOfReadBandwidth:P0} of the read bandwidth");
-        foreach (var entry in report.Prefill)
-            table.AddRow($"prefill, chunk {entry.Chunk}", $"{entry.TokensPerS:F1}", $"{entry.FractionOfPeak:P0} of the 8-bit peak");
-        terminal.Results.Write(table);
+        else
+            KernelTable.Write(report, terminal);
         return ExitCode.Done;
     }
 }

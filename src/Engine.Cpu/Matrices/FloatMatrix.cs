@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Engine.Cpu.Kernels;
 using Penstock.Engine.Cpu.Memory;
 
@@ -26,6 +27,8 @@ internal sealed unsafe class FloatMatrix<TFormat, TLanes> : PackedMatrix
 
     public override int FileRowBytes => Columns * TFormat.ElementBytes;
 
+    // Runs for a second, once: there is no time to find out that it is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool PackRow(int row, ReadOnlySpan<byte> source)
     {
         var target = Row(row);

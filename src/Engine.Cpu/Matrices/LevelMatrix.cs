@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Penstock.Engine.Cpu.Kernels;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Models.Gguf;
@@ -44,6 +45,8 @@ internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot, TBytes, TSums, 
 
     private long ScaleBytes => (long)Panels * units * TScales.UnitBytes;
 
+    // Runs for a second, once: there is no time to find out that it is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool PackRow(int row, ReadOnlySpan<byte> source)
     {
         var parts = default(BlockParts);

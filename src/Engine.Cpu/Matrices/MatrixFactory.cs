@@ -21,9 +21,14 @@ internal static class MatrixFactory
             KernelPath.Avx512 => place.Wide(),
             KernelPath.AvxVnni => place.Paired<VnniDot>(),
             KernelPath.Avx2 => place.Paired<Avx2Dot>(),
+            KernelPath.AdvSimd => place.Paired<AdvSimdDot>(),
             _ => place.Paired<PortableDot>(),
         };
     }
+
+    /// <summary>The same with a dot product of the caller's: how tests run the form of a path whose instructions this processor lacks.</summary>
+    public static PackedMatrix? Create<TDot>(TensorType type, WeightMemory memory, string name, int rows, int columns)
+        where TDot : struct, IByteDot => new Place(type, memory, name, rows, columns).Paired<TDot>();
 
     private readonly record struct Place(TensorType Type, WeightMemory Memory, string Name, int Rows, int Columns)
     {

@@ -37,6 +37,7 @@ public static unsafe class MachineSpeed
             KernelPath.Avx512 when AvxVnni.IsSupported => _ => Dot<VnniDot>(),
             KernelPath.AvxVnni => _ => Dot<VnniDot>(),
             KernelPath.Avx2 or KernelPath.Avx512 => _ => Dot<Avx2Dot>(),
+            KernelPath.AdvSimd => _ => Dot<AdvSimdDot>(),
             _ => _ => Dot<PortableDot>(),
         };
         return Best(threads, work) * threads * DotIterations * DotChains * Vector256<byte>.Count;

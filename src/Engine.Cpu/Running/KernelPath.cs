@@ -18,6 +18,9 @@ public enum KernelPath
     /// <summary>AVX2 with FMA: Haswell, Zen and later.</summary>
     Avx2,
 
+    /// <summary>Arm64 with the dot product instructions: Armv8.2 and later, all Apple silicon.</summary>
+    AdvSimd,
+
     /// <summary>.NET's portable vectors: every processor.</summary>
     Portable,
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Penstock.Engine.Cpu.Running;
@@ -13,6 +14,7 @@ public static class KernelPaths
         KernelPath.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         KernelPath.AvxVnni => AvxVnni.IsSupported && Fma.IsSupported,
         KernelPath.Avx512 => Avx512BW.IsSupported && Vector512.IsHardwareAccelerated,
+        KernelPath.AdvSimd => Dp.IsSupported,
         _ => false,
     };
 
@@ -22,6 +24,7 @@ public static class KernelPaths
         KernelPath.Avx512 => "avx512",
         KernelPath.AvxVnni => "avxvnni",
         KernelPath.Avx2 => "avx2",
+        KernelPath.AdvSimd => "advsimd",
         _ => "portable",
     };
 

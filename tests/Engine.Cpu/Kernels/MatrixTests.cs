@@ -2,6 +2,7 @@ using Penstock.Engine.Cpu.Kernels;
 using Penstock.Engine.Cpu.Matrices;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Engine.Cpu.Running;
+using Penstock.Engine.Cpu.Tests.Support;
 using Penstock.Models.Gguf;
 using Penstock.Models.Quantization;
 
@@ -44,10 +45,22 @@ public unsafe class MatrixTests
         Check(type, path, rows, columns, count, () => extremes[random.Next(extremes.Length)]);
     }
 
+    // The Arm64 path as far as it can be tested elsewhere: its layout and order with its one instruction emulated.
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Multiply_WithTheDotProductOfArmEmulated_IsTheFixedOrderSum(TensorType type)
+    {
+        Assert.SkipWhen(type.BlockElements() == 1, "A float has no levels.");
+        var random = new Random(5);
+        var columns = 2 * type.BlockElements();
+        Check(type, (memory, rows) => MatrixFactory.Create<EmulatedDotProduct>(type, memory, "w", rows, columns)!, 21, columns, 3, () => (float)((random.NextDouble() * 4) - 2));
+    }
+
     [Theory]
     [InlineData(KernelPath.Avx512)]
     [InlineData(KernelPath.AvxVnni)]
     [InlineData(KernelPath.Avx2)]
+    [InlineData(KernelPath.AdvSimd)]
     [InlineData(KernelPath.Portable)]
     public void Multiply_OfTheLowestWeightsAndLargestInputs_DoesNotSaturate(KernelPath path)
     {
@@ -121,11 +134,14 @@ public unsafe class MatrixTests
         Assert.InRange(matrix.Bytes / (double)type.ByteLength(64 * 512), 1, 1.04);
     }
 
-    private static void Check(TensorType type, KernelPath path, int rows, int columns, int count, Func<float> next)
+    private static void Check(TensorType type, KernelPath path, int rows, int columns, int count, Func<float> next) =>
+        Check(type, (memory, height) => MatrixFactory.Create(type, path, memory, "w", height, columns)!, rows, columns, count, next);
+
+    private static void Check(TensorType type, Func<WeightMemory, int, PackedMatrix> create, int rows, int columns, int count, Func<float> next)
     {
         using var memory = new WeightMemory();
         using var input = new ActivationBuffer(count, columns);
-        var matrix = MatrixFactory.Create(type, path, memory, "w", rows, columns)!;
+        var matrix = create(memory, rows);
         var weights = new float[rows][];
         var packed = new byte[rows][];
         for (var row = 0; row < rows; row++)

@@ -4,15 +4,44 @@ namespace Penstock.Cli.Bench.Kernels;
 /// <param name="Runner">The runner's name, with its kernel path.</param>
 /// <param name="Threads">Threads that computed.</param>
 /// <param name="ReadBandwidthGbS">What the same number of threads reads from memory, in GB/s.</param>
-internal sealed record KernelReport(string Runner, int Threads, double ReadBandwidthGbS, IReadOnlyList<KernelReport.DecodeSpeed> Decode, IReadOnlyList<KernelReport.PrefillSpeed> Prefill)
+/// <param name="PeakGmacS">8-bit multiply-adds of the path's dot product from registers, in 10^9 a second.</param>
+/// <param name="Mixed">Decodes and a chunk of a prompt in one step.</param>
+/// <param name="BesideNeighbour">Steps beside another process, where that was asked for.</param>
+internal sealed record KernelReport(
+    string Runner,
+    int Threads,
+    double ReadBandwidthGbS,
+    double PeakGmacS,
+    IReadOnlyList<KernelReport.DecodeSpeed> Decode,
+    IReadOnlyList<KernelReport.PrefillSpeed> Prefill,
+    KernelReport.MixedStep Mixed,
+    IReadOnlyList<KernelReport.NeighbourSteps> BesideNeighbour)
 {
     /// <param name="Batch">Sequences that each get one token a step.</param>
     /// <param name="TokensPerS">Over all sequences.</param>
     /// <param name="FractionOfReadBandwidth">Weights read a second, over the read bandwidth.</param>
-    internal sealed record DecodeSpeed(int Batch, double TokensPerS, double FractionOfReadBandwidth);
+    /// <param name="GmacS">Multiply-adds with weights, in 10^9 a second.</param>
+    /// <param name="MacsPerByte">Multiply-adds for each byte of weights.</param>
+    internal sealed record DecodeSpeed(int Batch, double TokensPerS, double FractionOfReadBandwidth, double GmacS, double MacsPerByte);
 
     /// <param name="Chunk">Rows of a step.</param>
     /// <param name="TokensPerS">Prompt tokens a second.</param>
-    /// <param name="FractionOfPeak">Multiply-adds with weights a second, over what the path's 8-bit dot product reaches from registers.</param>
-    internal sealed record PrefillSpeed(int Chunk, double TokensPerS, double FractionOfPeak);
+    /// <param name="FractionOfPeak">Multiply-adds with weights a second, over <see cref="PeakGmacS"/>; more than 1 where levels of few bits have a faster way.</param>
+    /// <param name="GmacS">The same in 10^9 a second.</param>
+    /// <param name="MacsPerByte">Multiply-adds for each byte of weights.</param>
+    internal sealed record PrefillSpeed(int Chunk, double TokensPerS, double FractionOfPeak, double GmacS, double MacsPerByte);
+
+    /// <param name="Decodes">Sequences that get one token.</param>
+    /// <param name="Chunk">Rows of a prompt beside them.</param>
+    /// <param name="StepMs">One step with both.</param>
+    /// <param name="TwoStepsMs">A step with each.</param>
+    internal sealed record MixedStep(int Decodes, int Chunk, double StepMs, double TwoStepsMs);
+
+    /// <param name="Batch">Sequences that each get one token a step.</param>
+    /// <param name="QuietMedianMs">Alone.</param>
+    /// <param name="QuietP95Ms">Alone.</param>
+    /// <param name="MedianMs">Beside a process that keeps a core busy.</param>
+    /// <param name="P95Ms">The same.</param>
+    /// <param name="P95OverQuietMedian">What a user feels of the neighbour at worst.</param>
+    internal sealed record NeighbourSteps(int Batch, double QuietMedianMs, double QuietP95Ms, double MedianMs, double P95Ms, double P95OverQuietMedian);
 }
