@@ -1,8 +1,10 @@
 using Penstock.Engine.Cpu.Running;
 using Penstock.Engine.Cpu.Tests.Support;
 using Penstock.Engine.Running;
+using Penstock.Models.Adapters;
 using Penstock.Models.Gguf;
 using Penstock.Models.Tokenization;
+using Penstock.Tests.Support;
 
 namespace Penstock.Engine.Cpu.Tests;
 
@@ -47,6 +49,8 @@ public sealed class OracleTests
     [InlineData("kv-q8_0", 3e-2, 6e-3)]
     [InlineData("f16", 1e-3, 2e-4)]
     [InlineData("pebble", 2e-3, 5e-4)]
+    [InlineData("pebble-formal", 3e-3, 1e-3)]
+    [InlineData("pebble-json-half", 3e-3, 1e-3)]
     [InlineData("bf16", 6e-3, 2e-3)]
     [InlineData("q8_0", 3e-2, 6e-3)]
     [InlineData("q8_0-wide", 3e-2, 6e-3)]
@@ -116,8 +120,17 @@ public sealed class OracleTests
         using var runner = CpuModelRunner.Load(file, new CpuRunnerOptions { Threads = 1, KvTokens = 1024, MaxRows = 1024, MaxSequences = 1, KvType = fixture.Kv });
         Assert.True(runner.Kv.TryReserve(0, tokens.Length));
         var batch = new StepBatch();
-        batch.Add(0, 0, tokens, SliceOutput.EveryRow);
+        batch.Add(0, 0, tokens, SliceOutput.EveryRow, Adapter(runner, fixture));
         Assert.Equal(StepOutcome.Completed, runner.Run(batch, new AbortSignal()));
         return [.. Enumerable.Range(0, tokens.Length).Select(row => runner.Logits(row).ToArray())];
+    }
+
+    private static AdapterUse Adapter(CpuModelRunner runner, OracleFixture fixture)
+    {
+        if (fixture.Adapter is null)
+            return default;
+
+        using var file = LoraFile.Open(TestData.InRepository(fixture.Adapter));
+        return new AdapterUse(runner.Adapters.Load(file), fixture.AdapterScale);
     }
 }

@@ -23,6 +23,11 @@ internal sealed record OracleFixture
     /// <summary>What keys and values were stored as.</summary>
     public KvType Kv { get; init; } = KvType.F32;
 
+    /// <summary>A LoRA adapter's path in the repository; null: none.</summary>
+    public string? Adapter { get; init; }
+
+    public float AdapterScale { get; init; } = 1;
+
     /// <summary>The text, special tokens written out.</summary>
     public required string Text { get; init; }
 

@@ -19,6 +19,13 @@ internal sealed record Fixture
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Kv { get; init; }
 
+    /// <summary>The adapter's path in the repository; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Adapter { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public float? AdapterScale { get; init; }
+
     public required string Text { get; init; }
 
     public required IReadOnlyList<int> Tokens { get; init; }

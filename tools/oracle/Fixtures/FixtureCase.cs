@@ -9,4 +9,11 @@ namespace Penstock.Tools.Oracle.Fixtures;
 /// <param name="File">The model's path in the repository.</param>
 /// <param name="Text">The text, special tokens written out.</param>
 /// <param name="Kv">What keys and values are stored as.</param>
-internal sealed record FixtureCase(string Name, RandomModelOptions? Random, string? File, string Text, KvCellType Kv = KvCellType.F32);
+internal sealed record FixtureCase(string Name, RandomModelOptions? Random, string? File, string Text, KvCellType Kv = KvCellType.F32)
+{
+    /// <summary>A LoRA adapter for it, by its path in the repository; null: none.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>How strongly.</summary>
+    public float AdapterScale { get; init; } = 1;
+}

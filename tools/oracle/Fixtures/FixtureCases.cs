@@ -65,6 +65,8 @@ internal static class FixtureCases
         Random("kv-q8_0", new() { Seed = 45, HeadWidth = 32 }) with { Kv = KvCellType.Q8_0 },
         Random("kv-f16-window", new() { Architecture = "gemma3", Seed = 46, HeadWidth = 32, LayerCount = 7, Window = 24 }) with { Kv = KvCellType.F16 },
         new("pebble", null, "models/pebble.gguf", string.Concat(Enumerable.Repeat(PebbleChat, 3))),
+        new("pebble-formal", null, "models/pebble.gguf", PebbleChat) { Adapter = "models/pebble-formal-lora.gguf" },
+        new("pebble-json-half", null, "models/pebble.gguf", PebbleChat) { Adapter = "models/pebble-json-lora.gguf", AdapterScale = 0.5f },
     ];
 
     // K types need rows of whole superblocks.

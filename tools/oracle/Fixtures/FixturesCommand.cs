@@ -40,13 +40,13 @@ internal static class FixturesCommand
     private static Fixture RecordCase(FixtureCase item, string root)
     {
         if (item.Random is null)
-            return Record(item, Path.Combine(root, item.File!));
+            return Record(item, Path.Combine(root, item.File!), root);
 
         var path = Path.GetTempFileName();
         try
         {
             RandomModel.Write(path, item.Random);
-            return Record(item, path);
+            return Record(item, path, root);
         }
         finally
         {
@@ -54,13 +54,14 @@ internal static class FixturesCommand
         }
     }
 
-    private static Fixture Record(FixtureCase item, string path)
+    private static Fixture Record(FixtureCase item, string path, string root)
     {
         using var file = GgufFile.Open(path);
         using var model = LlamaModel.Open(path, gpuLayers: 0);
+        using var adapter = item.Adapter is null ? null : LlamaAdapter.Open(model, Path.Combine(root, item.Adapter));
         var tokens = new LlamaVocabulary(model).Tokenize(item.Text, addSpecial: true, parseSpecial: true);
-        var prefilled = LogitRows.Compute(model, tokens, tokens.Length, item.Kv);
-        var decoded = LogitRows.Compute(model, tokens, 1, item.Kv);
+        var prefilled = LogitRows.Compute(model, tokens, tokens.Length, item.Kv, adapter, item.AdapterScale);
+        var decoded = LogitRows.Compute(model, tokens, 1, item.Kv, adapter, item.AdapterScale);
         int[] positions = [0, 15, 16, tokens.Length / 2, tokens.Length - 1];
         return new Fixture
         {
@@ -69,6 +70,8 @@ internal static class FixturesCommand
             File = item.File,
             Fingerprint = ModelFingerprint.Compute(file),
             Kv = item.Kv == KvCellType.F32 ? null : item.Kv.ToString(),
+            Adapter = item.Adapter,
+            AdapterScale = item.Adapter is null ? null : item.AdapterScale,
             Text = item.Text,
             Tokens = tokens,
             MeanNegativeLogLikelihood = LogitRows.MeanNegativeLogLikelihood(prefilled, tokens),

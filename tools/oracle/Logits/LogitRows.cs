@@ -17,15 +17,16 @@ internal static class LogitRows
 
     /// <summary>Computes with keys and values of one type.</summary>
     /// <inheritdoc cref="Compute(LlamaModel, ReadOnlySpan{int}, int, bool)"/>
-    public static float[][] Compute(LlamaModel model, ReadOnlySpan<int> tokens, int chunk, KvCellType kv) => Compute(
-        model, tokens, chunk, Options(tokens, chunk) with { CellType = kv, Attention = kv == KvCellType.Q8_0 ? FlashAttention.On : FlashAttention.Off });
+    public static float[][] Compute(LlamaModel model, ReadOnlySpan<int> tokens, int chunk, KvCellType kv, LlamaAdapter? adapter = null, float scale = 1) => Compute(
+        model, tokens, chunk, Options(tokens, chunk) with { CellType = kv, Attention = kv == KvCellType.Q8_0 ? FlashAttention.On : FlashAttention.Off }, adapter, scale);
 
     private static ContextOptions Options(ReadOnlySpan<int> tokens, int chunk) =>
         new(Math.Max(256, tokens.Length), chunk, Sequences: 1, Outputs: chunk, Threads: 1, Unified: false);
 
-    private static float[][] Compute(LlamaModel model, ReadOnlySpan<int> tokens, int chunk, ContextOptions options)
+    private static float[][] Compute(LlamaModel model, ReadOnlySpan<int> tokens, int chunk, ContextOptions options, LlamaAdapter? adapter = null, float scale = 1)
     {
         using var context = new LlamaContext(model, options);
+        context.Use(adapter, scale);
         var rows = new float[tokens.Length][];
         for (var start = 0; start < tokens.Length; start += chunk)
         {
