@@ -181,7 +181,7 @@ public sealed class ProcessTests : IDisposable
             writer.Complete();
         }
 
-        await AssertRefusedAsync("the architecture is gpt9, and the metadata key gpt9.embedding_length is missing. Use a model of", 1, "serve", "--model", "gpt9.gguf");
+        await AssertRefusedAsync("the architecture is gpt9, which the CPU engine does not compute", 1, "serve", "--model", "gpt9.gguf");
     }
 
     [Fact]

@@ -14,8 +14,8 @@ internal static class Banner
         {
             var description = model.Target.Description;
             output.WriteLine($"  model        {description.Name}: {Amount.Count(model.Model.ParameterCount)} parameters, {description.ContextLength} tokens of context");
-            if (description.ContextLength > model.Model.ContextLength)
-                output.WriteLine($"  warning      it was trained for {model.Model.ContextLength} tokens of context; expect worse answers beyond those (--context)");
+            if (model.Model.ContextLength is { } trained && description.ContextLength > trained)
+                output.WriteLine($"  warning      it was trained for {trained} tokens of context; expect worse answers beyond those (--context)");
             output.WriteLine($"  fingerprint  {description.Fingerprint}");
         }
 

@@ -24,6 +24,15 @@ internal sealed unsafe class LlamaModel : IDisposable
     /// <summary>The context that it was trained for.</summary>
     public int TrainedContext => NativeMethods.TrainedContext(Handle);
 
+    /// <summary>About how many bytes of keys and values a token takes as F16, whatever the architecture: heads of the usual width where the file names no other.</summary>
+    public long KvBytesPerToken(GgufMetadata metadata)
+    {
+        var architecture = metadata.StringOrDefault("general.architecture");
+        var usual = (uint)(NativeMethods.ModelWidth(Handle) / Math.Max(1, NativeMethods.HeadCount(Handle)));
+        var widths = metadata.UInt32OrDefault($"{architecture}.attention.key_length", usual) + (long)metadata.UInt32OrDefault($"{architecture}.attention.value_length", usual);
+        return Math.Max(1, 2L * NativeMethods.LayerCount(Handle) * Math.Max(1, NativeMethods.KvHeadCount(Handle)) * widths);
+    }
+
     /// <summary>Loads a file.</summary>
     /// <param name="path">A GGUF file.</param>
     /// <param name="gpuLayers">Layers to keep on a GPU; negative = all of them.</param>

@@ -42,6 +42,48 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Llama, EntryPoint = "llama_vocab_n_tokens")]
     public static partial int TokenCount(nint vocabulary);
 
+    /// <summary>Negative = none.</summary>
+    [LibraryImport(Llama, EntryPoint = "llama_vocab_bos")]
+    public static partial int BosToken(nint vocabulary);
+
+    /// <inheritdoc cref="BosToken"/>
+    [LibraryImport(Llama, EntryPoint = "llama_vocab_eos")]
+    public static partial int EosToken(nint vocabulary);
+
+    [LibraryImport(Llama, EntryPoint = "llama_vocab_get_add_bos")]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool AddsBos(nint vocabulary);
+
+    [LibraryImport(Llama, EntryPoint = "llama_vocab_is_eog")]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool EndsGeneration(nint vocabulary, int token);
+
+    /// <summary>The bits of <c>llama_token_attr</c>.</summary>
+    [LibraryImport(Llama, EntryPoint = "llama_vocab_get_attr")]
+    public static partial int TokenAttributes(nint vocabulary, int token);
+
+    /// <summary>Negative = that many tokens are wanted.</summary>
+    [LibraryImport(Llama, EntryPoint = "llama_tokenize")]
+    public static partial int Tokenize(
+        nint vocabulary, byte* text, int length, int* tokens, int capacity, [MarshalAs(UnmanagedType.U1)] bool addSpecial, [MarshalAs(UnmanagedType.U1)] bool parseSpecial);
+
+    /// <summary>Bytes written, or negative.</summary>
+    [LibraryImport(Llama, EntryPoint = "llama_token_to_piece")]
+    public static partial int TokenToPiece(nint vocabulary, int token, byte* buffer, int capacity, int stripped, [MarshalAs(UnmanagedType.U1)] bool special);
+
+    [LibraryImport(Llama, EntryPoint = "llama_model_n_layer")]
+    public static partial int LayerCount(ModelHandle model);
+
+    [LibraryImport(Llama, EntryPoint = "llama_model_n_embd")]
+    public static partial int ModelWidth(ModelHandle model);
+
+    [LibraryImport(Llama, EntryPoint = "llama_model_n_head")]
+    public static partial int HeadCount(ModelHandle model);
+
+    /// <summary>Of the first layer.</summary>
+    [LibraryImport(Llama, EntryPoint = "llama_model_n_head_kv")]
+    public static partial int KvHeadCount(ModelHandle model);
+
     [LibraryImport(Llama, EntryPoint = "llama_model_n_ctx_train")]
     public static partial int TrainedContext(ModelHandle model);
 

@@ -1,11 +1,12 @@
 using Penstock.Engine.KvCache;
 using Penstock.Engine.Llama.Contexts;
 using Penstock.Engine.Llama.KvCache;
+using Penstock.Engine.Llama.Tokenization;
 using Penstock.Engine.Running;
 using Penstock.Models.Adapters;
-using Penstock.Models.Description;
 using Penstock.Models.Fingerprints;
 using Penstock.Models.Gguf;
+using Penstock.Models.Tokenization;
 
 namespace Penstock.Engine.Llama.Running;
 
@@ -97,6 +98,13 @@ public sealed class LlamaModelRunner : IModelRunner
         }
     }
 
+    /// <summary>llama.cpp's own tokenizer of this model, for vocabularies that <see cref="TokenizerFactory"/> refuses. Not to be used after this runner.</summary>
+    public ITokenizer CreateTokenizer()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return new LlamaTokenizer(model);
+    }
+
     public StepOutcome Run(StepBatch batch, AbortSignal abort)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -138,7 +146,7 @@ public sealed class LlamaModelRunner : IModelRunner
     private static KvSize Size(GgufFile file, LlamaModel loaded, LlamaRunnerOptions options)
     {
         var sequences = options.MaxSequences > 0 ? options.MaxSequences : options.Deterministic ? DefaultDeterministicSequences : DefaultSequences;
-        var bytesPerToken = ModelDescription.From(file).BytesPerTokenF16;
+        var bytesPerToken = loaded.KvBytesPerToken(file.Metadata);
         var tokens = options.KvTokens > 0 ? options.KvTokens : Math.Min(DefaultKvBytes / bytesPerToken, (long)DefaultFullContexts * loaded.TrainedContext);
         var blocks = Math.Clamp((tokens + KvBlockPool.BlockTokens - 1) / KvBlockPool.BlockTokens, 1, int.MaxValue / KvBlockPool.BlockTokens);
         var inOne = blocks * KvBlockPool.BlockTokens / (options.Deterministic ? sequences : 1);

@@ -16,8 +16,8 @@ internal sealed class LlamaStep(LlamaContext context, LlamaAdapterStore adapters
     // The output that each row of the call makes, or -1.
     private readonly int[] outputOfRow = new int[context.RowCapacity];
 
-    // Whether logits of single rows may stay where the library put them: no other call comes after theirs.
-    private bool decodesInOneCall;
+    // Whether the logits of the last part may stay where the library put them: it is one call.
+    private bool lastPartIsOneCall;
 
     public StepOutputs Outputs { get; } = new(context, sizes, maxRows);
 
@@ -47,9 +47,8 @@ internal sealed class LlamaStep(LlamaContext context, LlamaAdapterStore adapters
     private static StepPart PartOf(StepSlice slice) => slice switch
     {
         { Output: SliceOutput.Hidden } => StepPart.Hidden,
-        { Count: 1 } => StepPart.Decode,
-        { Output: SliceOutput.EveryRow } => StepPart.EveryRow,
-        _ => StepPart.Prefill,
+        { Output: SliceOutput.EveryRow, Count: > 1 } => StepPart.EveryRow,
+        _ => StepPart.Rows,
     };
 
     // Whether it is the first of its part with its adapter.
@@ -68,9 +67,9 @@ internal sealed class LlamaStep(LlamaContext context, LlamaAdapterStore adapters
 
     private void Begin(ReadOnlySpan<StepSlice> slices)
     {
-        decodesInOneCall = !rowByRow;
+        lastPartIsOneCall = !rowByRow;
         foreach (var slice in slices)
-            decodesInOneCall &= slice.Adapter == slices[0].Adapter;
+            lastPartIsOneCall &= slice.Adapter == slices[0].Adapter;
 
         var (outputs, floats) = (0, 0L);
         foreach (var slice in slices)
@@ -79,7 +78,7 @@ internal sealed class LlamaStep(LlamaContext context, LlamaAdapterStore adapters
             outputs += count;
             floats += PartOf(slice) switch
             {
-                StepPart.Decode when decodesInOneCall => 0,
+                StepPart.Rows when lastPartIsOneCall => 0,
                 StepPart.Hidden => (long)count * sizes.EmbeddingWidth,
                 _ => (long)count * sizes.VocabularySize,
             };
@@ -131,7 +130,7 @@ internal sealed class LlamaStep(LlamaContext context, LlamaAdapterStore adapters
         if (outcome != DecodeOutcome.Completed)
             return outcome;
 
-        var stays = part == StepPart.Decode && decodesInOneCall;
+        var stays = part == StepPart.Rows && lastPartIsOneCall;
         for (var row = 0; row < context.RowCount; row++)
         {
             if (outputOfRow[row] >= 0)

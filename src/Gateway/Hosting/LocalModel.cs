@@ -16,12 +16,12 @@ public sealed class LocalModel : IAsyncDisposable
 {
     private readonly GgufFile file;
 
-    private LocalModel(GgufFile file, LocalTarget target, ITokenizer tokenizer, ModelDescription description, string? warning)
+    private LocalModel(GgufFile file, LocalTarget target, ITokenizer tokenizer, ModelIdentity identity, string? warning)
     {
         this.file = file;
         Target = target;
         Tokenizer = tokenizer;
-        Model = description;
+        Model = identity;
         Warning = warning;
     }
 
@@ -30,8 +30,8 @@ public sealed class LocalModel : IAsyncDisposable
 
     public ITokenizer Tokenizer { get; }
 
-    /// <summary>What the file holds.</summary>
-    public ModelDescription Model { get; }
+    /// <summary>What the file says of itself.</summary>
+    public ModelIdentity Model { get; }
 
     /// <summary>What does not work with this model, in one sentence; null when all does.</summary>
     public string? Warning { get; }
@@ -68,14 +68,15 @@ public sealed class LocalModel : IAsyncDisposable
 
     private static LocalModel Load(GgufFile file, ModelOptions model, ServeOptions options, TimeProvider time, IProgress<double>? progress, Action<Exception>? onFault)
     {
-        var description = ModelDescription.From(file);
-        var name = model.Name ?? Printable(description.Name);
-        var tokenizer = TokenizerFactory.FromGguf(file);
-        var (template, templateError, warning) = Template(description, name, tokenizer);
+        var identity = ModelIdentity.From(file);
+        var name = model.Name ?? Printable(identity.Name);
+        var known = RunnerLoader.OwnTokenizer(file, model.Runner);
         var (runner, fingerprint) = LoadedFile.Load(file, () => RunnerLoader.Load(file, model, options, progress));
         List<AdapterSource> adapters = [];
         try
         {
+            var tokenizer = known ?? RunnerLoader.Tokenizer(file, runner);
+            var (template, templateError, warning) = Template(identity, name, tokenizer);
             adapters.AddRange(model.Adapters.Select(adapter => new AdapterSource(adapter.Name, LoraFile.Open(adapter.Path), adapter.Scale)));
             var engine = Engine(model, options);
             var target = new TargetDescription
@@ -88,7 +89,7 @@ public sealed class LocalModel : IAsyncDisposable
                 Since = time.GetUtcNow(),
             };
             var local = new LocalTarget(new LocalTargetOptions { Description = target, Engine = engine, TemplateError = templateError, OnFault = onFault, PinnedPrefixes = model.PinnedPrefixes, Adapters = adapters }, runner, tokenizer, template, time);
-            return new LocalModel(file, local, tokenizer, description, warning);
+            return new LocalModel(file, local, tokenizer, identity, warning);
         }
         catch
         {
@@ -125,9 +126,9 @@ public sealed class LocalModel : IAsyncDisposable
     private static string Printable(string name) => string.Concat(name.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
 
     // A template that cannot be read is no reason not to serve completions: chats are refused with the reason, and the start says it too.
-    private static (ChatTemplate? Template, PenstockError? Error, string? Warning) Template(ModelDescription description, string name, ITokenizer tokenizer)
+    private static (ChatTemplate? Template, PenstockError? Error, string? Warning) Template(ModelIdentity identity, string name, ITokenizer tokenizer)
     {
-        if (description.ChatTemplate is { } source)
+        if (identity.ChatTemplate is { } source)
         {
             var parsed = ChatTemplate.Parse(source, name);
             return parsed.Ok ? (parsed.Value, null, null) : (null, parsed.Error, $"{name} refuses chats, completions work. {parsed.Error.Message}");

@@ -4,6 +4,7 @@ using Penstock.Engine.Llama;
 using Penstock.Engine.Llama.Running;
 using Penstock.Engine.Running;
 using Penstock.Models.Gguf;
+using Penstock.Models.Tokenization;
 
 namespace Penstock.Gateway.Hosting;
 
@@ -18,6 +19,24 @@ internal static class RunnerLoader
         RunnerChoice.Llama => LoadLlama(file, model, options, progress),
         _ => LoadEither(file, model, options, progress),
     };
+
+    /// <summary>Our tokenizer of the file, before anything slow is done; null where ours does not know the vocabulary and llama.cpp, which has its own, may run the model.</summary>
+    /// <exception cref="GgufException">Ours does not know it, and the CPU engine was asked for.</exception>
+    public static ITokenizer? OwnTokenizer(GgufFile file, RunnerChoice choice)
+    {
+        try
+        {
+            return TokenizerFactory.FromGguf(file);
+        }
+        catch (GgufException) when (choice != RunnerChoice.Cpu)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The tokenizer where there was no <see cref="OwnTokenizer"/>.</summary>
+    /// <exception cref="GgufException">The runner has none either.</exception>
+    public static ITokenizer Tokenizer(GgufFile file, IModelRunner runner) => runner is LlamaModelRunner llama ? llama.CreateTokenizer() : TokenizerFactory.FromGguf(file);
 
     // What the CPU engine refuses because it is damaged, llama.cpp refuses too: it checks all weights as well.
     private static IModelRunner LoadEither(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress)
