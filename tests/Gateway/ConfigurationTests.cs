@@ -1,3 +1,4 @@
+using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Configuration;
 using Penstock.Gateway.Hosting;
@@ -16,7 +17,7 @@ public sealed class ConfigurationTests
             $$"""
             listen: http://127.0.0.1:9000
             models:
-              - { name: chat, path: models/pebble.gguf, runner: llama, gap_target_ms: 80.5, pinned_prefixes: ["Be kind."], deterministic: true, adapters: [{ name: formal, path: formal.gguf, scale: 0.7 }, { name: json, path: json.gguf }] }
+              - { name: chat, path: models/pebble.gguf, runner: llama, kv_type: q8_0, gap_target_ms: 80.5, pinned_prefixes: ["Be kind."], deterministic: true, adapters: [{ name: formal, path: formal.gguf, scale: 0.7 }, { name: json, path: json.gguf }] }
               - path: other.gguf
                 policy: unchunked
                 queue: 9
@@ -41,7 +42,7 @@ public sealed class ConfigurationTests
         Assert.Equal(["http://127.0.0.1:9000"], config.Listen);
         var model = config.Models[0];
         Assert.Equal(["Be kind."], model.PinnedPrefixes);
-        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)) { PinnedPrefixes = model.PinnedPrefixes, Deterministic = true, Adapters = model.Adapters }, model);
+        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)) { KvType = KvType.Q8_0, PinnedPrefixes = model.PinnedPrefixes, Deterministic = true, Adapters = model.Adapters }, model);
         Assert.Equal([new AdapterOptions("formal", "formal.gguf", 0.7f), new AdapterOptions("json", "json.gguf")], model.Adapters);
         Assert.Equal(
             new ModelScheduling
@@ -92,6 +93,7 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
+    [InlineData("kv_type", "q4_0", "a KV type is one of f32, f16, q8_0")]
     [InlineData("queue", "0", "a whole number from 1 to 1000000 is needed")]
     [InlineData("tenant_queue", "2.5", "a whole number from 1 to 1000000 is needed")]
     [InlineData("prefill_every", "often", "a whole number from 1 to 1000 is needed")]

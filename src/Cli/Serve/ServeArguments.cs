@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
+using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Configuration;
 using Penstock.Gateway.Hosting;
@@ -42,6 +43,12 @@ internal sealed class ServeArguments
 
     private readonly Option<int> kvTokens = new("--kv-tokens") { Description = "KV memory of each model in tokens; 0 = chosen from the machine.", HelpName = "tokens" };
 
+    private readonly Option<string?> kvType = new("--kv-type")
+    {
+        Description = $"What keys and values are kept as: {KvType.F16.Name()}; {KvType.F32.Name()}, exact, in twice the memory; {KvType.Q8_0.Name()}, in half of it. Default: what --config says, else {KvType.F16.Name()}.",
+        HelpName = string.Join('|', KvTypeNames.All),
+    };
+
     private readonly Option<int> threads = new("--threads") { Description = "Threads that compute; 0 = one for each core.", HelpName = "count" };
 
     private readonly Option<RunnerChoice?> runner = new("--runner")
@@ -69,11 +76,15 @@ internal sealed class ServeArguments
         DefaultValueFactory = _ => (int)new ServeOptions().DrainLimit.TotalSeconds,
     };
 
-    public ServeArguments() => policy.AcceptOnlyFromAmong([.. PolicyNames.All]);
+    public ServeArguments()
+    {
+        policy.AcceptOnlyFromAmong([.. PolicyNames.All]);
+        kvType.AcceptOnlyFromAmong([.. KvTypeNames.All]);
+    }
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { model, adapter, urls, data, config, keyFile, context, kvTokens, threads, runner, llamaLibraries, queue, policy, maxBody, drain })
+        foreach (var option in new Option[] { model, adapter, urls, data, config, keyFile, context, kvTokens, kvType, threads, runner, llamaLibraries, queue, policy, maxBody, drain })
             command.Options.Add(option);
     }
 
@@ -116,6 +127,7 @@ internal sealed class ServeArguments
     private ModelOptions Overridden(ModelOptions model, ParseResult result) => model with
     {
         Runner = result.GetValue(runner) ?? model.Runner,
+        KvType = result.GetValue(kvType) is { } type ? KvTypeNames.Find(type) : model.KvType,
         Scheduling = model.Scheduling with
         {
             Policy = PolicyOf(result) ?? model.Scheduling.Policy,

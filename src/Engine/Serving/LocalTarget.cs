@@ -73,6 +73,9 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
     /// <summary>What the engine is doing now, for people.</summary>
     public EngineStatus Status => core.Status;
 
+    /// <summary>What computes it.</summary>
+    public RunnerCapabilities Capabilities => runner.Capabilities;
+
     /// <summary>Its adapters.</summary>
     public AdapterCatalog Adapters => core.Adapters;
 

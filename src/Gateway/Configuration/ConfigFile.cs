@@ -1,3 +1,4 @@
+using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Tenancy;
@@ -75,13 +76,14 @@ public sealed record ConfigFile(
 
     private static ModelOptions? Model(YamlNodeReader model)
     {
-        model.Allow(["name", "path", "runner", "gap_target_ms", "pinned_prefixes", "deterministic", "adapters", .. ModelSchedulingSection.Keys], notYet: ["draft"]);
+        model.Allow(["name", "path", "runner", "kv_type", "gap_target_ms", "pinned_prefixes", "deterministic", "adapters", .. ModelSchedulingSection.Keys], notYet: ["draft"]);
         var name = model.String("name");
         var runner = Runner(model);
+        var kvType = Kv(model);
         TimeSpan? gap = model.Number("gap_target_ms", 1, MostGapMilliseconds) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
         var scheduling = ModelSchedulingSection.Read(model);
         return model.RequiredString("path") is { } path
-            ? new ModelOptions(path, name, runner, gap) { PinnedPrefixes = [.. model.Strings("pinned_prefixes")], Deterministic = model.Flag("deterministic"), Adapters = [.. model.Items("adapters").Select(AdapterSection.Read).OfType<AdapterOptions>()], Scheduling = scheduling }
+            ? new ModelOptions(path, name, runner, gap) { KvType = kvType, PinnedPrefixes = [.. model.Strings("pinned_prefixes")], Deterministic = model.Flag("deterministic"), Adapters = [.. model.Items("adapters").Select(AdapterSection.Read).OfType<AdapterOptions>()], Scheduling = scheduling }
             : null;
     }
 
@@ -99,6 +101,22 @@ public sealed record ConfigFile(
         }
 
         return choice < 0 ? RunnerChoice.Auto : (RunnerChoice)choice;
+    }
+
+    private static KvType? Kv(YamlNodeReader model)
+    {
+        if (model.String("kv_type") is not { } name)
+        {
+            return null;
+        }
+
+        var type = KvTypeNames.Find(name);
+        if (type is null)
+        {
+            model.Faults.Add(new(model.PathOf("kv_type"), name, $"a KV type is one of {string.Join(", ", KvTypeNames.All)}", "Leave it out for f16."));
+        }
+
+        return type;
     }
 
     private static IEnumerable<ApiKey> Keys(YamlNodeReader tenant)

@@ -1,3 +1,5 @@
+using Penstock.Engine.Running;
+
 namespace Penstock.Gateway.Hosting;
 
 /// <summary>A model file to serve.</summary>
@@ -7,6 +9,9 @@ namespace Penstock.Gateway.Hosting;
 /// <param name="GapTarget">The longest time between two tokens of a stream that its engine aims at; null = 100 ms.</param>
 public sealed record ModelOptions(string Path, string? Name = null, RunnerChoice Runner = RunnerChoice.Auto, TimeSpan? GapTarget = null)
 {
+    /// <summary>What its keys and values are kept as; null = F16.</summary>
+    public KvType? KvType { get; init; }
+
     /// <summary>System prompts that are computed at start and kept for every tenant's chats.</summary>
     public IReadOnlyList<string> PinnedPrefixes { get; init; } = [];
 

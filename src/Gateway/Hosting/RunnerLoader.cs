@@ -15,7 +15,7 @@ internal static class RunnerLoader
     /// <exception cref="LlamaLibraryException">llama.cpp was asked for by name and its libraries cannot be used.</exception>
     public static IModelRunner Load(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress) => model.Runner switch
     {
-        RunnerChoice.Cpu => LoadCpu(file, options, progress),
+        RunnerChoice.Cpu => LoadCpu(file, model, options, progress),
         RunnerChoice.Llama => LoadLlama(file, model, options, progress),
         _ => LoadEither(file, model, options, progress),
     };
@@ -43,7 +43,7 @@ internal static class RunnerLoader
     {
         try
         {
-            return LoadCpu(file, options, progress);
+            return LoadCpu(file, model, options, progress);
         }
         catch (GgufException refused)
         {
@@ -62,18 +62,26 @@ internal static class RunnerLoader
         }
     }
 
-    private static CpuModelRunner LoadCpu(GgufFile file, ServeOptions options, IProgress<double>? progress) => CpuModelRunner.Load(
-        file, new CpuRunnerOptions { Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens }, progress);
-
-    private static LlamaModelRunner LoadLlama(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress) => LlamaModelRunner.Load(
+    private static CpuModelRunner LoadCpu(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress) => CpuModelRunner.Load(
         file,
-        new LlamaRunnerOptions
-        {
-            Libraries = options.LlamaLibraries,
-            Threads = options.Threads > 0 ? options.Threads : PhysicalCores.Count(),
-            ContextLength = options.ContextLength,
-            KvTokens = options.KvTokens,
-            Deterministic = model.Deterministic,
-        },
+        new CpuRunnerOptions { Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens, KvType = model.KvType ?? KvType.F16 },
         progress);
+
+    private static LlamaModelRunner LoadLlama(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress)
+    {
+        if (model.KvType is { } type and not KvType.F16)
+            throw new GgufException(file.Path, $"KV of the type {type.Name()} was asked for, and the llama runner keeps {KvType.F16.Name()}", "Leave kv_type out, or serve a model that the cpu runner takes.");
+
+        return LlamaModelRunner.Load(
+            file,
+            new LlamaRunnerOptions
+            {
+                Libraries = options.LlamaLibraries,
+                Threads = options.Threads > 0 ? options.Threads : PhysicalCores.Count(),
+                ContextLength = options.ContextLength,
+                KvTokens = options.KvTokens,
+                Deterministic = model.Deterministic,
+            },
+            progress);
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Penstock.Engine.Running;
 using Penstock.Engine.Serving;
 using Penstock.Gateway.Endpoints.Adapters;
 using Penstock.Gateway.Hosting;
@@ -26,6 +27,8 @@ internal sealed class EngineStatusEndpoint(ModelCatalog models, OperatorsOnly op
                 json.WriteString("model", model.Name);
                 if (model.Target is LocalTarget local)
                 {
+                    json.WriteString("runner", local.Capabilities.Name);
+                    json.WriteString("kv_type", local.Capabilities.KvType?.Name());
                     EngineStatusJson.Write(json, local.Status);
                     json.WriteStartArray("adapters");
                     foreach (var adapter in local.Adapters.List())
