@@ -24,7 +24,7 @@ internal sealed class DeterminismCommand
     private readonly Option<int> neighbours = Count("--neighbours", "With a load: how many others run at the same time.", Usual.Neighbours);
     private readonly Option<int> neighbourTokens = Count("--neighbour-prompt-tokens", "With a load: length of the longest prompts of others; halved while the model refuses them.", Usual.NeighbourPromptTokens);
     private readonly Option<double> leaveRate = new("--leave-rate") { Description = "With a load: share of others that leave before their answer ends.", DefaultValueFactory = _ => Usual.LeaveRate, HelpName = "share" };
-    private readonly Option<int> costRounds = Count("--cost-rounds", "With --deterministic true: pairs of rounds that measure throughput with and without; 0 = do not.", 3, least: 0);
+    private readonly Option<int> costRounds = Count("--cost-rounds", "Rounds that measure throughput beforehand, without and with determinism where it is asked for; 0 = do not.", 3, least: 0);
     private readonly Option<int> crowdSeed = new("--crowd-seed") { Description = "Of everything random about the load.", DefaultValueFactory = _ => Usual.CrowdSeed, HelpName = "n" };
     private readonly Option<string[]> otherKeys = new("--other-api-key-env") { Description = "Variables with more API keys, so that the neighbours are several tenants.", HelpName = "variable" };
     private readonly Option<bool> json = CommonOptions.Json();
@@ -106,8 +106,8 @@ internal sealed class DeterminismCommand
         }
 
         console.MarkupLineInterpolated($"{report.OutputTokensPerS:0.0} tokens/s of measured answers");
-        if (report.Lane is { } lane)
-            console.MarkupLineInterpolated($"determinism alone: {lane.LaneTokensPerS:0.0} tokens/s against {lane.PlainTokensPerS:0.0} without, ratio [bold]{lane.Ratio:0.000}[/] over {lane.Rounds} pairs of rounds");
+        if (report.Lane is { Ratio: { } ratio } lane)
+            console.MarkupLineInterpolated($"without a crowd: {lane.LaneTokensPerS:0.0} tokens/s with determinism against {lane.PlainTokensPerS:0.0}, ratio [bold]{ratio:0.000}[/] over {lane.Rounds} pairs of rounds");
     }
 
     private static Option<int> Count(string name, string description, int usual, int least = 1)

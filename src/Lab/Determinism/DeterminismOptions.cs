@@ -34,7 +34,7 @@ public sealed record DeterminismOptions
     /// <summary>Share of neighbours that leave before their answer ends, 0 to 1.</summary>
     public double LeaveRate { get; init; } = 0.3;
 
-    /// <summary>Pairs of rounds, with and without determinism, that measure what it costs in throughput; 0 = none. Only when <see cref="Deterministic"/>.</summary>
+    /// <summary>Rounds that measure throughput without a crowd, each with and without determinism when it is asked for; 0 = none.</summary>
     public int CostRounds { get; init; }
 
     /// <summary>Of everything random: lengths, classes, who leaves and when.</summary>

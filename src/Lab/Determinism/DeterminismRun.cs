@@ -28,7 +28,7 @@ public sealed class DeterminismRun(ISubject subject, DeterminismOptions options,
             return new PenstockError(ErrorCode.InvalidRequest, $"The first request to {subject.Model}, alone, was not answered. {first.Problem}");
 
         answers.Add(first);
-        var lane = options is { Deterministic: true, CostRounds: > 0 }
+        var lane = options.CostRounds > 0
             ? await new LaneMeter(subject, form, Math.Max(1, options.Concurrency), time).MeasureAsync(options.CostRounds, cancellationToken)
             : null;
         var crowd = options.Load == NeighbourLoad.Mixed ? new Crowd(subject, options, form.Extended, time) : null;

@@ -2,23 +2,25 @@ using Penstock.Lab.Subjects;
 
 namespace Penstock.Lab.Determinism;
 
-/// <summary>Measures the throughput of some streams at once with and without determinism, in interleaved rounds, so that what else the machine does falls on both alike.</summary>
+/// <summary>Measures the throughput of some streams at once without determinism and, where it is asked for, with it: in interleaved rounds, so that what else the machine does falls on both alike.</summary>
 internal sealed class LaneMeter(ISubject subject, Question form, int streams, TimeProvider time)
 {
     public async Task<LaneCost?> MeasureAsync(int rounds, CancellationToken cancellationToken)
     {
         var (plain, lane) = (new double[rounds], new double[rounds]);
-        await RoundAsync(-1, deterministic: true, cancellationToken);
+        await RoundAsync(-1, form.Deterministic, cancellationToken);
         for (var round = 0; round < rounds; round++)
         {
             // Who goes first alternates: a machine that gets slower favours neither.
-            foreach (var deterministic in (bool[])[round % 2 == 0, round % 2 != 0])
+            foreach (var deterministic in (bool[])(form.Deterministic ? [round % 2 == 0, round % 2 != 0] : [false]))
                 (deterministic ? lane : plain)[round] = await RoundAsync(round, deterministic, cancellationToken);
         }
 
-        return plain.All(value => value > 0) && lane.All(value => value > 0)
+        if (plain.Concat(form.Deterministic ? lane : []).Any(value => value == 0))
+            return null;
+        return form.Deterministic
             ? new LaneCost(rounds, Math.Round(Median(plain), 2), Math.Round(Median(lane), 2), Math.Round(Median([.. lane.Zip(plain, (with, without) => with / without)]), 4))
-            : null;
+            : new LaneCost(rounds, Math.Round(Median(plain), 2), null, null);
     }
 
     // Prompts differ from stream to stream: a shared prefix would be measured instead.

@@ -99,6 +99,17 @@ public sealed class DeterminismRunTests
         Assert.Equal(4 * 3, subject.Asked.Count(question => !question.Deterministic));
     }
 
+    [Fact]
+    public async Task Run_CostRoundsWithoutDeterminism_NeverAskForIt()
+    {
+        var subject = new ScriptedSubject((_, _) => ScriptedSubject.Words("a b"));
+
+        var report = await ReportAsync(subject, new DeterminismOptions { N = 2, Load = NeighbourLoad.None, CostRounds = 2 });
+
+        Assert.True(report.Lane is { PlainTokensPerS: > 0, LaneTokensPerS: null, Ratio: null });
+        Assert.All(subject.Asked, question => Assert.False(question.Deterministic));
+    }
+
     private static async Task<DeterminismReport> ReportAsync(ISubject subject, DeterminismOptions options) =>
         (await new DeterminismRun(subject, options, TimeProvider.System).RunAsync(null, TestContext.Current.CancellationToken)).OrThrow();
 }
