@@ -43,6 +43,7 @@ internal sealed unsafe class Decoder : IDisposable
     private readonly QuantizePhase quantizeAttended;
     private readonly LogitsPhase shapeLogits;
     private readonly IFeedForward feedForward;
+    private long otherBytesRead;
 
     public Decoder(ModelDescription model, DecoderWeights weights, CpuKvStore store, ThreadTeam team, StepRows step, RopeTables ropes, CpuAdapterStore adapterStore, KernelPath path, int maxRows)
     {
@@ -69,6 +70,9 @@ internal sealed unsafe class Decoder : IDisposable
             : new ExpertFeedForward([.. weights.Layers.Select(layer => (ExpertWeights)layer.FeedForward)], blueprint.Activation, normed.Rows, delta, maxRows);
         shapeLogits = new LogitsPhase(logits, logitsStride, blueprint.LogitsScale, blueprint.LogitsSoftCap);
     }
+
+    /// <summary>Bytes of weights read since this was made: each matrix once for each step that needs it.</summary>
+    public long BytesRead => otherBytesRead + feedForward.BytesRead;
 
     /// <summary>Logits in a slot of <see cref="StepRows"/>.</summary>
     public float* Logits(int slot) => logits + ((long)slot * logitsStride);
@@ -110,6 +114,7 @@ internal sealed unsafe class Decoder : IDisposable
         var layer = weights.Layers[index];
         var last = index == weights.Layers.Length - 1;
         var rows = step.Count;
+        otherBytesRead += layer.BytesPerStep - layer.FeedForward.BytesPerStep;
         norm.Run(team, rows, layer.AttentionNorm, index > 0 ? weights.Layers[index - 1].AfterFeedForward : null, layer.QuantizedInput);
         products.Begin(index, normed.Rows, rows).Add(WeightName.Query, queries, queryStride).Add(WeightName.Key, keys, keyStride).Add(WeightName.Value, values, keyStride).Run(team);
         storeKeys.Run(team, index, layer);
@@ -148,6 +153,7 @@ internal sealed unsafe class Decoder : IDisposable
         if (step.LogitsCount == 0)
             return;
 
+        otherBytesRead += weights.Output.Bytes;
         project.Begin(normed.Rows, step.LogitsCount).Add(weights.Output, logits, logitsStride).Run(team);
         adapters.Use(RowView.Logits);
         adapters.Begin(normed.Rows);

@@ -34,8 +34,11 @@ internal sealed unsafe class DenseFeedForward : IFeedForward
         gate = new GatePhase(hidden, up.Floats, weights.Blueprint.Activation);
     }
 
+    public long BytesRead { get; private set; }
+
     public void Run(ThreadTeam team, int layer, int rows)
     {
+        BytesRead += weights.Layers[layer].FeedForward.BytesPerStep;
         var stride = hidden.Rows.Stride;
         products.Begin(layer, normed.Rows, rows).Add(WeightName.Gate, hidden.Rows.Values(0), stride).Add(WeightName.Up, up.Floats, stride).Run(team);
         gate.Run(team, rows, weights.Layers[layer][WeightName.Down].QuantizedInput);

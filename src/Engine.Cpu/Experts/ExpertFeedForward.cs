@@ -55,7 +55,6 @@ internal sealed unsafe class ExpertFeedForward : IFeedForward
         sum = new ExpertSumPhase(plan, results.Floats, output, Strides.For(width));
     }
 
-    /// <summary>Bytes of weights read since this was made: an expert's once for each step and layer in which a row uses it.</summary>
     public long BytesRead { get; private set; }
 
     public void Run(ThreadTeam team, int layer, int rows)

@@ -64,8 +64,11 @@ public sealed unsafe class CpuModelRunner : IModelRunner
 
     public IAdapterStore Adapters => adapters;
 
-    /// <summary>Bytes of packed weights that a decode step reads.</summary>
+    /// <summary>Bytes of packed weights that a decode step of one row reads; with experts, those that the row uses.</summary>
     public long WeightBytes => weights.BytesPerStep;
+
+    /// <summary>Bytes of packed weights that all steps so far have read: each matrix once a step, of experts those that any row used.</summary>
+    public long WeightBytesRead => forward.BytesRead;
 
     /// <summary>Multiply-adds with weights of one row without an output: of one token of a prompt.</summary>
     public long MultiplyAddsPerRow => weights.MultiplyAddsPerRow;

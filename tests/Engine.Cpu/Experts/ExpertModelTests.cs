@@ -71,6 +71,23 @@ public class ExpertModelTests
         Assert.Equal(2 * 2 * 3L * 64 * 160, more.MultiplyAddsPerRow - fewer.MultiplyAddsPerRow);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    public void WeightBytesRead_OfSteps_CountWhatIsReadOnceAStep(int experts)
+    {
+        using var model = new TinyModel(new RandomModelOptions { Type = TensorType.Q8_0, ExpertCount = experts });
+        using var runner = model.Load();
+        runner.Extend(0, 7);
+        Assert.Equal(runner.WeightBytes, runner.WeightBytesRead);
+
+        // Many rows use more of the experts, each read once.
+        var before = runner.WeightBytesRead;
+        runner.Extend(1, RunnerSteps.Tokens(100, seed: 2));
+        var all = runner.WeightBytes + (experts == 0 ? 0 : 2 * 4 * 3L * 64 * 160 / 32 * 34);
+        Assert.InRange(runner.WeightBytesRead - before, experts == 0 ? all : runner.WeightBytes + 1, all);
+    }
+
     private static TinyModel Model(string architecture, TensorType type, int used = 2)
     {
         var wide = type.BlockElements() > 32;

@@ -47,9 +47,16 @@ internal sealed class KernelBench(CpuModelRunner runner)
     private KernelReport.DecodeSpeed Decode(int size, double bandwidth)
     {
         steps.Fill(size);
-        var seconds = StepDriver.Seconds(Steps, () => steps.Run((0, size, 1, SliceOutput.LastRow))).Min();
+        // Which experts are read depends on the tokens: the mean over the steps.
+        var (count, before) = (0, runner.WeightBytesRead);
+        var seconds = StepDriver.Seconds(Steps, () =>
+        {
+            steps.Run((0, size, 1, SliceOutput.LastRow));
+            count++;
+        }).Min();
+        var bytes = (double)(runner.WeightBytesRead - before) / count;
         var macs = size * (runner.MultiplyAddsPerRow + OutputMacs);
-        return new(size, size / seconds, runner.WeightBytes / seconds / bandwidth, macs / seconds / 1e9, macs / runner.WeightBytes);
+        return new(size, size / seconds, bytes / seconds / bandwidth, macs / seconds / 1e9, macs / bytes);
     }
 
     private KernelReport.PrefillSpeed Prefill(int chunk, double peak)
