@@ -28,7 +28,7 @@ internal static unsafe class LoraTile<TFormat, TLanes>
     }
 
     /// <summary><c>t = scale·(A x)</c> of one panel and one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Down(byte* weights, float* x, int columns, float scale, float* t)
     {
         TLanes sum0 = default, sum1 = default, sum2 = default, sum3 = default;
@@ -58,7 +58,7 @@ internal static unsafe class LoraTile<TFormat, TLanes>
     /// <param name="columns">Columns.</param>
     /// <param name="scales">Of each row.</param>
     /// <param name="t">Where each row's 16 results go.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void DownFour(byte* weights, float** x, int columns, float* scales, float** t)
     {
         const int chainFloats = 4 * PanelRows;
@@ -93,7 +93,7 @@ internal static unsafe class LoraTile<TFormat, TLanes>
     }
 
     /// <summary><c>y += B t</c> of one panel and one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Up(byte* weights, float* t, int rank, float* y)
     {
         TLanes sum = default;
@@ -109,7 +109,7 @@ internal static unsafe class LoraTile<TFormat, TLanes>
     /// <param name="rank">Columns.</param>
     /// <param name="y">Each row's outputs.</param>
     /// <param name="offset">The panel's first output.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void UpFour(byte* weights, float** t, int rank, float** y, int offset)
     {
         float* t0 = t[0], t1 = t[1], t2 = t[2], t3 = t[3];

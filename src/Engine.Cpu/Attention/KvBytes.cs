@@ -73,7 +73,7 @@ internal sealed unsafe class KvBytes(int headWidth) : IKvFormat
         values.Slice(Quants, ScaleBytes)[(slot * blocks * sizeof(ushort))..].Clear();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void WidenKeys<TLanes, TVector>(byte* keys, float* target)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -91,7 +91,7 @@ internal sealed unsafe class KvBytes(int headWidth) : IKvFormat
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void WidenValues<TLanes, TVector>(byte* values, float* target)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct

@@ -49,7 +49,7 @@ internal sealed unsafe class KvHalf(int headWidth, int paddedWidth) : IKvFormat
         return target;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Widen<TLanes, TVector>(ushort* source, float* target)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct

@@ -20,7 +20,7 @@ internal static unsafe class ScoreTile<TLanes, TVector>
     /// <param name="b">Keys of the second vector's.</param>
     /// <param name="width">Dimensions.</param>
     /// <param name="scores">Of the first query; the next query's follow after <see cref="AttentionSpan.Tokens"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Six(float* queries, float* a, float* b, int width, float* scores)
     {
         TVector s0a = default, s0b = default, s1a = default, s1b = default, s2a = default, s2b = default;
@@ -45,7 +45,7 @@ internal static unsafe class ScoreTile<TLanes, TVector>
     }
 
     /// <inheritdoc cref="Six"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Two(float* queries, float* a, float* b, int width, float* scores)
     {
         TVector s0a = default, s0b = default, s1a = default, s1b = default;
@@ -61,7 +61,7 @@ internal static unsafe class ScoreTile<TLanes, TVector>
     }
 
     /// <inheritdoc cref="Six"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void One(float* queries, float* a, float* b, int width, float* scores)
     {
         TVector s0a = default, s0b = default;

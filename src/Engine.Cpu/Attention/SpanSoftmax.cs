@@ -17,7 +17,7 @@ internal static unsafe class SpanSoftmax<TLanes, TVector>
     /// <param name="tokens">Tokens with a score, whole blocks.</param>
     /// <param name="queriesPerRow">Query heads that are at the same position.</param>
     /// <param name="rule">The layer's rules.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(in QueryGroup group, float* scores, int start, int tokens, int queriesPerRow, in ScoreRule rule)
     {
         var largest = stackalloc float[QueryGroup.PaddedQueries];

@@ -20,7 +20,7 @@ internal static unsafe class ValueTile<TLanes, TVector>
     /// <param name="weights">Of the first query for the span's tokens; the next query's follow after <see cref="AttentionSpan.Tokens"/>.</param>
     /// <param name="blocks">The span's blocks of values.</param>
     /// <param name="tokens">Tokens to add, from the span's first.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Six(float* sums, int width, float* corrections, float* weights, float** blocks, int tokens)
     {
         for (var i = 0; i < width; i += 2 * TLanes.Count)
@@ -57,7 +57,7 @@ internal static unsafe class ValueTile<TLanes, TVector>
     }
 
     /// <inheritdoc cref="Six"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Two(float* sums, int width, float* corrections, float* weights, float** blocks, int tokens)
     {
         for (var i = 0; i < width; i += 2 * TLanes.Count)
@@ -82,7 +82,7 @@ internal static unsafe class ValueTile<TLanes, TVector>
 
     /// <summary>As <see cref="Six"/>; or, with a correction of 1, tokens that the other queries of a tile do not see.</summary>
     /// <param name="from">The first token.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void One(float* sums, int width, float correction, float* weights, float** blocks, int from, int tokens)
     {
         for (var i = 0; i < width; i += 2 * TLanes.Count)

@@ -20,7 +20,7 @@ internal static unsafe class ExpertChoice
     /// <param name="normalized">Whether the chosen weights shall sum to 1.</param>
     /// <param name="experts">The chosen experts.</param>
     /// <param name="weights">Their weights.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Choose(float* logits, int count, int used, bool normalized, Span<int> experts, Span<float> weights)
     {
         Best(logits, count, experts[..used]);

@@ -76,7 +76,7 @@ internal static unsafe class FloatTile<TFormat, TLanes>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile<TPanels, TRows>(byte* weights, nint columnBytes, in ActivationRows input, int row, float* y, int stride)
         where TPanels : struct, IPanels<TPanels>
         where TRows : struct, IRows<TRows, TPanels>

@@ -70,7 +70,7 @@ internal static unsafe class LevelTile<TLevels, TScales, TDot, TBytes, TSums, TL
             Multiply<Row>(levels, scales, in input, row, y, stride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply<TRows>(byte* levels, byte* scales, in ActivationRows input, int row, float* y, int stride)
         where TRows : struct, IRows<TRows>
     {

@@ -9,7 +9,7 @@ internal static unsafe class RowKernels
     private const int Width = 16;
 
     /// <summary><c>x += delta</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Add(float* x, float* delta, int columns)
     {
         for (var i = 0; i < columns; i += 8)
@@ -20,7 +20,7 @@ internal static unsafe class RowKernels
     /// Root mean square norm (Zhang and Sennrich 2019): <c>y = x / sqrt(mean(x²) + epsilon) · weight</c>. Sixteen running sums, then a fixed
     /// tree, then the odd columns in order. <paramref name="y"/> may be <paramref name="x"/>; nothing behind the columns is written.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void RmsNorm(float* x, float* weight, float* y, int columns, float epsilon)
     {
         Vector256<float> a = default, b = default;
@@ -45,7 +45,7 @@ internal static unsafe class RowKernels
     }
 
     /// <summary><c>gate = silu(gate)·up</c> (Shazeer 2020).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void SwiGlu(float* gate, float* up, int columns)
     {
         for (var i = 0; i < columns; i += 8)
@@ -53,7 +53,7 @@ internal static unsafe class RowKernels
     }
 
     /// <summary><c>gate = gelu(gate)·up</c> (Shazeer 2020).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void GeGlu(float* gate, float* up, int columns)
     {
         for (var i = 0; i < columns; i += 8)
@@ -61,7 +61,7 @@ internal static unsafe class RowKernels
     }
 
     /// <summary><c>x *= factor</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Scale(float* x, float factor, int columns)
     {
         for (var i = 0; i < columns; i += 8)
@@ -69,7 +69,7 @@ internal static unsafe class RowKernels
     }
 
     /// <summary><c>x = cap·tanh(x / cap)</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void SoftCap(float* x, float cap, int columns)
     {
         var inverse = 1 / cap;
@@ -81,7 +81,7 @@ internal static unsafe class RowKernels
     /// Blocks of 32 to bytes in -127..127 with one scale, to nearest even. Whatever the input, the bytes stay in that range:
     /// NaN and infinities travel in the scale. Blocks too small to divide by become 0.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Quantize(float* values, Q8Block* blocks, int columns)
     {
         for (var block = blocks; block < blocks + (columns / Q8Block.Size); block++, values += Q8Block.Size)

@@ -28,7 +28,7 @@ internal sealed unsafe class FloatMatrix<TFormat, TLanes> : PackedMatrix
     public override int FileRowBytes => Columns * TFormat.ElementBytes;
 
     // Runs for a second, once: there is no time to find out that it is hot.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override bool PackRow(int row, ReadOnlySpan<byte> source)
     {
         var target = Row(row);

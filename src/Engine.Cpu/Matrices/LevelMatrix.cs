@@ -46,7 +46,7 @@ internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot, TBytes, TSums, 
     private long ScaleBytes => (long)Panels * units * TScales.UnitBytes;
 
     // Runs for a second, once: there is no time to find out that it is hot.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public override bool PackRow(int row, ReadOnlySpan<byte> source)
     {
         var parts = default(BlockParts);
