@@ -58,7 +58,7 @@ public sealed class ModelsCommandTests : IDisposable
         var (exitCode, output, _) = await CommandLine.RunAsync("models", "inspect", Adapter("adapter.gguf"), "--json");
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("no LoRA matrices", JsonDocument.Parse(output).RootElement.GetProperty("problem").GetString());
+        Assert.Contains("the adapter has no tensors", JsonDocument.Parse(output).RootElement.GetProperty("problem").GetString());
     }
 
     [Fact]

@@ -21,8 +21,8 @@ public class AllocationTests
         var chunk = RunnerSteps.Tokens(20, seed: 1);
         Step();
 
-        // The test host's own threads may allocate in any round; steps that allocate do so in all.
-        var onAllThreads = long.MaxValue;
+        // The test host's own threads, and the runtime that makes hot code better, may allocate in any round; steps that allocate do so in all.
+        var (onThisThread, onAllThreads) = (long.MaxValue, long.MaxValue);
         for (var round = 0; round < 5; round++)
         {
             var (before, all) = (GC.GetAllocatedBytesForCurrentThread(), GC.GetTotalAllocatedBytes(precise: true));
@@ -30,9 +30,11 @@ public class AllocationTests
                 Step();
 
             var (after, allAfter) = (GC.GetAllocatedBytesForCurrentThread(), GC.GetTotalAllocatedBytes(precise: true));
-            Assert.Equal(before, after);
+            onThisThread = Math.Min(onThisThread, after - before);
             onAllThreads = Math.Min(onAllThreads, allAfter - all);
         }
+
+        Assert.Equal(0, onThisThread);
 
         // One object a step and worker would be more than this.
         Assert.InRange(onAllThreads, 0, 10 * 23);
