@@ -30,6 +30,18 @@ public class ChatTraceTests
         Assert.Equal([30f, 60f], trace.GapsMs(Time).Where(gap => gap > 0));
     }
 
+    /// <summary>A stall that lasts until the client leaves is a gap: the server owes its end.</summary>
+    [Fact]
+    public void TokenWaits_ClientLeavesAmidAStall_CountIt()
+    {
+        var trace = new ChatTrace();
+        trace.Add(Chunk("""{"choices":[{"delta":{"content":"a"}}]}"""), Ticks(100));
+        trace.Add(Chunk("""{"choices":[{"delta":{"content":"b"}}]}"""), Ticks(130));
+        trace.Leave(Ticks(9_000));
+
+        Assert.Equal([(Ticks(100), Ticks(130), 1), (Ticks(130), Ticks(9_000), 1)], trace.TokenWaits);
+    }
+
     /// <summary>A token that ends amid a character has no text until the next one comes: both took the time.</summary>
     [Fact]
     public void GapMs_TwoTokensOfAnEvent_ShareItsTime()

@@ -48,8 +48,9 @@ internal sealed class ChatTrace
     /// <summary>From one event with tokens to the next, as timestamps.</summary>
     public IEnumerable<(long From, long To)> Waits => events.Zip(events.Skip(1), (first, second) => (first.At, second.At));
 
-    /// <summary>The same, each with the tokens that the second event brought.</summary>
-    public IEnumerable<(long From, long To, int Tokens)> TokenWaits => events.Zip(events.Skip(1), (first, second) => (first.At, second.At, second.Tokens));
+    /// <summary>The same, each with the tokens that the second event brought; and the wait that was under way when the client left, or a stall would not count.</summary>
+    public IEnumerable<(long From, long To, int Tokens)> TokenWaits => events.Zip(events.Skip(1), (first, second) => (first.At, second.At, second.Tokens))
+        .Concat(Outcome == ChatOutcome.Cancelled && events.Count > 0 ? [(events[^1].At, EndedAt, 1)] : []);
 
     public void Add(in ChatChunk chunk, long at)
     {

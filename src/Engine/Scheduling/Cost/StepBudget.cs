@@ -49,8 +49,8 @@ public sealed class StepBudget
     {
         Work = default(StepWork).AndMoved(movedTokens);
 
-        // A quarter of the steps would otherwise be longer than the target by the usual error.
-        coefficientMargin = 1 + Math.Min(0.25, model.Error);
+        // Twice the mean error: one step in twenty is longer than the target where errors are normally distributed.
+        coefficientMargin = 1 + Math.Min(0.25, 2 * model.Error);
     }
 
     public void AddDecode(int position) => Work = Work.AndDecode(position);
