@@ -10,11 +10,12 @@ using Penstock.Models.Tokenization;
 // What serving costs: the engine against a bare loop over a runner of the same model, and fair order against first come, first served; taking turns in one process.
 if (args is not [var path, .. var rest])
 {
-    Console.Error.WriteLine("Usage: served MODEL.gguf [rounds]. For example a model from: penstock models random --parameters 250M --type Q8_0 --out model.gguf");
+    Console.Error.WriteLine("Usage: served MODEL.gguf [rounds] [cases with this text]. For example a model from: penstock models random --parameters 250M --type Q8_0 --out model.gguf");
     return 2;
 }
 
-var rounds = rest is [var count] ? int.Parse(count) : 7;
+var rounds = rest is [var count, ..] ? int.Parse(count) : 7;
+var wanted = rest is [_, var text] ? text : "";
 using var file = GgufFile.Open(path);
 var tokenizer = TokenizerFactory.FromGguf(file);
 using var runner = Load();
@@ -35,7 +36,7 @@ var results = new List<object>();
 Console.WriteLine($"{Path.GetFileName(path)}, {runner.Capabilities.Name}, {Environment.ProcessorCount} processors, {rounds} rounds in turns");
 Console.WriteLine("| case; compared with | that, tokens/s | served, tokens/s | ratio (median of rounds) | ratio min to max |");
 Console.WriteLine("|---|---:|---:|---:|---:|");
-foreach (var (name, baseRun, servedRun) in cases)
+foreach (var (name, baseRun, servedRun) in cases.Where(one => one.Name.Contains(wanted, StringComparison.Ordinal)))
 {
     await baseRun();
     await servedRun();
