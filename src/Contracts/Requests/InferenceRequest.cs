@@ -29,6 +29,12 @@ public sealed record InferenceRequest
     /// <summary>Tools declared for a chat; empty when none.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
 
+    /// <summary>How the answer may use <see cref="Tools"/>.</summary>
+    public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
+
+    /// <summary>What the answer's text must be; null = anything.</summary>
+    public OutputConstraint? Constraint { get; init; }
+
     /// <summary>Extra template variables (<c>chat_template_kwargs</c>: thinking switches and the like), or null.</summary>
     public JsonElement? TemplateArguments { get; init; }
 

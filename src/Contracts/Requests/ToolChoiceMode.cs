@@ -1,0 +1,11 @@
+namespace Penstock.Contracts.Requests;
+
+/// <summary>Whether an answer calls tools.</summary>
+public enum ToolChoiceMode
+{
+    /// <summary>As the model likes.</summary>
+    Auto,
+
+    /// <summary>The answer is at least one call.</summary>
+    Required,
+}
