@@ -13,6 +13,8 @@ public sealed class TextConstraint : ConstraintState
 
     public override int EndingLength => state.EndingLength;
 
+    public override LoopHint? Loop => state.LoopLength == 0 ? null : new LoopHint(state.Loop.Ascii, state.Loop.AllNonAscii, state.LoopLength);
+
     /// <summary>The constraint that stands at a state of a language.</summary>
     public static TextConstraint At(TextState state) => state.Constraint ??= new TextConstraint(state);
 
