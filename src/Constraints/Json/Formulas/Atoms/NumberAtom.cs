@@ -1,0 +1,53 @@
+using Penstock.Constraints.Json.Shapes;
+
+namespace Penstock.Constraints.Json.Formulas.Atoms;
+
+/// <summary>A number is of a shape.</summary>
+internal sealed class NumberAtom(int id, NumberShape shape) : Atom(id, JsonTypes.Number)
+{
+    public NumberShape Shape { get; } = shape;
+
+    public override Formula Complement(FormulaPool pool)
+    {
+        var parts = new List<NumberShape>();
+        if (Shape.Values is not null)
+        {
+            parts.Add(new() { Excluded = Shape.Values });
+        }
+
+        if (Shape.Minimum is not null)
+        {
+            parts.Add(new() { Maximum = Shape.Minimum, ExcludesMaximum = !Shape.ExcludesMinimum });
+        }
+
+        if (Shape.Maximum is not null)
+        {
+            parts.Add(new() { Minimum = Shape.Maximum, ExcludesMinimum = !Shape.ExcludesMaximum });
+        }
+
+        if (Shape.MultipleOf is { } divisor)
+        {
+            parts.Add(new() { NotMultiplesOf = [divisor] });
+        }
+
+        parts.AddRange(Shape.NotMultiplesOf.Select(other => new NumberShape { MultipleOf = other }));
+        if (Shape.Excluded.Count > 0)
+        {
+            parts.Add(new() { Values = Shape.Excluded });
+        }
+
+        return pool.Any([.. parts.Select(part => new NumberAtom(pool.NextId(), part))]);
+    }
+
+    protected override ValueSummary Summarize()
+    {
+        if (Shape.Values is { } values)
+        {
+            return new(JsonTypes.All, TextSet.All, new([.. values.Select(value => value.ToString())], false));
+        }
+
+        return Shape.Excluded.Count == 0
+            ? ValueSummary.Any
+            : new(JsonTypes.All, TextSet.All, new([.. Shape.Excluded.Select(value => value.ToString())], true));
+    }
+}

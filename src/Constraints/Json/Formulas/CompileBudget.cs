@@ -1,0 +1,32 @@
+namespace Penstock.Constraints.Json.Formulas;
+
+/// <summary>What one compilation may still spend: steps of work and time.</summary>
+internal sealed class CompileBudget(ConstraintLimits limits, ConstraintDeadline deadline)
+{
+    // The clock is read once for so many steps; a step takes about a microsecond.
+    private const int StepsPerLook = 128;
+
+    private int _steps;
+
+    public ConstraintLimits Limits { get; } = limits;
+
+    /// <summary>The compile's time; null once the schema is in use, where only steps are counted.</summary>
+    public ConstraintDeadline? Deadline { get; set; } = deadline;
+
+    /// <summary>Counts a step of work.</summary>
+    /// <exception cref="ConstraintLimitException">Too many, or the time is up.</exception>
+    public void Charge()
+    {
+        if (++_steps % StepsPerLook != 0)
+        {
+            return;
+        }
+
+        Deadline?.ThrowIfPassed();
+        if (_steps > Limits.Steps)
+        {
+            throw new ConstraintLimitException(
+                ConstraintBound.States, $"The schema takes more than {Limits.Steps} steps to work out; simplify it, above all its oneOf, not and if.");
+        }
+    }
+}

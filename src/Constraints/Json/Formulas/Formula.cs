@@ -1,0 +1,38 @@
+namespace Penstock.Constraints.Json.Formulas;
+
+/// <summary>
+/// A condition on a JSON value: kinds, an <see cref="Atom"/>, a conjunction, a disjunction, or a schema that is read when it is needed. Negations
+/// are only found on schemas that have not been read. Equal conditions are mostly one object, told by <see cref="Id"/>.
+/// </summary>
+internal abstract class Formula(int id)
+{
+    private ValueSummary? _summary;
+    private bool _summarizing;
+
+    public int Id { get; } = id;
+
+    /// <summary>What can be told of the values without following properties or items: never less than the values there are.</summary>
+    public ValueSummary Summary
+    {
+        get
+        {
+            if (_summary is { } known)
+            {
+                return known;
+            }
+
+            // A schema that refers to itself in place, or very deep nesting: no more is known than that it is a value.
+            if (_summarizing || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            {
+                return ValueSummary.Any;
+            }
+
+            _summarizing = true;
+            _summary = Summarize();
+            _summarizing = false;
+            return _summary;
+        }
+    }
+
+    protected abstract ValueSummary Summarize();
+}

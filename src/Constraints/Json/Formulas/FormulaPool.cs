@@ -1,0 +1,158 @@
+using Penstock.Constraints.Text;
+
+namespace Penstock.Constraints.Json.Formulas;
+
+/// <summary>Makes formulas, simplified and each once, for one compiled schema. Not safe for several threads.</summary>
+internal sealed partial class FormulaPool
+{
+    private readonly Dictionary<JsonTypes, TypesFormula> _types = [];
+    private readonly Dictionary<IdKey, Formula> _all = [];
+    private readonly Dictionary<IdKey, Formula> _any = [];
+    private readonly Dictionary<int, Formula> _complements = [];
+    private int _count;
+
+    public FormulaPool(LanguagePool texts, CompileBudget budget)
+    {
+        Texts = texts;
+        Budget = budget;
+        True = Types(JsonTypes.All);
+        False = Types(JsonTypes.None);
+    }
+
+    public LanguagePool Texts { get; }
+
+    public CompileBudget Budget { get; }
+
+    public Formula True { get; }
+
+    public Formula False { get; }
+
+    /// <summary>The number of the next formula. Every formula takes one.</summary>
+    public int NextId()
+    {
+        Budget.Charge();
+        return _count++;
+    }
+
+    public Formula Types(JsonTypes types)
+    {
+        if (!_types.TryGetValue(types, out var formula))
+        {
+            _types.Add(types, formula = new(NextId(), types));
+        }
+
+        return formula;
+    }
+
+    public Formula Lazy(Func<Formula> read) => new LazyFormula(NextId(), read);
+
+    public Formula All(params IReadOnlyList<Formula> parts)
+    {
+        var types = JsonTypes.All;
+        var rest = new List<Formula>(parts.Count);
+        foreach (var part in parts)
+        {
+            Flatten<AllFormula>(part, ref types, rest, static (all, more) => all & more, static formula => formula.Parts);
+        }
+
+        if (types == JsonTypes.None)
+        {
+            return False;
+        }
+
+        if (types != JsonTypes.All)
+        {
+            rest.Add(Types(types));
+        }
+
+        return Interned(_all, rest, True, (id, all) => new AllFormula(id, all));
+    }
+
+    public Formula Any(params IReadOnlyList<Formula> parts)
+    {
+        var types = JsonTypes.None;
+        var rest = new List<Formula>(parts.Count);
+        foreach (var part in parts)
+        {
+            Flatten<AnyFormula>(part, ref types, rest, static (all, more) => all | more, static formula => formula.Parts);
+        }
+
+        if (types == JsonTypes.All)
+        {
+            return True;
+        }
+
+        if (types != JsonTypes.None)
+        {
+            rest.Add(Types(types));
+        }
+
+        return Interned(_any, rest, False, (id, any) => new AnyFormula(id, any));
+    }
+
+    /// <summary>The values that a formula does not hold for.</summary>
+    public Formula Not(Formula formula)
+    {
+        if (_complements.TryGetValue(formula.Id, out var known))
+        {
+            return known;
+        }
+
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        var complement = formula switch
+        {
+            TypesFormula types => Types(JsonTypes.All & ~types.Types),
+            AllFormula all => Any([.. all.Parts.Select(Not)]),
+            AnyFormula any => All([.. any.Parts.Select(Not)]),
+            LazyFormula lazy => Lazy(() => Not(lazy.Body)),
+            // Worked out when it is looked at: a complement that cannot be told matters only where a value could need it.
+            Atom atom => All(Types(atom.Type), Lazy(() => atom.Complement(this))),
+            _ => throw new InvalidOperationException("A kind of formula without a complement."),
+        };
+        _complements[formula.Id] = complement;
+        _complements.TryAdd(complement.Id, formula);
+        return complement;
+    }
+
+    private static void Flatten<T>(Formula part, ref JsonTypes types, List<Formula> rest, Func<JsonTypes, JsonTypes, JsonTypes> join, Func<T, Formula[]> parts)
+        where T : Formula
+    {
+        if (part is TypesFormula kinds)
+        {
+            types = join(types, kinds.Types);
+        }
+        else if (part is T same)
+        {
+            foreach (var inner in parts(same))
+            {
+                Flatten(inner, ref types, rest, join, parts);
+            }
+        }
+        else
+        {
+            rest.Add(part);
+        }
+    }
+
+    private Formula Interned(Dictionary<IdKey, Formula> known, List<Formula> parts, Formula empty, Func<int, Formula[], Formula> make)
+    {
+        if (parts.Count < 2)
+        {
+            return parts.Count == 0 ? empty : parts[0];
+        }
+
+        var distinct = parts.DistinctBy(part => part.Id).ToArray();
+        if (distinct.Length == 1)
+        {
+            return distinct[0];
+        }
+
+        var key = IdKey.Of(distinct);
+        if (!known.TryGetValue(key, out var formula))
+        {
+            known.Add(key, formula = make(NextId(), distinct));
+        }
+
+        return formula;
+    }
+}

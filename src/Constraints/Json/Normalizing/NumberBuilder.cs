@@ -1,0 +1,156 @@
+using System.Numerics;
+using Penstock.Constraints.Json.Formulas;
+using Penstock.Constraints.Json.Formulas.Atoms;
+using Penstock.Constraints.Json.Shapes;
+
+namespace Penstock.Constraints.Json.Normalizing;
+
+/// <summary>Intersects conditions on a number.</summary>
+internal sealed class NumberBuilder(NumberShape shape) : ShapeBuilder
+{
+    // Points of a grid that are looked at for one that nothing excludes. Exclusions are few, and leave most points of any grid.
+    private const int PointsLookedAt = 10_000;
+
+    private NumberShape _shape = shape;
+
+    public override bool Add(Atom atom)
+    {
+        var other = ((NumberAtom)atom).Shape;
+        if (_shape.Values is not null || other.Values is not null)
+        {
+            var values = (_shape.Values is null ? other.Values! : _shape.Values).Where(value => _shape.Contains(value) && other.Contains(value)).Distinct().Order().ToArray();
+            _shape = new() { Values = values };
+            return values.Length > 0;
+        }
+
+        var (low, excludesLow) = Tighter(_shape.Minimum, _shape.ExcludesMinimum, other.Minimum, other.ExcludesMinimum, 1);
+        var (high, excludesHigh) = Tighter(_shape.Maximum, _shape.ExcludesMaximum, other.Maximum, other.ExcludesMaximum, -1);
+        _shape = new()
+        {
+            Minimum = low,
+            ExcludesMinimum = excludesLow,
+            Maximum = high,
+            ExcludesMaximum = excludesHigh,
+            MultipleOf = Both(_shape.MultipleOf, other.MultipleOf),
+            NotMultiplesOf = [.. _shape.NotMultiplesOf.Union(other.NotMultiplesOf)],
+            Excluded = [.. _shape.Excluded.Union(other.Excluded)],
+        };
+        return low is null || high is null || (low < high || (low == high && !excludesLow && !excludesHigh));
+    }
+
+    public override ShapeBuilder Clone() => new NumberBuilder(_shape);
+
+    public override ValueShape? Build() => _shape.Values is not null || Example(_shape) is not null ? _shape : null;
+
+    /// <summary>A number of a shape that is short to write, or null where there is none.</summary>
+    public static ExactDecimal? Example(NumberShape shape) => Examples(shape).Cast<ExactDecimal?>().FirstOrDefault();
+
+    /// <summary>Numbers of a shape, different ones, short ones among the first; all where they are finitely many.</summary>
+    /// <exception cref="ConstraintLimitException">So many are excluded that none was found.</exception>
+    public static IEnumerable<ExactDecimal> Examples(NumberShape shape)
+    {
+        if (shape.Values is { } values)
+        {
+            return values.OrderBy(value => value.ToString().Length);
+        }
+
+        if (shape.MultipleOf is { } divisor)
+        {
+            return shape.NotMultiplesOf.Any(divisor.IsMultipleOf) ? [] : OnGrid(shape, divisor);
+        }
+
+        if (shape.Minimum is { } low && shape.Maximum is { } high)
+        {
+            if (low == high)
+            {
+                return shape.Contains(low) ? [low] : [];
+            }
+
+            // A grid so fine that a hundred of its points lie between the bounds; between them there are always more.
+            var size = new ExactDecimal(high.At(Math.Min(low.Exponent, high.Exponent)) - low.At(Math.Min(low.Exponent, high.Exponent)), Math.Min(low.Exponent, high.Exponent));
+            var digits = size.Mantissa.ToString(System.Globalization.CultureInfo.InvariantCulture).Length + size.Exponent;
+            return OnGrid(shape, new(1, 0)).Take(1).Concat(OnGrid(shape, new(1, digits - 4))).Distinct();
+        }
+
+        return OnGrid(shape, ExactDecimal.One).Concat(OnGrid(shape, new(1, -3))).Distinct();
+    }
+
+    private static IEnumerable<ExactDecimal> OnGrid(NumberShape shape, ExactDecimal step)
+    {
+        var (first, last) = (Ceiling(shape, step), Floor(shape, step));
+        var start = BigInteger.Zero;
+        if (first is { } from && start < from)
+        {
+            start = from;
+        }
+
+        if (last is { } to && start > to)
+        {
+            start = to;
+        }
+
+        var found = false;
+        for (var i = 0; i < PointsLookedAt; i++)
+        {
+            var isLeft = false;
+            foreach (var point in i == 0 ? new[] { start } : [start + i, start - i])
+            {
+                if ((first is null || point >= first) && (last is null || point <= last))
+                {
+                    isLeft = true;
+                    if (step.Times(point) is var value && shape.Contains(value))
+                    {
+                        found = true;
+                        yield return value;
+                    }
+                }
+            }
+
+            if (!isLeft)
+            {
+                yield break;
+            }
+        }
+
+        if (!found)
+        {
+            throw new ConstraintLimitException(ConstraintBound.States, "The numbers that a schema excludes leave none that is quick to find.");
+        }
+    }
+
+    private static BigInteger? Ceiling(NumberShape shape, ExactDecimal step)
+    {
+        if (shape.Minimum is not { } low)
+        {
+            return null;
+        }
+
+        var floor = low.FloorDivide(step);
+        return step.Times(floor) == low && !shape.ExcludesMinimum ? floor : floor + 1;
+    }
+
+    private static BigInteger? Floor(NumberShape shape, ExactDecimal step)
+    {
+        if (shape.Maximum is not { } high)
+        {
+            return null;
+        }
+
+        var floor = high.FloorDivide(step);
+        return step.Times(floor) == high && shape.ExcludesMaximum ? floor - 1 : floor;
+    }
+
+    private static (ExactDecimal?, bool) Tighter(ExactDecimal? a, bool excludesA, ExactDecimal? b, bool excludesB, int direction)
+    {
+        if (a is not { } x || b is not { } y)
+        {
+            return a is null ? (b, excludesB) : (a, excludesA);
+        }
+
+        var order = x.CompareTo(y) * direction;
+        return order == 0 ? (a, excludesA || excludesB) : order > 0 ? (a, excludesA) : (b, excludesB);
+    }
+
+    private static ExactDecimal? Both(ExactDecimal? a, ExactDecimal? b) =>
+        a is { } x && b is { } y ? ExactDecimal.LeastCommonMultiple(x, y) : a ?? b;
+}

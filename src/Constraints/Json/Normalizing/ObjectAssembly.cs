@@ -1,0 +1,102 @@
+using System.Text;
+using Penstock.Constraints.Json.Formulas.Atoms;
+using Penstock.Constraints.Json.Shapes;
+
+namespace Penstock.Constraints.Json.Normalizing;
+
+/// <summary>Puts an object's shape together: forbids what cannot be there, drops what is true anyway, and sees whether counts can be met.</summary>
+internal sealed class ObjectAssembly(
+    TermPool pool, List<(string Name, SchemaTerm Value, bool IsRequired)> named, IReadOnlyList<OtherProperties> others,
+    List<ExistsAtom> exists, List<DependencyAtom> dependencies, int min, int max)
+{
+    private readonly List<byte[]> _names = named.ConvertAll(property => Encoding.UTF8.GetBytes(property.Name));
+
+    public ObjectShape? Shape()
+    {
+        var links = Links();
+        ForbidWhatNeedsForbidden(links);
+        var rules = new List<ExistsRule>();
+        foreach (var same in exists.DistinctBy(atom => atom.Id))
+        {
+            if (!Settle(same, rules))
+            {
+                return null;
+            }
+        }
+
+        if (named.Exists(property => property.IsRequired && pool.IsPlainlyEmpty(property.Value)))
+        {
+            return null;
+        }
+
+        var required = named.Count(property => property.IsRequired);
+        var possible = others.Count > 0 ? int.MaxValue : named.Count(property => !pool.IsPlainlyEmpty(property.Value));
+        if (required > max || min > possible || min > max)
+        {
+            return null;
+        }
+
+        return new([.. named.Select((property, i) => new NamedProperty(_names[i], property.Value, property.IsRequired))], others)
+        {
+            MinProperties = min <= required ? 0 : min,
+            MaxProperties = max >= possible ? int.MaxValue : max,
+            Exists = rules,
+            Dependencies = [.. links.Where(link => !named[link.Then].IsRequired && !pool.IsPlainlyEmpty(named[link.If].Value))],
+        };
+    }
+
+    private List<PropertyDependency> Links()
+    {
+        var links = new List<PropertyDependency>();
+        foreach (var dependency in dependencies)
+        {
+            var from = named.FindIndex(property => property.Name == dependency.Name);
+            links.AddRange(dependency.Others.Where(other => other != dependency.Name).Select(other => new PropertyDependency(from, named.FindIndex(property => property.Name == other))));
+        }
+
+        return [.. links.Distinct()];
+    }
+
+    private void ForbidWhatNeedsForbidden(List<PropertyDependency> links)
+    {
+        for (var isSettled = false; !isSettled;)
+        {
+            isSettled = true;
+            foreach (var link in links)
+            {
+                if (pool.IsPlainlyEmpty(named[link.Then].Value) && !pool.IsPlainlyEmpty(named[link.If].Value))
+                {
+                    named[link.If] = named[link.If] with { Value = pool.None };
+                    isSettled = false;
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds the rule that a property exists, or says at once which property it is where only one can be.</summary>
+    /// <returns>False where none can be.</returns>
+    private bool Settle(ExistsAtom atom, List<ExistsRule> rules)
+    {
+        var matching = pool.Of(atom.Matching);
+        var places = Enumerable.Range(0, named.Count).Where(i => !pool.IsPlainlyEmpty(pool.And(named[i].Value, matching)) && atom.Names.Matches(_names[i])).ToArray();
+        if (places.Any(i => named[i].IsRequired && ReferenceEquals(pool.And(named[i].Value, matching), named[i].Value)))
+        {
+            return true;
+        }
+
+        var isElsewhere = others.Any(other => !pool.IsPlainlyEmpty(pool.And(other.Value, matching)) && !pool.Texts.And(other.Names, atom.Names).IsEmpty);
+        if (!isElsewhere && places.Length < 2)
+        {
+            if (places.Length == 1)
+            {
+                var (name, value, _) = named[places[0]];
+                named[places[0]] = (name, pool.And(value, matching), true);
+            }
+
+            return places.Length == 1;
+        }
+
+        rules.Add(new(atom.Names, matching));
+        return true;
+    }
+}

@@ -1,0 +1,110 @@
+using Penstock.Constraints.Json.Formulas;
+using Penstock.Constraints.Json.Formulas.Atoms;
+using Penstock.Constraints.Json.Shapes;
+using Penstock.Constraints.Json.Values;
+using Penstock.Constraints.Text;
+
+namespace Penstock.Constraints.Json.Normalizing;
+
+/// <summary>Makes the terms of one compiled schema, each once.</summary>
+internal sealed class TermPool
+{
+    private readonly Dictionary<IdKey, SchemaTerm> _terms = [];
+    private readonly Dictionary<(int, int), SchemaTerm> _conjunctions = [];
+    private readonly Dictionary<Language, int> _languages = new(ReferenceEqualityComparer.Instance);
+    private readonly AlternativeSearch _search;
+    private readonly OtherNames _others;
+
+    public TermPool(FormulaPool formulas)
+    {
+        Formulas = formulas;
+        _search = new AlternativeSearch(this);
+        _others = new OtherNames(this);
+        Shortest = new ShortestValues(Texts, formulas.Budget);
+        Any = Of([]);
+        None = Of([formulas.False]);
+    }
+
+    public FormulaPool Formulas { get; }
+
+    public LanguagePool Texts => Formulas.Texts;
+
+    public ShortestValues Shortest { get; }
+
+    public SchemaTerm Any { get; }
+
+    public SchemaTerm None { get; }
+
+    /// <summary>How many terms there are.</summary>
+    public int Count => _terms.Count;
+
+    public SchemaTerm Of(Formula formula) => Of([formula]);
+
+    public SchemaTerm Of(IEnumerable<Formula> conditions)
+    {
+        var distinct = new List<Formula>();
+        foreach (var condition in conditions)
+        {
+            if (ReferenceEquals(condition, Formulas.False))
+            {
+                distinct = [condition];
+                break;
+            }
+
+            if (!ReferenceEquals(condition, Formulas.True) && !distinct.Contains(condition))
+            {
+                distinct.Add(condition);
+            }
+        }
+
+        var key = IdKey.Of(distinct);
+        if (!_terms.TryGetValue(key, out var term))
+        {
+            Formulas.Budget.Charge();
+            _terms.Add(key, term = new(this, _terms.Count, [.. distinct]));
+        }
+
+        return term;
+    }
+
+    public SchemaTerm And(SchemaTerm left, SchemaTerm right)
+    {
+        if (ReferenceEquals(left, right) || right.IsAny)
+        {
+            return left;
+        }
+
+        if (left.IsAny)
+        {
+            return right;
+        }
+
+        if (!_conjunctions.TryGetValue((left.Id, right.Id), out var term))
+        {
+            _conjunctions.Add((left.Id, right.Id), term = Of(left.Conditions.Concat(right.Conditions)));
+        }
+
+        return term;
+    }
+
+    public SchemaTerm Not(SchemaTerm term) => Of(Formulas.Not(Formulas.All(term.Conditions)));
+
+    /// <summary>Whether a term has no value, where that is quick to see.</summary>
+    public bool IsPlainlyEmpty(SchemaTerm term) => ReferenceEquals(term, None) || ValueSummary.Intersect(term.Conditions).IsEmpty;
+
+    /// <summary>A number that tells languages apart.</summary>
+    public int IdOf(Language language)
+    {
+        if (!_languages.TryGetValue(language, out var id))
+        {
+            _languages.Add(language, id = _languages.Count);
+        }
+
+        return id;
+    }
+
+    /// <inheritdoc cref="OtherNames.Of"/>
+    public IReadOnlyList<OtherProperties> OthersOf(List<PropertiesAtom> groups, List<PropertyNamesAtom> allowed, List<string> named) => _others.Of(groups, allowed, named);
+
+    public IReadOnlyList<ValueShape> Normalize(SchemaTerm term) => _search.Run(term.Conditions);
+}

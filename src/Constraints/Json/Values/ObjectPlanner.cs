@@ -1,0 +1,200 @@
+using Penstock.Constraints.Json.Shapes;
+using Penstock.Constraints.Text;
+
+namespace Penstock.Constraints.Json.Values;
+
+/// <summary>Chooses properties for a short value of one object shape.</summary>
+internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<SchemaTerm, long?> lengthOf)
+{
+    private readonly Dictionary<int, SchemaTerm> _named = [];
+    private readonly List<(byte[] Name, SchemaTerm Value)> _others = [];
+
+    private int Count => _named.Count + _others.Count;
+
+    /// <summary>The plan, or null where there is none as far as is known.</summary>
+    public ValuePlan? Plan()
+    {
+        for (var i = 0; i < shape.Named.Count; i++)
+        {
+            if (shape.Named[i].IsRequired && !Take(i))
+            {
+                return null;
+            }
+        }
+
+        foreach (var rule in shape.Exists)
+        {
+            if (!Witness(rule))
+            {
+                return null;
+            }
+        }
+
+        while (Count < shape.MinProperties)
+        {
+            if (!Fill())
+            {
+                return null;
+            }
+        }
+
+        if (Count <= shape.MaxProperties)
+        {
+            return Written();
+        }
+
+        return shape.Exists.Count == 0 && shape.Dependencies.Count == 0
+            ? null
+            : throw new ConstraintLimitException(ConstraintBound.States, "An object's maxProperties leaves too little room to see whether the properties that must exist fit.");
+    }
+
+    /// <summary>Adds a named property and what it calls for.</summary>
+    private bool Take(int index)
+    {
+        if (_named.ContainsKey(index))
+        {
+            return true;
+        }
+
+        if (lengthOf(shape.Named[index].Value) is null)
+        {
+            return false;
+        }
+
+        _named.Add(index, shape.Named[index].Value);
+        foreach (var link in shape.Dependencies)
+        {
+            if (link.If == index && !Take(link.Then))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Witness(ExistsRule rule)
+    {
+        if (_named.Any(pair => rule.Names.Matches(shape.Named[pair.Key].Name.Span) && ReferenceEquals(pair.Value.And(rule.Matching), pair.Value)))
+        {
+            return true;
+        }
+
+        var options = new List<(bool IsNew, long Length, Action Take)>();
+        for (var i = 0; i < shape.Named.Count; i++)
+        {
+            var index = i;
+            var term = (_named.GetValueOrDefault(i) ?? shape.Named[i].Value).And(rule.Matching);
+            if (rule.Names.Matches(shape.Named[i].Name.Span) && lengthOf(term) is { } length && IsOpen(i))
+            {
+                options.Add((!_named.ContainsKey(i), length + shape.Named[i].Name.Length, () =>
+                {
+                    Take(index);
+                    _named[index] = term;
+                }));
+            }
+        }
+
+        for (var i = 0; i < _others.Count; i++)
+        {
+            var index = i;
+            var term = _others[i].Value.And(rule.Matching);
+            if (rule.Names.Matches(_others[i].Name) && lengthOf(term) is { } length)
+            {
+                options.Add((false, length, () => _others[index] = (_others[index].Name, term)));
+            }
+        }
+
+        foreach (var other in shape.Others)
+        {
+            var term = other.Value.And(rule.Matching);
+            if (lengthOf(term) is { } length && FreshName(texts.And(other.Names, rule.Names)) is { } name)
+            {
+                options.Add((true, length + name.Length, () => _others.Add((name, term))));
+            }
+        }
+
+        if (options.Count == 0)
+        {
+            return false;
+        }
+
+        var isFull = Count >= shape.MaxProperties;
+        options.MinBy(option => (isFull && option.IsNew, option.Length)).Take();
+        return true;
+    }
+
+    /// <summary>Adds one more property, a short one.</summary>
+    private bool Fill()
+    {
+        var best = (Length: long.MaxValue, Index: -1);
+        for (var i = 0; i < shape.Named.Count; i++)
+        {
+            if (!_named.ContainsKey(i) && lengthOf(shape.Named[i].Value) is { } value && value + shape.Named[i].Name.Length < best.Length && IsOpen(i))
+            {
+                best = (value + shape.Named[i].Name.Length, i);
+            }
+        }
+
+        (byte[] Name, SchemaTerm Value)? fresh = null;
+        foreach (var other in shape.Others)
+        {
+            if (lengthOf(other.Value) is { } value && FreshName(other.Names) is { } name && value + name.Length < best.Length)
+            {
+                best = (value + name.Length, -1);
+                fresh = (name, other.Value);
+            }
+        }
+
+        if (fresh is { } property)
+        {
+            _others.Add(property);
+            return true;
+        }
+
+        return best.Index >= 0 && Take(best.Index);
+    }
+
+    /// <summary>Whether a property can be there with all that it calls for.</summary>
+    private bool IsOpen(int index)
+    {
+        var seen = new HashSet<int> { index };
+        var open = new Stack<int>([index]);
+        while (open.TryPop(out var i))
+        {
+            if (lengthOf(shape.Named[i].Value) is null)
+            {
+                return false;
+            }
+
+            foreach (var link in shape.Dependencies)
+            {
+                if (link.If == i && seen.Add(link.Then))
+                {
+                    open.Push(link.Then);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private byte[]? FreshName(Language names) =>
+        TextEnumerator.Texts(names).FirstOrDefault(name => !_others.Exists(other => other.Name.AsSpan().SequenceEqual(name)));
+
+    private ValuePlan Written()
+    {
+        var plan = new ValuePlan();
+        plan.Add("{"u8);
+        var isFirst = true;
+        foreach (var (name, value) in _named.OrderBy(pair => pair.Key).Select(pair => (shape.Named[pair.Key].Name.ToArray(), pair.Value)).Concat(_others))
+        {
+            plan.Add([.. isFirst ? ""u8 : ","u8, .. JsonText.Quote(name), (byte)':']);
+            plan.Add(value);
+            isFirst = false;
+        }
+
+        plan.Add("}"u8);
+        return plan;
+    }
+}
