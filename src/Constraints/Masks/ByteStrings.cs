@@ -7,7 +7,13 @@ internal sealed class ByteStrings(byte[] bytes, int[] offsets)
 {
     public int Count => offsets.Length - 1;
 
+    /// <summary>All of them.</summary>
+    public ReadOnlyMemory<byte> Memory => bytes;
+
     public ReadOnlySpan<byte> this[int index] => bytes.AsSpan(offsets[index], offsets[index + 1] - offsets[index]);
+
+    /// <summary>Where a string begins in <see cref="Memory"/>.</summary>
+    public int OffsetOf(int index) => offsets[index];
 
     /// <summary>The strings of <paramref name="slices"/> in their order, which afterwards is that of their bytes; equal ones stay in the order they had.</summary>
     /// <param name="source">Where the strings lie.</param>

@@ -14,6 +14,9 @@ public sealed class ConstraintCursor
     /// <summary>What <see cref="Take"/> gives where the text must end as it is and no token is appended.</summary>
     public const int NoToken = -1;
 
+    /// <summary>What <see cref="Take"/> gives for a token that the constraint does not take here; nothing has changed.</summary>
+    public const int Refused = -2;
+
     private readonly MaskBuilder masks;
     private StateFacts facts;
     private int[]? ending;
@@ -48,29 +51,21 @@ public sealed class ConstraintCursor
     public bool IsEnding => ending is not null;
 
     /// <summary>Tokens of the shortest known ending from here, 0 where accepting; <see cref="int.MaxValue"/> where the vocabulary cannot spell it.</summary>
-    public int EndingTokens
-    {
-        get
-        {
-            if (ending is not null)
-                return ending.Length - endingTaken;
-            masks.EndingOf(facts);
-            return facts.EndingTokens;
-        }
-    }
+    public int EndingTokens => ending is not null ? ending.Length - endingTaken : masks.EndingTokensOf(facts);
 
     /// <summary>Moves on by one token.</summary>
-    /// <param name="sampled">A token of <see cref="Mask"/> that does not end the generation.</param>
+    /// <param name="sampled">A token of <see cref="Mask"/>, not one that ends the generation.</param>
     /// <param name="tokensLeft">Tokens that may still be appended, this one included: at least 1.</param>
-    /// <returns>The token that is really appended: <paramref name="sampled"/>, or the ending's next where what follows the sampled one could not be ended in time, <see cref="NoToken"/> where that ending is empty.</returns>
-    /// <exception cref="ArgumentException">The token is not in the mask: a bug of the caller.</exception>
+    /// <returns>The token that is really appended: <paramref name="sampled"/>, or the ending's next where what follows the sampled one could not be ended in time, <see cref="NoToken"/> where that ending is empty, <see cref="Refused"/> where the token may not come here.</returns>
     public int Take(int sampled, int tokensLeft)
     {
         if (ending is null)
         {
-            var next = masks.FactsOf(After(sampled) ?? throw new ArgumentException($"Token {sampled} is not in the mask.", nameof(sampled)));
-            masks.EndingOf(next);
-            if (next.EndingTokens <= tokensLeft - 1 || masks.EndingOf(facts) is not { } stored)
+            if (After(sampled) is not { } after)
+                return Refused;
+
+            var next = masks.FactsOf(after);
+            if (masks.EndingTokensOf(next) <= tokensLeft - 1 || masks.EndingOf(facts) is not { } stored)
             {
                 facts = next;
                 return last = sampled;

@@ -1,22 +1,24 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Penstock.Constraints.Masks;
 
-/// <summary>Writes the shortest known ending of a state in tokens. Scratch of one thread.</summary>
+/// <summary>Writes the shortest known ending of a state in tokens, the longest first at each place. Scratch of one thread.</summary>
 internal sealed class EndingSpeller(VocabularyTrie vocabulary)
 {
     private readonly ArrayBufferWriter<byte> bytes = new();
     private readonly List<int> tokens = [];
 
-    /// <summary>The ending's tokens, the longest first at each place; null where the vocabulary cannot spell it.</summary>
-    public int[]? Spell(ConstraintState state)
-    {
-        if (state.IsAccepting)
-            return [];
+    /// <summary>What was spelled last; valid until the next time.</summary>
+    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(tokens);
 
+    /// <summary>False where the vocabulary has no token for some byte of the ending.</summary>
+    public bool TrySpell(ConstraintState state)
+    {
         bytes.ResetWrittenCount();
         tokens.Clear();
-        state.WriteEnding(bytes);
-        return vocabulary.TrySpell(bytes.WrittenSpan, tokens) ? [.. tokens] : null;
+        if (!state.IsAccepting)
+            state.WriteEnding(bytes);
+        return vocabulary.TrySpell(bytes.WrittenSpan, tokens);
     }
 }

@@ -46,18 +46,16 @@ public sealed class MaskBuilder
         return facts.Mask;
     }
 
-    /// <summary>The shortest known ending in tokens; null where the vocabulary cannot spell it.</summary>
-    internal int[]? EndingOf(StateFacts facts)
+    /// <summary>Tokens of the shortest known ending; <see cref="int.MaxValue"/> where the vocabulary cannot spell it.</summary>
+    internal int EndingTokensOf(StateFacts facts)
     {
         if (facts.EndingTokens < 0)
-        {
-            facts.Ending = endings.Spell(facts.State);
-            facts.EndingTokens = facts.Ending?.Length ?? int.MaxValue;
-            memo.Grew(sizeof(int) * (long)(facts.Ending?.Length ?? 0));
-        }
-
-        return facts.Ending;
+            facts.EndingTokens = endings.TrySpell(facts.State) ? endings.Tokens.Length : int.MaxValue;
+        return facts.EndingTokens;
     }
+
+    /// <summary>The shortest known ending in tokens; null where the vocabulary cannot spell it.</summary>
+    internal int[]? EndingOf(StateFacts facts) => endings.TrySpell(facts.State) ? endings.Tokens.ToArray() : null;
 
     /// <summary>The start with a space in front that does not count; the same object for the same start, so that its masks are shared.</summary>
     internal LeadingSpaceState Spaced(ConstraintState start)

@@ -1,14 +1,30 @@
 namespace Penstock.Constraints.Masks;
 
-/// <summary>Computes masks: a vocabulary's trie walked from a state, cut where the state has no step. Scratch of one thread.</summary>
-internal sealed class MaskWalk(VocabularyTrie vocabulary)
+/// <summary>
+/// Computes masks: a vocabulary's trie walked from a state, cut where the state has no step. Where the state loops, or most characters lead from it to one that does,
+/// the mask begins as that state's (<see cref="LoopWalk"/>), and only what is different is walked. Scratch of one thread.
+/// </summary>
+internal sealed class MaskWalk
 {
-    private readonly ConstraintState[] path = new ConstraintState[vocabulary.Trie.Depth + 1];
+    private readonly VocabularyTrie vocabulary;
+    private readonly ConstraintState[] path;
+    private readonly LoopWalk loops;
+
+    public MaskWalk(VocabularyTrie vocabulary)
+    {
+        this.vocabulary = vocabulary;
+        path = new ConstraintState[vocabulary.Trie.Depth + 1];
+        loops = new LoopWalk(vocabulary, this);
+    }
 
     public TokenMask MaskOf(ConstraintState state)
     {
-        var words = new ulong[TokenMask.WordCount(vocabulary.VocabularySize)];
-        Walk(state, 0, vocabulary.Trie.Bytes.Length, words);
+        if (loops.TryMaskOf(state) is not { } words)
+        {
+            words = new ulong[TokenMask.WordCount(vocabulary.VocabularySize)];
+            Walk(state, 0, vocabulary.Trie.Bytes.Length, words);
+        }
+
         if (state.IsAccepting)
         {
             foreach (var token in vocabulary.EndTokens)
@@ -18,10 +34,10 @@ internal sealed class MaskWalk(VocabularyTrie vocabulary)
         return new TokenMask(vocabulary.VocabularySize, words);
     }
 
-    /// <summary>Adds the tokens of the nodes [<paramref name="node"/>, <paramref name="end"/>) that lead from the state to another.</summary>
-    private void Walk(ConstraintState state, int node, int end, ulong[] words)
+    /// <summary>Adds the tokens of the nodes from <paramref name="node"/> to before <paramref name="end"/> that lead from the state in front of them to another.</summary>
+    public void Walk(ConstraintState state, int node, int end, ulong[] words)
     {
-        var trie = vocabulary.Trie;
+        var (trie, tokens) = (vocabulary.Trie, vocabulary.Tokens);
         var (bytes, depths, ends, firsts, starts) = (trie.Bytes, trie.Depths, trie.Ends, trie.Firsts, trie.Starts);
         if (node < end)
             path[depths[node]] = state;
@@ -35,11 +51,7 @@ internal sealed class MaskWalk(VocabularyTrie vocabulary)
             }
 
             for (var text = firsts[node]; starts[text] == node; text++)
-            {
-                var token = vocabulary.Tokens[text];
-                words[token / 64] |= 1ul << (token % 64);
-            }
-
+                words[tokens[text] / 64] |= 1ul << (tokens[text] % 64);
             path[depth + 1] = next;
             node++;
         }

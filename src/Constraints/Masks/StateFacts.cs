@@ -8,11 +8,8 @@ internal sealed class StateFacts(ConstraintState state)
     /// <summary>The tokens that may follow.</summary>
     public TokenMask? Mask { get; set; }
 
-    /// <summary>Tokens of <see cref="Ending"/>; -1 before they were counted, <see cref="int.MaxValue"/> where the vocabulary cannot spell it.</summary>
+    /// <summary>Tokens of the shortest known ending; -1 before they were counted, <see cref="int.MaxValue"/> where the vocabulary cannot spell it.</summary>
     public int EndingTokens { get; set; } = -1;
-
-    /// <summary>The shortest known ending in tokens; null where it was not asked for or cannot be spelled.</summary>
-    public int[]? Ending { get; set; }
 
     /// <summary>The bytes that must follow, as far as there is one choice only.</summary>
     public byte[]? Forced { get; set; }

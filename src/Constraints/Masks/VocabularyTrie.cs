@@ -4,9 +4,9 @@ namespace Penstock.Constraints.Masks;
 
 /// <summary>
 /// A vocabulary as a trie over its tokens' bytes. Tokens with the same bytes share a node; tokens that are part of a UTF-8 character are tokens like others.
-/// Immutable and thread-safe; one for each model and set of shown control tokens.
+/// Thread-safe; one for each model and set of shown control tokens.
 /// </summary>
-/// <remarks>About 5 MB for 102,400 tokens.</remarks>
+/// <remarks>About 5 MB for 102,400 tokens, and 1 MB for each of at most 32 loop classes.</remarks>
 public sealed class VocabularyTrie
 {
     private readonly int[] endTokens;
@@ -35,6 +35,7 @@ public sealed class VocabularyTrie
         Texts = ByteStrings.Sort(bytes.GetBuffer(), sorted);
         Tokens = Array.ConvertAll(sorted, slice => slice.Item);
         Trie = new ByteTrie(Texts);
+        Classes = new LoopClasses(this);
     }
 
     /// <summary>The vocabulary's tokenizer.</summary>
@@ -54,6 +55,9 @@ public sealed class VocabularyTrie
 
     /// <summary>The trie of <see cref="Texts"/>.</summary>
     internal ByteTrie Trie { get; }
+
+    /// <summary>What the tokens are to states that loop.</summary>
+    internal LoopClasses Classes { get; }
 
     /// <summary>The bytes that a token adds to a constrained text.</summary>
     internal ReadOnlySpan<byte> BytesOf(int token) => Tokenizer.Bytes(token, special: true);
