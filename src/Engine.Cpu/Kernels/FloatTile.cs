@@ -48,32 +48,31 @@ internal static unsafe class FloatTile<TFormat, TLanes>
     {
         var row = 0;
         for (; TLanes.MostRows >= 8 && row + 8 <= count; row += 8)
-            Multiply<Pair<One>, RowPair<RowPair<RowPair<Row<Pair<One>>, Pair<One>>, Pair<One>>, Pair<One>>>(weights, columnBytes, panels, in input, row, y, stride);
+            Multiply<Pair<One>, RowPair<RowPair<RowPair<Row<Pair<One>>, Pair<One>>, Pair<One>>, Pair<One>>, RowPair<RowPair<RowPair<Row<One>, One>, One>, One>>(weights, columnBytes, panels, in input, row, y, stride);
         for (; row + 4 <= count; row += 4)
         {
             if (TLanes.MostRows >= 8)
-                Multiply<Pair<Pair<One>>, RowPair<RowPair<Row<Pair<Pair<One>>>, Pair<Pair<One>>>, Pair<Pair<One>>>>(weights, columnBytes, panels, in input, row, y, stride);
+                Multiply<Pair<Pair<One>>, RowPair<RowPair<Row<Pair<Pair<One>>>, Pair<Pair<One>>>, Pair<Pair<One>>>, RowPair<RowPair<Row<One>, One>, One>>(weights, columnBytes, panels, in input, row, y, stride);
             else
-                Multiply<One, RowPair<RowPair<Row<One>, One>, One>>(weights, columnBytes, panels, in input, row, y, stride);
+                Multiply<One, RowPair<RowPair<Row<One>, One>, One>, RowPair<RowPair<Row<One>, One>, One>>(weights, columnBytes, panels, in input, row, y, stride);
         }
 
         for (; row + 2 <= count; row += 2)
-            Multiply<Pair<Pair<One>>, RowPair<Row<Pair<Pair<One>>>, Pair<Pair<One>>>>(weights, columnBytes, panels, in input, row, y, stride);
+            Multiply<Pair<Pair<One>>, RowPair<Row<Pair<Pair<One>>>, Pair<Pair<One>>>, RowPair<Row<One>, One>>(weights, columnBytes, panels, in input, row, y, stride);
         for (; row < count; row++)
-            Multiply<Pair<Pair<One>>, Row<Pair<Pair<One>>>>(weights, columnBytes, panels, in input, row, y, stride);
+            Multiply<Pair<Pair<One>>, Row<Pair<Pair<One>>>, Row<One>>(weights, columnBytes, panels, in input, row, y, stride);
     }
 
-    private static void Multiply<TPanels, TRows>(byte* weights, int columnBytes, int panels, in ActivationRows input, int row, float* y, int stride)
+    // Panels that are left over are taken one by one, with the same rows.
+    private static void Multiply<TPanels, TRows, TRest>(byte* weights, int columnBytes, int panels, in ActivationRows input, int row, float* y, int stride)
         where TPanels : struct, IPanels<TPanels>
         where TRows : struct, IRows<TRows, TPanels>
+        where TRest : struct, IRows<TRest, One>
     {
         for (; panels >= TPanels.Count; panels -= TPanels.Count, weights += TPanels.Count * PanelRows * TFormat.ElementBytes, y += TPanels.Count * PanelRows)
             Tile<TPanels, TRows>(weights, columnBytes, in input, row, y, stride);
         for (; panels > 0; panels--, weights += PanelRows * TFormat.ElementBytes, y += PanelRows)
-        {
-            for (var one = row; one < row + TRows.Count; one++)
-                Tile<One, Row<One>>(weights, columnBytes, in input, one, y, stride);
-        }
+            Tile<One, TRest>(weights, columnBytes, in input, row, y, stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

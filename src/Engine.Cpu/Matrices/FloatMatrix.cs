@@ -9,7 +9,7 @@ internal sealed unsafe class FloatMatrix<TFormat, TLanes> : PackedMatrix
     where TFormat : struct, IFloatFormat
     where TLanes : struct, IPanelLanes<TLanes>
 {
-    private const int PanelsBeside = 4;
+    private const int Beside = 4;
 
     private readonly byte* weights;
     private readonly long panelBytes;
@@ -20,6 +20,8 @@ internal sealed unsafe class FloatMatrix<TFormat, TLanes> : PackedMatrix
         panelBytes = (long)columns * PanelRows * TFormat.ElementBytes;
         weights = memory.Allocate(Bytes);
     }
+
+    public override int PanelsBeside => Beside;
 
     public override bool QuantizedInput => false;
 
@@ -60,18 +62,18 @@ internal sealed unsafe class FloatMatrix<TFormat, TLanes> : PackedMatrix
     {
         for (var last = panel + panels; panel < last;)
         {
-            var beside = Math.Min(last - panel, PanelsBeside - (panel % PanelsBeside));
+            var beside = Math.Min(last - panel, Beside - (panel % Beside));
             FloatTile<TFormat, TLanes>.Multiply(Row(panel * PanelRows), ColumnBytes(panel), beside, in x, count, y + (panel * PanelRows), stride);
             panel += beside;
         }
     }
 
     // The last panels may be fewer than four.
-    private int ColumnBytes(int panel) => Math.Min(PanelsBeside, Panels - (panel / PanelsBeside * PanelsBeside)) * PanelRows * TFormat.ElementBytes;
+    private int ColumnBytes(int panel) => Math.Min(Beside, Panels - (panel / Beside * Beside)) * PanelRows * TFormat.ElementBytes;
 
     private byte* Row(int row)
     {
         var panel = row / PanelRows;
-        return weights + (panel / PanelsBeside * PanelsBeside * panelBytes) + (((panel % PanelsBeside * PanelRows) + (row % PanelRows)) * TFormat.ElementBytes);
+        return weights + (panel / Beside * Beside * panelBytes) + (((panel % Beside * PanelRows) + (row % PanelRows)) * TFormat.ElementBytes);
     }
 }

@@ -23,6 +23,9 @@ internal abstract unsafe class PackedMatrix(string name, int rows, int columns)
 
     public int Panels => (Rows + PanelRows - 1) / PanelRows;
 
+    /// <summary>Panels that lie side by side: only whole groups of so many are read and multiplied at full speed.</summary>
+    public virtual int PanelsBeside => 1;
+
     /// <summary>Whether the kernels read the quantized form of their input rows.</summary>
     public abstract bool QuantizedInput { get; }
 

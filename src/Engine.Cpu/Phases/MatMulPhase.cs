@@ -19,8 +19,10 @@ internal sealed unsafe class MatMulPhase : ITeamJob
     // Weights that stay in the second-level cache while blocks of input rows pass over them.
     private const long TileBytes = 128 << 10;
 
-    // Input rows that stay in the second-level cache beside a tile.
-    private const int RowBlock = 64;
+    // Input rows that stay in the second-level cache beside a tile: bytes of them, and rows at most, in the eights that a tile takes.
+    private const int InputBytes = 256 << 10;
+    private const int MostRows = 64;
+    private const int TileRows = 8;
 
     private readonly PackedMatrix[] matrices = new PackedMatrix[MostMatrices];
     private readonly nint[] outputs = new nint[MostMatrices];
@@ -48,12 +50,13 @@ internal sealed unsafe class MatMulPhase : ITeamJob
     public void Run(ThreadTeam team)
     {
         var items = 0;
+        var least = Beside();
         for (var panel = 0; panel < firstPanel[count]; items++)
         {
             if (items + 1 >= firstOfItem.Length)
                 Array.Resize(ref firstOfItem, 2 * firstOfItem.Length);
             firstOfItem[items] = panel;
-            panel += ItemPanels(firstPanel[count] - panel, team.Active);
+            panel += ItemPanels(firstPanel[count] - panel, team.Active, least);
             firstOfItem[items + 1] = panel;
         }
 
@@ -75,20 +78,40 @@ internal sealed unsafe class MatMulPhase : ITeamJob
         }
     }
 
-    // Half of an even share of what is left; in fours, which the float kernels take at once.
-    private static int ItemPanels(int left, int threads) => threads == 1 ? left : left / (2 * threads) is var share && share >= 4 ? share / 4 * 4 : 1;
+    // Half of an even share of what is left, in groups that lie side by side; the last group may be smaller.
+    private static int ItemPanels(int left, int threads, int beside) =>
+        threads == 1 ? left : Math.Min(left, Math.Max(1, left / (2 * threads) / beside) * beside);
+
+    private int Beside()
+    {
+        var most = 1;
+        for (var matrix = 0; matrix < count; matrix++)
+            most = Math.Max(most, matrices[matrix].PanelsBeside);
+        return most;
+    }
 
     private void Multiply(int index, int panel, int last)
     {
         var matrix = matrices[index];
-        var tile = rows <= RowBlock ? last - panel : (int)Math.Max(1, TileBytes / Math.Max(1, matrix.Bytes / matrix.Panels) / 4 * 4);
+        var tile = rows <= MostRows ? last - panel : TilePanels(matrix);
+        var block = rows <= MostRows ? MostRows : RowBlock(matrix);
         for (; panel < last; panel += tile)
         {
-            for (var row = 0; row < rows; row += RowBlock)
+            for (var row = 0; row < rows; row += block)
             {
                 var some = input.From(row);
-                matrix.Multiply(in some, Math.Min(RowBlock, rows - row), panel, Math.Min(tile, last - panel), (float*)outputs[index] + ((long)row * strides[index]), strides[index]);
+                matrix.Multiply(in some, Math.Min(block, rows - row), panel, Math.Min(tile, last - panel), (float*)outputs[index] + ((long)row * strides[index]), strides[index]);
             }
         }
+    }
+
+    // Whole groups of panels that lie side by side: of less, the kernels would take one row at a time.
+    private static int TilePanels(PackedMatrix matrix) =>
+        (int)Math.Max(1, TileBytes / Math.Max(1, matrix.Bytes / matrix.Panels) / matrix.PanelsBeside) * matrix.PanelsBeside;
+
+    private static int RowBlock(PackedMatrix matrix)
+    {
+        var rowBytes = matrix.QuantizedInput ? matrix.Columns / Q8Block.Size * sizeof(Q8Block) : matrix.Columns * sizeof(float);
+        return Math.Clamp(InputBytes / Math.Max(1, rowBytes) / TileRows * TileRows, TileRows, MostRows);
     }
 }
