@@ -1,7 +1,7 @@
 namespace Penstock.Tools.Oracle.Bench;
 
 /// <summary>Both engines on one workload: llama.cpp's best setting is looked for, then they take turns.</summary>
-internal sealed class Comparison(PenstockContender? penstock, LlamaModels? models, int threads, CompareOptions options)
+internal sealed class Comparison(PenstockContender? penstock, LlamaModels? models, int threads, CompareOptions options, KnownSettings known)
 {
     public ComparedWorkload Run(Workload workload)
     {
@@ -34,8 +34,12 @@ internal sealed class Comparison(PenstockContender? penstock, LlamaModels? model
     {
         if (models is null)
             return default;
-        var search = new SettingSearch(models, workload, threads, options.Variants);
-        return options.Search ? (search.ByProcessor(), search.ByWall()) : (search.Default, search.Default);
+        var search = new SettingSearch(models, workload, threads, options, known.For(threads, workload));
+        if (options.SearchTime == TimeSpan.Zero)
+            return (search.Default, search.Default);
+        var found = search.Find();
+        known.Add(threads, workload, found.Processor, found.Wall);
+        return found;
     }
 
     private PreparedLlama? Llama(LlamaSetting? setting, Workload workload) => setting is null ? null : new PreparedLlama(models!, setting, workload, threads);

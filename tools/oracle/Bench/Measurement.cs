@@ -14,7 +14,7 @@ internal sealed class Measurement : IDisposable
         (this.contender, this.workload) = (contender, workload);
         steps = [.. Enumerable.Range(0, workload.Steps).Select(Step)];
         for (var sequence = 0; sequence < workload.Decodes; sequence++)
-            contender.Step([new Slice(sequence, 0, Tokens(0, Workload.DecodeFrom), Output: false)]);
+            contender.Step([new Slice(sequence, 0, Tokens(0, workload.From), Output: false)]);
     }
 
     /// <summary>Runs the steps once.</summary>
@@ -54,7 +54,7 @@ internal sealed class Measurement : IDisposable
 
     private Slice[] Step(int step)
     {
-        var decodes = Enumerable.Range(0, workload.Decodes).Select(sequence => new Slice(sequence, Workload.DecodeFrom + step, Tokens(step + sequence, 1), Output: true));
+        var decodes = Enumerable.Range(0, workload.Decodes).Select(sequence => new Slice(sequence, workload.From + step, Tokens(step + sequence, 1), Output: true));
         return workload.Chunk == 0
             ? [.. decodes]
             : [.. decodes, new Slice(workload.Decodes, step * workload.Chunk, Tokens(step * workload.Chunk, workload.Chunk), Output: step == workload.Steps - 1)];
@@ -63,7 +63,7 @@ internal sealed class Measurement : IDisposable
     private void Cut()
     {
         for (var sequence = 0; sequence < workload.Sequences; sequence++)
-            contender.Truncate(sequence, sequence < workload.Decodes ? Workload.DecodeFrom : 0);
+            contender.Truncate(sequence, sequence < workload.Decodes ? workload.From : 0);
     }
 
     /// <summary>Waits until no thread of this process computes: llama.cpp's spin for some hundred milliseconds after their last work.</summary>

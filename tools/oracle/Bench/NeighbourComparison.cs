@@ -1,7 +1,7 @@
 namespace Penstock.Tools.Oracle.Bench;
 
 /// <summary>Both engines' steps alone and beside a busy process, in turns. llama.cpp is measured with each way of waiting, and its best counts.</summary>
-internal sealed class NeighbourComparison(PenstockContender? penstock, LlamaModels? models, int threads, CompareOptions options)
+internal sealed class NeighbourComparison(PenstockContender? penstock, LlamaModels? models, int threads, CompareOptions options, KnownSettings known)
 {
     private static readonly int[] Pollings = [0, 50, 100];
 
@@ -15,7 +15,7 @@ internal sealed class NeighbourComparison(PenstockContender? penstock, LlamaMode
         {
             if (penstock is not null && new Measurement(penstock, workload) is var ours)
                 contenders.Add(("penstock", ours, ours));
-            if (new Comparison(null, models, threads, options).Settings(workload).Wall is { } best)
+            if (new Comparison(null, models, threads, options, known).Settings(workload).Wall is { } best)
             {
                 foreach (var setting in Pollings.Select(polling => best with { Polling = polling }))
                 {

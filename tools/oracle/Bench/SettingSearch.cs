@@ -1,12 +1,14 @@
+using System.Diagnostics;
 using Penstock.Engine.Llama.Contexts;
 
 namespace Penstock.Tools.Oracle.Bench;
 
 /// <summary>
-/// Looks for llama.cpp's fastest setting for a workload: one thing after the other, each kept where it gains more than the noise, first those
-/// that were found to matter most. Once by processor time and once by the clock; each setting is measured once for both.
+/// Looks for llama.cpp's fastest setting for a workload: first the settings that were best for it with other models, then one thing after the other, each
+/// kept where it gains more than the noise, first those that were found to matter most, until the time is up. Once by processor time and once by the
+/// clock, which is the same with one thread; each setting is measured once for both.
 /// </summary>
-internal sealed class SettingSearch(LlamaModels models, Workload workload, int threads, IReadOnlyList<string> variants)
+internal sealed class SettingSearch(LlamaModels models, Workload workload, int threads, CompareOptions options, IReadOnlyCollection<LlamaSetting> known)
 {
     private const double Gain = 1.02;
     private const int Takes = 2;
@@ -14,30 +16,43 @@ internal sealed class SettingSearch(LlamaModels models, Workload workload, int t
     /// <summary>Enough to choose by; the rounds afterwards measure what was chosen.</summary>
     private const int MostSteps = 8;
 
-    private readonly Workload trial = workload with { Steps = Math.Min(workload.Steps, MostSteps) };
+    private const int TrialFrom = 16;
 
+    private readonly Workload trial = workload with { Steps = Math.Min(workload.Steps, MostSteps), From = TrialFrom };
+    private readonly long started = Stopwatch.GetTimestamp();
     private readonly Dictionary<LlamaSetting, (double Processor, double Wall)> measured = [];
 
     /// <summary>What is tried when nothing is searched.</summary>
-    public LlamaSetting Default { get; } = new() { Variant = variants[0] };
+    public LlamaSetting Default { get; } = new() { Variant = options.Variants[0] };
 
-    public LlamaSetting ByProcessor() => Best(setting => Measure(setting).Processor);
+    private bool TimeIsUp => Stopwatch.GetElapsedTime(started) >= options.SearchTime;
 
-    public LlamaSetting ByWall() => Best(setting => Measure(setting).Wall);
+    /// <summary>The fastest by processor time and by the clock, as far as the time allowed to look.</summary>
+    public (LlamaSetting Processor, LlamaSetting Wall) Find()
+    {
+        var byProcessor = Best(setting => Measure(setting).Processor);
+        return (byProcessor, threads == 1 ? byProcessor : Best(setting => Measure(setting).Wall));
+    }
 
     private LlamaSetting Best(Func<LlamaSetting, double> speed)
     {
         var best = Default;
+        foreach (var setting in known)
+            Try(setting);
         foreach (var alternatives in Dimensions())
         {
             foreach (var alternative in alternatives.Select(change => change(best)).ToList())
-            {
-                if (speed(alternative) > speed(best) * Gain)
-                    best = alternative;
-            }
+                Try(alternative);
         }
 
         return best;
+
+        // What is known already costs no time.
+        void Try(LlamaSetting setting)
+        {
+            if ((!TimeIsUp || measured.ContainsKey(setting)) && speed(setting) > speed(best) * Gain)
+                best = setting;
+        }
     }
 
     private IEnumerable<IEnumerable<Func<LlamaSetting, LlamaSetting>>> Dimensions()
@@ -46,7 +61,7 @@ internal sealed class SettingSearch(LlamaModels models, Workload workload, int t
             yield return [setting => setting with { ChunkApart = true }];
         if (workload.Decodes > 1)
             yield return Smaller(workload.Decodes).Select(count => (Func<LlamaSetting, LlamaSetting>)(setting => setting with { DecodesACall = count, ChunkApart = workload.Chunk > 0 }));
-        yield return variants.Skip(1).Select(variant => (Func<LlamaSetting, LlamaSetting>)(setting => setting with { Variant = variant }));
+        yield return options.Variants.Skip(1).Select(variant => (Func<LlamaSetting, LlamaSetting>)(setting => setting with { Variant = variant }));
         yield return [setting => setting with { Repack = false }];
         if (workload.Sequences > 1)
             yield return [setting => setting with { Unified = true }];
