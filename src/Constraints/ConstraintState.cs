@@ -26,6 +26,13 @@ public abstract class ConstraintState
     /// <summary>Writes bytes that lead from here to an accepting state; none where this one is.</summary>
     public abstract void WriteEnding(IBufferWriter<byte> output);
 
+    /// <summary>
+    /// The state whose mask stands for this one's: the same without memories that hardly any token can tell, such as the names that were there before. Masks
+    /// are walked and remembered there, so that many states share one. Whatever this state takes, its outline takes too; where the outline takes more,
+    /// <see cref="Step"/> of this state decides.
+    /// </summary>
+    public virtual ConstraintState Outline => this;
+
     /// <summary>Characters that lead back here, or onward by their number alone; null where there are none or few. A hint that makes masks fast: leaving it out changes no mask.</summary>
     public virtual LoopHint? Loop => null;
 }

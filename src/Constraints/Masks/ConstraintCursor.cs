@@ -35,7 +35,7 @@ public sealed class ConstraintCursor
         facts = masks.FactsOf(stripsLeadingSpace ? masks.Spaced(start) : start);
     }
 
-    /// <summary>The tokens that may come next. End-of-generation tokens are among them exactly where <see cref="IsAccepting"/>. Allocates nothing where the state is known.</summary>
+    /// <summary>The tokens that may come next, and hardly ever one that <see cref="Take"/> refuses (<see cref="ConstraintState.Outline"/>). End-of-generation tokens are among them exactly where <see cref="IsAccepting"/>. Allocates nothing where the state is known.</summary>
     public TokenMask Mask => masks.MaskOf(facts);
 
     /// <summary>Whether the text so far is whole and valid.</summary>

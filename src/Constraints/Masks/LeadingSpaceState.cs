@@ -12,6 +12,8 @@ internal sealed class LeadingSpaceState(ConstraintState start) : ConstraintState
 
     public override int EndingLength => start.IsAccepting ? 0 : start.EndingLength + 1;
 
+    public override ConstraintState Outline => ReferenceEquals(start.Outline, start) ? this : new LeadingSpaceState(start.Outline);
+
     public override ConstraintState? Step(byte value) => value == (byte)' ' ? start : start.Step(value);
 
     public override void WriteEnding(IBufferWriter<byte> output)

@@ -31,7 +31,10 @@ public sealed class MaskBuilder
     /// <summary>Finds what must follow.</summary>
     internal ForcedText ForcedText { get; }
 
-    /// <summary>The tokens that may follow: those that lead to a state which exists, and the end-of-generation tokens exactly where the state is accepting.</summary>
+    /// <summary>
+    /// The tokens that may follow: those that lead to a state which exists, and the end-of-generation tokens exactly where the state is accepting. A few more where
+    /// the state has an <see cref="ConstraintState.Outline"/>: stepping through the token's bytes decides.
+    /// </summary>
     public TokenMask MaskOf(ConstraintState state) => MaskOf(FactsOf(state));
 
     internal StateFacts FactsOf(ConstraintState state) => memo.Of(state);
@@ -41,7 +44,11 @@ public sealed class MaskBuilder
         if (facts.Mask is { } known)
             return known;
 
-        facts.Mask = walk.MaskOf(facts.State);
+        var outline = facts.State.Outline;
+        if (!ReferenceEquals(outline, facts.State))
+            return facts.Mask = MaskOf(FactsOf(outline));
+
+        facts.Mask = walk.MaskOf(outline);
         memo.Grew(facts.Mask.Bytes);
         return facts.Mask;
     }
