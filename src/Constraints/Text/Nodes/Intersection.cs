@@ -33,7 +33,7 @@ internal static class Intersection
         JoinCounts(pool, flat);
         JoinTries(pool, flat);
         JoinComplements(pool, flat);
-        return HaveNothingInCommon(pool, flat) ? [pool.Empty] : Sort(flat);
+        return HaveNothingInCommon(pool, flat) ? [pool.Empty] : flat.Contains(pool.Epsilon) ? [pool.Epsilon] : Sort(flat);
     }
 
     private static void JoinComplements(NodePool pool, List<Node> members)

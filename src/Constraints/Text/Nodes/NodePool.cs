@@ -130,6 +130,9 @@ internal sealed class NodePool
         if (min == 1 && max == 1)
             return body;
 
+        if (body is TrieNode trie && min == 0 && max == 1)
+            return Tries.Combine(TrieOperation.Union, trie, Epsilon);
+
         if (body is RepeatNode { HasCondition: false } inner && IsGapless(inner, min, max))
             return Repeat(inner.Body, Times(inner.Min, min), Times(inner.Max, max));
 

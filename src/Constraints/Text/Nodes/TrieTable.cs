@@ -72,6 +72,22 @@ internal sealed class TrieTable
         return node;
     }
 
+    /// <summary>One character of a class, then a string of the tail.</summary>
+    public TrieNode Append(TrieNode character, TrieNode tail)
+    {
+        if (ReferenceEquals(character, Epsilon))
+            return tail;
+
+        var edges = new List<TrieEdge>(character.Edges.Length);
+        foreach (var edge in character.Edges)
+        {
+            if (Append(edge.Target, tail) is var target && !ReferenceEquals(target, Empty))
+                edges.Add(edge with { Target = target });
+        }
+
+        return Make(false, edges);
+    }
+
     public TrieNode Combine(TrieOperation operation, TrieNode a, TrieNode b)
     {
         if (ReferenceEquals(a, b))
