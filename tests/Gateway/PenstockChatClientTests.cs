@@ -167,7 +167,6 @@ public sealed class PenstockChatClientTests : IDisposable
 
     public static TheoryData<ChatOptions, string> Refused { get; } = new()
     {
-        { new() { ResponseFormat = ChatResponseFormat.Json }, "ResponseFormat" },
         { new() { ToolMode = ChatToolMode.RequireAny }, "ToolMode" },
         { new() { ModelId = "other" }, "ModelId" },
         { new() { ConversationId = "c" }, "ConversationId" },

@@ -9,50 +9,89 @@ public sealed class ChoiceState : ConstraintState
     private const int MostRemembered = 256;
 
     private readonly ConstraintState[] options;
+    private readonly int preferred;
     private readonly Dictionary<byte, ConstraintState?> steps = [];
+    private ConstraintState? shortest;
+    private ConstraintState? outline;
 
-    private ChoiceState(ConstraintState[] options) => this.options = options;
+    private ChoiceState(ConstraintState[] options, int preferred) => (this.options, this.preferred) = (options, preferred);
 
     public override bool IsAccepting => Array.Exists(options, option => option.IsAccepting);
 
-    public override int EndingLength => Shortest().EndingLength;
+    public override ConstraintState Outline => outline ??= FindOutline();
+
+    public override int EndingLength => Shortest.EndingLength;
+
+    private ConstraintState Shortest => shortest ??= FindShortest();
 
     /// <summary>A state for any of these, at least one; the state itself where there is one.</summary>
-    public static ConstraintState Of(params IReadOnlyList<ConstraintState> options) => Flat(options) is { Length: > 1 } many ? new ChoiceState(many) : options[0];
+    public static ConstraintState Of(params IReadOnlyList<ConstraintState> options) => Of(options, []);
+
+    /// <summary>Either of two, of which <paramref name="goesOn"/> may come round to this very choice: an ending never takes it.</summary>
+    public static ConstraintState OrGoOn(ConstraintState ends, ConstraintState goesOn) => Of([ends], [goesOn]);
 
     public override ConstraintState? Step(byte value)
     {
         if (steps.TryGetValue(value, out var known))
             return known;
 
-        List<ConstraintState> left = [];
-        foreach (var option in options)
+        List<ConstraintState> end = [], goOn = [];
+        for (var i = 0; i < options.Length; i++)
         {
-            if (option.Step(value) is { } next)
-                left.Add(next);
+            if (options[i].Step(value) is { } next)
+                (i < preferred ? end : goOn).Add(next);
         }
 
         // The same options again are the same state: a loop must not make new ones for ever.
-        var state = left.Count == 0 ? null : left.Count == options.Length && left.SequenceEqual(options) ? this : Of(left);
+        var state = end.Count + goOn.Count == 0 ? null : end.Count == preferred && end.Concat(goOn).SequenceEqual(options) ? this : Of(end, goOn);
         if (steps.Count < MostRemembered)
             steps.Add(value, state);
         return state;
     }
 
-    public override void WriteEnding(IBufferWriter<byte> output) => Shortest().WriteEnding(output);
+    public override void WriteEnding(IBufferWriter<byte> output) => Shortest.WriteEnding(output);
 
-    private ConstraintState Shortest()
+    private static ConstraintState Of(IReadOnlyList<ConstraintState> ends, IReadOnlyList<ConstraintState> goOn)
     {
-        var shortest = options[0];
-        foreach (var option in options)
-        {
-            if (option.EndingLength < shortest.EndingLength)
-                shortest = option;
-        }
-
-        return shortest;
+        List<ConstraintState> first = [], then = [];
+        foreach (var option in ends)
+            Add(option, first, then);
+        foreach (var option in goOn)
+            Add(option, then, then);
+        if (first.Count == 0)
+            (first, then) = (then, []);
+        then.RemoveAll(first.Contains);
+        return first.Count + then.Count == 1 ? first[0] : new ChoiceState([.. first, .. then], first.Count);
     }
 
-    private static ConstraintState[] Flat(IReadOnlyList<ConstraintState> options) =>
-        [.. options.SelectMany(option => option is ChoiceState choice ? choice.options : [option]).Distinct()];
+    private static void Add(ConstraintState option, List<ConstraintState> first, List<ConstraintState> then)
+    {
+        if (option is not ChoiceState choice)
+        {
+            if (!first.Contains(option))
+                first.Add(option);
+            return;
+        }
+
+        for (var i = 0; i < choice.options.Length; i++)
+            Add(choice.options[i], i < choice.preferred ? first : then, then);
+    }
+
+    private ConstraintState FindOutline()
+    {
+        var outlines = Array.ConvertAll(options, option => option.Outline);
+        return outlines.SequenceEqual(options) ? this : Of(outlines[..preferred], outlines[preferred..]);
+    }
+
+    private ConstraintState FindShortest()
+    {
+        var best = Array.Find(options, option => option.IsAccepting) ?? options[0];
+        for (var i = 1; i < preferred && !best.IsAccepting; i++)
+        {
+            if (options[i].EndingLength < best.EndingLength)
+                best = options[i];
+        }
+
+        return best;
+    }
 }

@@ -23,11 +23,14 @@ public sealed class FreeTextState : ConstraintState
 
     public override bool IsAccepting => mayEnd;
 
+    // Where no marker has begun, all that begins none leads back here.
+    public override LoopHint? Loop => this == root ? new LoopHint(AsciiLoop(), children.Keys.All(value => value < 0x80), int.MaxValue) : null;
+
     public override int EndingLength => mayEnd ? 0 : (int)Math.Min(int.MaxValue, Nearest().Length);
 
     /// <summary>Free text.</summary>
     /// <param name="mayEnd">Whether the text may end without any of the markers.</param>
-    /// <param name="markers">Each with what follows it; at least one, or <paramref name="mayEnd"/>. What follows is asked for when it is reached.</param>
+    /// <param name="markers">Each with what follows it; at least one, or <paramref name="mayEnd"/>. What follows is made once, when it is needed.</param>
     public static FreeTextState Until(bool mayEnd, params IReadOnlyList<(ReadOnlyMemory<byte> Bytes, Func<ConstraintState> Then)> markers)
     {
         if (!mayEnd && markers.Count == 0)
@@ -35,7 +38,11 @@ public sealed class FreeTextState : ConstraintState
 
         var start = new FreeTextState(mayEnd);
         foreach (var (bytes, then) in markers)
-            start.Add(bytes, then);
+        {
+            ConstraintState? made = null;
+            start.Add(bytes, () => made ??= then());
+        }
+
         start.LinkAll();
         return start;
     }
@@ -76,6 +83,14 @@ public sealed class FreeTextState : ConstraintState
         }
 
         state.then ??= following;
+    }
+
+    private UInt128 AsciiLoop()
+    {
+        var loop = UInt128.MaxValue;
+        foreach (var value in children.Keys)
+            loop &= value < 0x80 ? ~(UInt128.One << value) : loop;
+        return loop;
     }
 
     // In the order of their depths: a fallback is always less deep.

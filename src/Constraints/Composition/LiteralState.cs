@@ -20,10 +20,15 @@ public sealed class LiteralState : ConstraintState
 
     /// <summary>As <see cref="Of(ReadOnlyMemory{byte}, ConstraintState)"/>, for texts that come round to where they were.</summary>
     /// <param name="bytes">What comes first.</param>
-    /// <param name="then">What follows; called when it is reached, and gives the same state each time.</param>
-    public static ConstraintState Of(ReadOnlyMemory<byte> bytes, Func<ConstraintState> then) => bytes.IsEmpty ? then() : new LiteralState(bytes, then);
+    /// <param name="then">Makes what follows; called once, when it is needed.</param>
+    public static ConstraintState Of(ReadOnlyMemory<byte> bytes, Func<ConstraintState> then)
+    {
+        ConstraintState? made = null;
+        return bytes.IsEmpty ? then() : new LiteralState(bytes, () => made ??= then());
+    }
 
-    public override ConstraintState? Step(byte value) => rest.Span[0] == value ? next ??= Of(rest[1..], then) : null;
+    public override ConstraintState? Step(byte value) =>
+        rest.Span[0] != value ? null : next ??= rest.Length == 1 ? then() : new LiteralState(rest[1..], then);
 
     public override void WriteEnding(IBufferWriter<byte> output)
     {

@@ -13,6 +13,11 @@ public sealed class SequenceState : ConstraintState
 
     public override bool IsAccepting => first.IsAccepting && joint.Then.IsAccepting;
 
+    // Where the first text may end, what follows is decided by more than the number of characters.
+    public override LoopHint? Loop => first.IsAccepting ? null : first.Loop;
+
+    public override ConstraintState Outline => first.Outline is var outline && outline != first ? joint.Before(outline) : this;
+
     public override int EndingLength => (int)Math.Min(int.MaxValue, first.EndingLength + (long)joint.Then.EndingLength);
 
     /// <summary>The first text, then <paramref name="then"/>.</summary>

@@ -26,6 +26,9 @@ public sealed record GenerationSummary
     /// <summary>How often it gave way to a higher class.</summary>
     public int Preemptions { get; init; }
 
+    /// <summary>What its constraint kept the model from; null where no token was sampled under one.</summary>
+    public ConstraintResistance? Resistance { get; init; }
+
     /// <summary>Rolling digest of every sampled token and its margin over the runner-up; null where none is made.</summary>
     public string? Digest { get; init; }
 

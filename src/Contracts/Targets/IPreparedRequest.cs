@@ -11,6 +11,9 @@ public interface IPreparedRequest
     /// <summary>Digest of what will compute the answer, its adapter included; null = the target's own.</summary>
     string? Fingerprint => null;
 
+    /// <summary>What the client should know although the request is taken: one sentence each, such as which tool's schema could not be enforced.</summary>
+    IReadOnlyList<string> Notices => [];
+
     /// <summary>Queues a chat or completion. A full queue is a value: <see cref="Errors.ErrorCode.QueueFull"/> with a Retry-After.</summary>
     Outcome<IGeneration> Start();
 

@@ -1,8 +1,8 @@
 namespace Penstock.Engine.Sampling;
 
 /// <summary>
-/// Chooses the next token from logits. The order is that of vLLM and Hugging Face: repetition, frequency and presence penalties,
-/// logit bias, temperature, top_k, top_p, min_p. Scratch of one thread; allocates nothing after construction.
+/// Chooses the next token from logits. The order is that of vLLM and Hugging Face: a constraint's mask (laid over the logits before they come here:
+/// nothing brings back what has no logit), repetition, frequency and presence penalties, logit bias, temperature, top_k, top_p, min_p. Scratch of one thread; allocates nothing after construction.
 /// </summary>
 /// <remarks>
 /// Each filter works on what the one before it left: top_p is a share of the probability within top_k, min_p is relative to the
@@ -35,6 +35,21 @@ public sealed class Sampler
     public int Sample(Span<float> logits, SamplingState state)
     {
         state.Adjust(logits);
+        return Choose(logits, state);
+    }
+
+    /// <summary>As <see cref="Sample"/>, over logits that it has adjusted: another token, since the one that it gave cannot be.</summary>
+    /// <param name="logits">As <see cref="Sample"/> left them.</param>
+    /// <param name="state">The choice's.</param>
+    /// <param name="refused">The token that cannot be.</param>
+    public int SampleAnother(Span<float> logits, SamplingState state, int refused)
+    {
+        logits[refused] = float.NegativeInfinity;
+        return Choose(logits, state);
+    }
+
+    private int Choose(Span<float> logits, SamplingState state)
+    {
         var max = blocks.Take(logits);
         if (!float.IsFinite(max))
             return NotFinite;

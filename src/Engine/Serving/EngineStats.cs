@@ -24,6 +24,12 @@ public readonly record struct EngineStats
     /// <summary>Tokens sampled since the start.</summary>
     public long SampledTokens { get; init; }
 
+    /// <summary>Tokens sampled under a constraint's mask since the start.</summary>
+    public long ConstrainedTokens { get; init; }
+
+    /// <summary>The probability mass that masks removed, summed over <see cref="ConstrainedTokens"/>: divided by them, the mean resistance.</summary>
+    public double RemovedProbability { get; init; }
+
     /// <summary>Prompt tokens computed since the start.</summary>
     public long PrefilledTokens { get; init; }
 

@@ -3,6 +3,7 @@ using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Engine.Adapters;
+using Penstock.Engine.Constraining;
 using Penstock.Engine.KvCache;
 using Penstock.Engine.Running;
 using Penstock.Engine.Sampling;
@@ -33,6 +34,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
     private readonly PromptBuilder prompts;
     private readonly RequestChecks checks;
     private readonly ChatAnswers answers;
+    private readonly AnswerConstraints constraints;
     private readonly TextSegmentPool segments = new(PooledSegments);
     private readonly ulong seed;
     private ulong drawnSeeds;
@@ -57,6 +59,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
         var context = Math.Min(Description.ContextLength, runner.Capabilities.ContextLength);
         prompts = new PromptBuilder(Description.Name, tokenizer, template, options.TemplateError, context, time);
         answers = new ChatAnswers(tokenizer, template);
+        constraints = new AnswerConstraints(tokenizer, time);
         checks = new RequestChecks(
             Description.Name, context, runner.Capabilities.VocabularySize, options.Engine.DefaultOutputTokens, core.Limits, runner.Kv.BlockTokens, runner.Kv.TotalBlocks);
         seed = options.Engine.Seed ?? CounterRandom.Bits((ulong)time.GetTimestamp(), (ulong)time.GetUtcNow().Ticks);
@@ -187,9 +190,15 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             return tooLong;
 
         var reading = request.Kind == RequestKind.Chat ? answers.Reading(request, prompt.Value) : null;
+        if (constraints.Of(request, reading, out var constraint) is { } refused)
+            return refused;
+        if (constraint is not null && RequestChecks.Shortest(constraint.LeastTokens, outputTokens) is { } tooShort)
+            return tooShort;
+
         var settings = new GenerationSettings
         {
             MaxOutputTokens = outputTokens,
+            Constraint = constraint,
             Choices = request.Choices,
             Sampling = request.Sampling,
             Seed = request.Sampling.Seed ?? CounterRandom.Bits(seed, Interlocked.Increment(ref drawnSeeds)),
@@ -199,7 +208,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             ShownTokens = reading?.ShownTokens,
         };
         var own = new GenerationRequest(prompt.Value, settings, Tokenizer, segments, Terms(request, adapter)) { Adapter = adapter };
-        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, own, Fingerprint(request, adapter), reading));
+        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, own, Fingerprint(request, adapter), reading, constraint?.Notices));
     }
 
     private Outcome<IPreparedRequest> PrepareEmbedding(InferenceRequest request, ServedAdapter? adapter)

@@ -12,13 +12,16 @@ namespace Penstock.Engine.Serving;
 /// <param name="request">What is run.</param>
 /// <param name="fingerprint">Of what computes it.</param>
 /// <param name="reading">How its answers are taken apart; null: they are text.</param>
-internal sealed class PreparedGeneration(EngineCore core, GenerationRequest request, string? fingerprint, AnswerReading? reading = null) : IPreparedRequest
+/// <param name="notices">What the client should know.</param>
+internal sealed class PreparedGeneration(EngineCore core, GenerationRequest request, string? fingerprint, AnswerReading? reading = null, IReadOnlyList<string>? notices = null) : IPreparedRequest
 {
     private int started;
 
     public int PromptTokens { get; } = request.PromptTokens;
 
     public string? Fingerprint => fingerprint;
+
+    public IReadOnlyList<string> Notices => notices ?? [];
 
     public Outcome<IGeneration> Start()
     {

@@ -52,6 +52,12 @@ internal sealed class RequestChecks(
         return null;
     }
 
+    /// <summary>Whether a constrained answer has the tokens that it needs.</summary>
+    /// <param name="least">Tokens of the shortest answer.</param>
+    /// <param name="tokens">Most tokens that it may have.</param>
+    public static PenstockError? Shortest(int least, int tokens) => least <= tokens ? null : new PenstockError(
+        ErrorCode.InvalidRequest, $"The answer may have {tokens} tokens, but the shortest that the constraint allows needs {least}. Ask for {least} or more.", "max_tokens");
+
     private int RoomInBlocks(int prompt, int choices)
     {
         var shared = prompt / blockTokens;

@@ -37,6 +37,8 @@ internal static class ChatRequestMapping
             Model = model,
             Messages = mapped,
             Tools = ToolMapping.Map(options, faults),
+            ToolChoice = ToolMapping.Choice(options, faults),
+            Constraint = Constraint(options, faults),
             Sampling = Sampling(options, faults),
             Stop = Stops(options, faults),
             Terms = Terms(options, faults),
@@ -53,15 +55,28 @@ internal static class ChatRequestMapping
             faults.Invalid(nameof(options.ModelId), $"ModelId is not '{model}', the model of this client. Leave it out, put an adapter behind it with a colon, or make a client for the other model.");
         }
 
-        if (options.ResponseFormat is not (null or ChatResponseFormatText))
-        {
-            faults.Unsupported(nameof(options.ResponseFormat), "ResponseFormat must be text: structured output comes in a later version.");
-        }
-
         if (options.ConversationId is not null)
         {
             faults.Unsupported(nameof(options.ConversationId), "ConversationId is not supported: conversations are not stored. Send all messages each time.");
         }
+    }
+
+    private static OutputConstraint? Constraint(ChatOptions options, WireFaults faults)
+    {
+        if (options.ResponseFormat is null or ChatResponseFormatText)
+        {
+            return null;
+        }
+
+        if (options.ResponseFormat is not ChatResponseFormatJson json)
+        {
+            faults.Unsupported(nameof(options.ResponseFormat), $"ResponseFormat is a {options.ResponseFormat.GetType().Name}; it must be text or JSON.");
+            return null;
+        }
+
+        return json.Schema is { } schema
+            ? new OutputConstraint { Kind = ConstraintKind.JsonSchema, Param = nameof(options.ResponseFormat), Source = schema.GetRawText() }
+            : new OutputConstraint { Kind = ConstraintKind.JsonObject, Param = nameof(options.ResponseFormat) };
     }
 
     private static SamplingOptions Sampling(ChatOptions options, WireFaults faults) => new()

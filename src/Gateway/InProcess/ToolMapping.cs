@@ -11,11 +11,6 @@ internal static class ToolMapping
 {
     public static IReadOnlyList<ToolDefinition> Map(ChatOptions options, WireFaults faults)
     {
-        if (options.ToolMode is RequiredChatToolMode)
-        {
-            faults.Unsupported(nameof(options.ToolMode), "ToolMode must be Auto or None: forcing a call needs constrained output, which comes in a later version.");
-        }
-
         if (options.Tools is not { Count: > 0 } tools || options.ToolMode is NoneChatToolMode)
         {
             return [];
@@ -35,6 +30,23 @@ internal static class ToolMapping
         }
 
         return definitions;
+    }
+
+    public static ToolChoice Choice(ChatOptions options, WireFaults faults)
+    {
+        var parallel = options.AllowMultipleToolCalls ?? true;
+        if (options.ToolMode is not RequiredChatToolMode required)
+        {
+            return new ToolChoice(ToolChoiceMode.Auto, null, parallel);
+        }
+
+        var name = required.RequiredFunctionName;
+        if (options.Tools is not { Count: > 0 } tools || (name is not null && tools.All(tool => tool.Name != name)))
+        {
+            faults.Invalid(nameof(options.ToolMode), "ToolMode requires a call of a function that Tools does not have. Declare it, or use Auto.");
+        }
+
+        return new ToolChoice(ToolChoiceMode.Required, name, parallel);
     }
 
     private static ToolDefinition Define(AIFunctionDeclaration function)

@@ -4,6 +4,7 @@ using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
+using Penstock.Contracts.Targets;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Hosting;
 using Penstock.Ledger;
@@ -13,6 +14,9 @@ namespace Penstock.Gateway.Requests;
 /// <summary>Steps 3 to 5 of a request's life, whatever it asks for: route, prepare, write the admission row.</summary>
 internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, DrainSignal drain, TimeProvider time, ILogger<Admission> logger)
 {
+    /// <summary>What the client should know of an answer that it gets, a sentence each.</summary>
+    private const string NoticeHeader = "x-penstock-notice";
+
     /// <summary>The admitted request; null when there is none to run, and then the client has its answer, or has left and the row has its end.</summary>
     public async ValueTask<AdmittedRequest?> AdmitAsync(HttpContext http, InferenceRequest request)
     {
@@ -63,7 +67,17 @@ internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, Drai
             return null;
         }
 
+        Notice(http.Response, prepared.Value);
         return new(target.Description, prepared.Value, live);
+    }
+
+    // A header's value may hold no other characters; names of tools can.
+    private static void Notice(HttpResponse response, IPreparedRequest prepared)
+    {
+        foreach (var notice in prepared.Notices)
+        {
+            response.Headers.Append(NoticeHeader, string.Concat(notice.Select(character => character is < ' ' or > '~' ? '?' : character)));
+        }
     }
 
     /// <summary>The request with the adapter that its model's name has after a colon.</summary>

@@ -138,7 +138,7 @@ internal abstract class SseStream : IAnswerWriter
         last.WriteEndArray();
         if (head.IncludeUsage)
         {
-            UsageJson.Write(last, summary.Tokens, reasoningTokens);
+            UsageJson.Write(last, summary, reasoningTokens);
         }
 
         if (head.Receipt)

@@ -36,7 +36,7 @@ internal abstract class WholeAnswer(HttpResponse response, AnswerHead head, stri
         }
 
         json.WriteEndArray();
-        UsageJson.Write(json, summary.Tokens, choices.Sum(choice => choice.ReasoningTokens));
+        UsageJson.Write(json, summary, choices.Sum(choice => choice.ReasoningTokens));
         if (head.ServiceTier is { } tier)
         {
             json.WriteString("service_tier", tier);

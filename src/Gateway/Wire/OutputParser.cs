@@ -7,7 +7,7 @@ internal static class OutputParser
 {
     private const int MaxChoices = 16;
 
-    /// <summary>Adds adapter, sampling, stop strings, choices, limits and streaming to a request.</summary>
+    /// <summary>Adds adapter, sampling, constraint, stop strings, choices, limits and streaming to a request.</summary>
     public static ParsedRequest Parse(WireObject body, InferenceRequest request, int? topLogProbs)
     {
         var stream = body.Flag("stream");
@@ -23,6 +23,7 @@ internal static class OutputParser
                 IgnoreEndOfGeneration = body.Flag("ignore_eos"),
                 Terms = terms,
                 Adapter = AdapterParser.Parse(body),
+                Constraint = ConstraintParser.Parse(body),
             },
             IncludeUsage(body, stream),
             TermsParser.ServedTier(body),

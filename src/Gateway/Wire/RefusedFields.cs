@@ -10,7 +10,6 @@ internal static class RefusedFields
 {
     private static readonly (string Name, string[] Harmless, string Instead)[] Chat =
     [
-        ("response_format", ["{\"type\":\"text\"}"], "Structured output comes in a later version; ask for the format in the prompt."),
         ("functions", ["[]"], "Declare them in tools."),
         ("function_call", ["\"none\"", "\"auto\""], "Use tools and tool_choice."),
         ("modalities", ["[\"text\"]"], "Only text is produced."),
@@ -28,13 +27,9 @@ internal static class RefusedFields
 
     private static readonly (string Name, string[] Harmless, string Instead)[] Both =
     [
-        ("grammar", [], "Constrained output comes in a later version."),
-        ("json_schema", [], "Constrained output comes in a later version."),
-        ("structured_outputs", [], "Constrained output comes in a later version."),
-        ("guided_json", [], "Constrained output comes in a later version."),
-        ("guided_regex", [], "Constrained output comes in a later version."),
-        ("guided_choice", [], "Constrained output comes in a later version."),
-        ("guided_grammar", [], "Constrained output comes in a later version."),
+        ("grammar", [], "Send a grammar as guided_grammar."),
+        ("json_schema", [], "Send a schema in response_format, or as guided_json."),
+        ("guided_whitespace_pattern", [], "White space between the values of a constrained answer is bounded by the server; leave it out."),
     ];
 
     public static void CheckChat(WireObject body) => Check(body, Chat, Both);

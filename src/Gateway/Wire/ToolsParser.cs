@@ -3,10 +3,7 @@ using Penstock.Contracts.Requests;
 
 namespace Penstock.Gateway.Wire;
 
-/// <summary>
-/// <c>tools</c> and <c>tool_choice</c>. Tools are rendered into the prompt through the model's template; forcing a call needs
-/// constrained output and is refused by name.
-/// </summary>
+/// <summary><c>tools</c>, which are rendered into the prompt through the model's template.</summary>
 internal static class ToolsParser
 {
     private const int MaxTools = 128;
@@ -23,12 +20,7 @@ internal static class ToolsParser
             }
         }
 
-        if (tools.Count > 0 && body.Field("parallel_tool_calls")?.AsBoolean() == false)
-        {
-            body.Faults.Unsupported("parallel_tool_calls", "parallel_tool_calls: false is not supported: how many calls the model makes cannot be constrained yet. Leave it out.");
-        }
-
-        return Choice(body) == "none" ? [] : tools;
+        return tools;
     }
 
     /// <summary>The calls that an assistant message made.</summary>
@@ -47,30 +39,6 @@ internal static class ToolsParser
         }
 
         return calls;
-    }
-
-    private static string Choice(WireObject body)
-    {
-        if (body.Field("tool_choice") is not { } field)
-        {
-            return "auto";
-        }
-
-        if (field.Kind == JsonValueKind.String && field.AsText() is "auto" or "none")
-        {
-            return field.AsText()!;
-        }
-
-        if (field.Kind is JsonValueKind.String or JsonValueKind.Object)
-        {
-            body.Faults.Unsupported(field.Path, "tool_choice must be \"auto\" or \"none\": forcing a call needs constrained output, which comes in a later version.");
-        }
-        else
-        {
-            field.WrongType("\"auto\" or \"none\"");
-        }
-
-        return "auto";
     }
 
     private static ToolDefinition? Tool(WireObject tool)

@@ -12,9 +12,11 @@ public sealed record AnswerSyntax
 
     private static readonly MarkerPair[] KnownThinking = [new("<think>", "</think>"), new("[THINK]", "[/THINK]")];
 
+    private static readonly MarkerPair Hermes = new("<tool_call>", "</tool_call>");
+
     private static readonly MarkerPair[] KnownCalls =
     [
-        new("<tool_call>", "</tool_call>"),
+        Hermes,
         new("<|tool_call|>", "<|/tool_call|>"),
         new(NamedCalls, null),
         new("<|python_tag|>", null),
@@ -36,8 +38,17 @@ public sealed record AnswerSyntax
     /// <summary>Whether an answer that is nothing but the JSON of a call is one (Llama 3).</summary>
     public bool BareCalls { get; init; }
 
+    /// <summary>Whether a call is <c>name[ARGS]{...}</c> (Mistral's newer tokenizers).</summary>
+    public bool NamesFirst { get; init; }
+
+    /// <summary>Whether the calls' marker is followed by something other than JSON (Qwen3-Coder, GLM): then it is not known whether a call is one.</summary>
+    public bool WritesTags { get; init; }
+
     /// <summary>Whether there is anything to look for in an answer.</summary>
     public bool IsPlain => Thinking is null && Calls.Count == 0 && !BareCalls;
+
+    /// <summary>This syntax with calls in JSON: a model whose own form is not known is made to write Hermes'.</summary>
+    public AnswerSyntax WithCalls => Calls.Count > 0 || BareCalls ? this : this with { Calls = [Hermes] };
 
     /// <summary>All markers: what must stay visible even if the vocabulary has it as a control token.</summary>
     public IEnumerable<string> Markers => Calls.Append(Thinking).Append(Response).OfType<MarkerPair>()
@@ -55,6 +66,8 @@ public sealed record AnswerSyntax
             Thinking = thinking,
             Response = thinking is not null && InTemplate("<response></response>") ? new("<response>", "</response>") : null,
             Calls = [.. KnownCalls.Where(pair => Named(pair.Open))],
+            NamesFirst = Named("[ARGS]"),
+            WritesTags = InTemplate("<function=") || InTemplate("<arg_key>"),
             BareCalls = InTemplate("{\"name\": function name, \"parameters\": dictionary of argument name and its value}"),
         };
 
@@ -62,6 +75,9 @@ public sealed record AnswerSyntax
 
         bool InTemplate(string text) => template?.Contains(text, StringComparison.Ordinal) == true;
     }
+
+    /// <summary>Whether an answer to this prompt begins after the thinking: templates write an empty one where thinking is switched off.</summary>
+    public bool EndsThinking(ReadOnlySpan<char> prompt) => Thinking is { Close: { } close } && prompt.TrimEnd().EndsWith(close, StringComparison.Ordinal);
 
     /// <summary>Whether an answer to this prompt begins inside the thinking: templates of models that always think open it themselves.</summary>
     public bool StartsThinking(ReadOnlySpan<char> prompt) => Thinking is { } pair && prompt.TrimEnd().EndsWith(pair.Open, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public class ChatAnswersTests
 {
     private const string Template = "{{ messages[0].content }}{% if enable_thinking %}[THINK]\n{% endif %}{# [TOOL_CALLS] #}";
 
-    private static readonly ToolDefinition Tool = new("add", JsonDocument.Parse("""{"type":"function","function":{"name":"add"}}""").RootElement);
+    private static readonly ToolDefinition Tool = new("add", JsonDocument.Parse("""{"type":"function","function":{"name":"add","parameters":{"type":"object","properties":{"a":{"type":"integer"}}}}}""").RootElement);
 
     [Fact]
     public async Task Answer_MarkersThatAreControlTokens_BecomeParts()

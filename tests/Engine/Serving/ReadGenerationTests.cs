@@ -2,6 +2,7 @@ using System.Text;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
+using Penstock.Engine.Constraining;
 using Penstock.Engine.Serving.Answers;
 using Penstock.Models.Answers;
 
@@ -86,7 +87,7 @@ public class ReadGenerationTests
     {
         var syntax = AnswerSyntax.Of("<think> <tool_call>", _ => false);
         var tools = new HashSet<string> { "add" };
-        return new ReadGeneration(inner, new AnswerReading("req_test", choices, new HashSet<int>(), () => new AnswerParser(syntax, startsThinking: false, tools)));
+        return new ReadGeneration(inner, new AnswerReading("req_test", choices, new HashSet<int>(), syntax, ThinkingStage.None, () => new AnswerParser(syntax, startsThinking: false, tools)));
     }
 
     private static List<GenerationEvent> Drain(ReadGeneration generation)

@@ -1,5 +1,6 @@
 using System.Text;
 using Penstock.Contracts.Requests;
+using Penstock.Engine.Constraining;
 using Penstock.Models.Answers;
 using Penstock.Models.Templates;
 using Penstock.Models.Tokenization;
@@ -16,6 +17,7 @@ internal sealed class ChatAnswers
     private readonly AnswerSyntax syntax;
     private readonly HashSet<int> markers;
     private readonly HashSet<int> thinkingMarkers;
+    private readonly Lazy<HashSet<int>> forcedMarkers;
 
     public ChatAnswers(ITokenizer tokenizer, ChatTemplate? template)
     {
@@ -23,18 +25,23 @@ internal sealed class ChatAnswers
         syntax = template is null ? AnswerSyntax.Plain : AnswerSyntax.Of(template.Source, marker => TokenOf(marker) is not null);
         markers = ControlTokens(syntax.Markers);
         thinkingMarkers = ControlTokens((syntax with { Calls = [] }).Markers);
+        forcedMarkers = new(() => ControlTokens(syntax.WithCalls.Markers));
     }
 
     /// <returns>Null where there is nothing to look for: the answers are text.</returns>
     public AnswerReading? Reading(InferenceRequest request, ReadOnlySpan<int> prompt)
     {
+        // A call that is asked for is written and read in some form, whether the model knows one or not.
+        var forced = request.ToolChoice.Mode == ToolChoiceMode.Required;
+        var form = forced ? syntax.WithCalls : syntax;
         var tools = request.Tools.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
-        if (syntax.IsPlain || (tools.Count == 0 && syntax.Thinking is null))
+        if (form.IsPlain || (tools.Count == 0 && form.Thinking is null))
             return null;
 
-        var startsThinking = syntax.StartsThinking(Tail(prompt));
-        return new AnswerReading(
-            request.RequestId, request.Choices, tools.Count > 0 ? markers : thinkingMarkers, () => new AnswerParser(syntax, startsThinking, tools));
+        var tail = Tail(prompt);
+        var thinking = form.StartsThinking(tail) ? ThinkingStage.Begun : form.EndsThinking(tail) || form.Thinking is null ? ThinkingStage.None : ThinkingStage.Possible;
+        var shown = tools.Count == 0 ? thinkingMarkers : forced ? forcedMarkers.Value : markers;
+        return new AnswerReading(request.RequestId, request.Choices, shown, form, thinking, () => new AnswerParser(form, thinking == ThinkingStage.Begun, tools));
     }
 
     private string Tail(ReadOnlySpan<int> prompt)

@@ -20,6 +20,9 @@ internal sealed class GapWatch(TimeSpan? target)
     /// <param name="evictedBlocks">Blocks of cached prefixes evicted since the start.</param>
     public void Note(StepPlan plan, long evictedBlocks = 0) => now.Note(plan, GC.GetTotalPauseDuration(), evictedBlocks);
 
+    /// <summary>Masks were worked out.</summary>
+    public void NoteMasks(TimeSpan time) => now.NoteMasks(time);
+
     public void Count(GapCause cause) => Volatile.Write(ref totals[(int)cause], totals[(int)cause] + 1);
 
     /// <summary>Gaps over the target since the start that had this cause.</summary>

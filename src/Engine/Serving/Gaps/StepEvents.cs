@@ -10,7 +10,7 @@ namespace Penstock.Engine.Serving.Gaps;
 /// </summary>
 internal struct StepEvents
 {
-    /// <summary>A collection is a gap's cause when it took at least this share of what the gap exceeds the target by.</summary>
+    /// <summary>Masks, or a collection, are a gap's cause when they took at least this share of what the gap exceeds the target by.</summary>
     private const double PauseShare = 0.5;
 
     private long interactiveRows;
@@ -19,6 +19,7 @@ internal struct StepEvents
     private double movedTokens;
     private long evictedBlocks;
     private TimeSpan paused;
+    private TimeSpan masked;
 
     /// <summary>Takes in a step that was run.</summary>
     /// <param name="plan">What it did.</param>
@@ -42,6 +43,9 @@ internal struct StepEvents
         }
     }
 
+    /// <summary>Takes in time that went into masks of constraints.</summary>
+    public void NoteMasks(TimeSpan time) => masked += time;
+
     /// <summary>Why a stream waited from <paramref name="before"/> until now.</summary>
     /// <param name="before">The events up to its last token.</param>
     /// <param name="preempted">Whether it gave way in between.</param>
@@ -60,6 +64,9 @@ internal struct StepEvents
             var most = interactive >= standard && interactive >= batch ? ServiceClass.Interactive : standard >= batch ? ServiceClass.Standard : ServiceClass.Batch;
             return (GapCause.Prefill, most);
         }
+
+        if (masked - before.masked >= excess * PauseShare)
+            return (GapCause.Constraint, null);
 
         // Eviction moves nothing: it is the cause only where nothing was computed that took longer.
         if (evictedBlocks > before.evictedBlocks)

@@ -79,6 +79,8 @@ internal sealed class EngineCore : IDisposable
         TotalBlocks = runner.Kv.TotalBlocks,
         Steps = Volatile.Read(ref steps),
         SampledTokens = context.Sampled,
+        ConstrainedTokens = context.Resistance.Tokens,
+        RemovedProbability = context.Resistance.Sum,
         PrefilledTokens = Volatile.Read(ref prefilled),
         CachedTokens = Volatile.Read(ref cachedTokens),
     };

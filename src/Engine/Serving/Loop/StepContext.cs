@@ -1,3 +1,4 @@
+using Penstock.Engine.Constraining;
 using Penstock.Engine.Running;
 using Penstock.Engine.Sampling;
 using Penstock.Engine.Scheduling;
@@ -11,6 +12,7 @@ internal sealed class StepContext(IModelRunner runner, ITokenizer tokenizer, Tim
 {
     private readonly float[] copy = new float[runner.Capabilities.VocabularySize];
     private Distribution? distribution;
+    private ResistanceTally resistance;
 
     public IModelRunner Runner { get; } = runner;
 
@@ -31,6 +33,9 @@ internal sealed class StepContext(IModelRunner runner, ITokenizer tokenizer, Tim
 
     /// <summary>Tokens sampled since the start.</summary>
     public long Sampled { get; set; }
+
+    /// <summary>What constraints' masks removed since the start.</summary>
+    public ref ResistanceTally Resistance => ref resistance;
 
     /// <summary>For requests with log-probabilities; made when the first of them comes.</summary>
     public Distribution Distribution => distribution ??= new Distribution(Runner.Capabilities.VocabularySize);

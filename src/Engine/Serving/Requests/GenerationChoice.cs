@@ -1,4 +1,5 @@
 using Penstock.Contracts.Generation;
+using Penstock.Engine.Constraining;
 using Penstock.Engine.Sampling;
 using Penstock.Engine.Serving.Gaps;
 using Penstock.Engine.Serving.Loop;
@@ -7,7 +8,7 @@ using Penstock.Engine.Serving.Text;
 namespace Penstock.Engine.Serving.Requests;
 
 /// <summary>One choice of a generation: how it samples and what it has said.</summary>
-internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text)
+internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text, ConstrainedSampling? constrained = null)
 {
     private long lastTokenAt;
     private StepEvents lastEvents;
@@ -15,6 +16,9 @@ internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text)
     private TokenDigest digest;
 
     public ChoiceText Text { get; } = text;
+
+    /// <summary>What it must say; null = anything.</summary>
+    public ConstrainedSampling? Constrained { get; } = constrained;
 
     public bool Done { get; set; }
 
@@ -29,7 +33,7 @@ internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text)
     /// <param name="gaps">Takes in the time since the token before.</param>
     /// <param name="preemptions">How often the request gave way so far.</param>
     /// <param name="logProb">The token's log-probability, when asked for.</param>
-    /// <returns>The token or <see cref="Sampler.NotFinite"/>.</returns>
+    /// <returns>The token, or why there is none: <see cref="Sampler.NotFinite"/>, <see cref="ConstrainedSampling.NoToken"/>, <see cref="ConstrainedSampling.Stuck"/>.</returns>
     public int Sample(Span<float> logits, StepContext step, GapTally gaps, int preemptions, out TokenLogProb? logProb)
     {
         var top = sampling.Options.TopLogProbs;
@@ -37,8 +41,8 @@ internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text)
             step.Distribution.Capture(logits);
 
         logProb = null;
-        var token = step.Sampler.Sample(logits, sampling);
-        if (token == Sampler.NotFinite)
+        var token = Constrained is null ? step.Sampler.Sample(logits, sampling) : Constrained.Sample(logits, sampling, step);
+        if (token < 0)
             return token;
 
         if (top is not null)

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
+using Penstock.Engine.Constraining;
 using Penstock.Engine.Sampling;
 using Penstock.Engine.Scheduling;
 using Penstock.Engine.Serving.Gaps;
@@ -42,7 +43,8 @@ internal sealed class GenerationRequest : EngineRequest
         {
             choices[i] = new GenerationChoice(
                 new SamplingState(settings.Sampling, settings.Seed, i, prompt, settings.MaxOutputTokens, tokenizer.VocabularySize),
-                new ChoiceText(tokenizer, arena, settings.Stops, settings.StartsText, settings.Sampling.TopLogProbs is not null, settings.ShownTokens));
+                new ChoiceText(tokenizer, arena, settings.Stops, settings.StartsText, settings.Sampling.TopLogProbs is not null, settings.ShownTokens),
+                settings.Constraint is null ? null : new ConstrainedSampling(settings.Constraint, settings.MaxOutputTokens));
         }
     }
 
@@ -101,10 +103,23 @@ internal sealed class GenerationRequest : EngineRequest
             Gaps = gaps.ToRecord(),
             Digest = firstTokenAt == 0 ? null : TokenDigest.Join(Array.ConvertAll(choices, choice => choice.Digest)),
             Preemptions = group.Preemptions,
+            Resistance = Resistance(),
             FinishReason = reason,
             FinishCause = cause,
             FinishPhase = firstTokenAt != 0 ? RequestPhase.Decode : Admitted ? RequestPhase.Prefill : RequestPhase.Schedule,
         };
+    }
+
+    private ConstraintResistance? Resistance()
+    {
+        var total = default(ResistanceTally);
+        foreach (var choice in choices)
+        {
+            if (choice.Constrained is { } constrained)
+                total.Add(constrained.Resistance);
+        }
+
+        return total.Total();
     }
 
     protected override void Abandon(Exception fault) => events.Writer.TryComplete(fault);
@@ -113,8 +128,15 @@ internal sealed class GenerationRequest : EngineRequest
     {
         var choice = choices[index];
         var token = choice.Sample(logits, step, gaps, group.Preemptions, out var logProb);
-        if (token == Sampler.NotFinite)
-            return new PenstockError(ErrorCode.RunnerFailed, "The model's output was not a number. Try again; if it happens again the model file or the backend is damaged.");
+        if (token == ConstrainedSampling.NoToken)
+        {
+            Finish(index, FinishReason.Length, FinishCause.Request, tokens: 0, step.Now);
+            step.Result.End(group, index);
+            return null;
+        }
+
+        if (token < 0)
+            return NoToken(token);
 
         step.Sampled++;
         if (firstTokenAt == 0)
@@ -136,9 +158,12 @@ internal sealed class GenerationRequest : EngineRequest
         {
             var release = choice.Text.Append(token, logProb);
             Say(index, release, step.Now);
-            ends = release.Stopped || choice.Sampled == settings.MaxOutputTokens;
+            var complete = choice.Constrained?.IsComplete == true && !choice.Constrained.IsCut;
+            ends = release.Stopped || complete || choice.Sampled == settings.MaxOutputTokens || choice.Constrained?.IsCut == true;
             if (release.Stopped)
                 Close(index, FinishReason.Stop, FinishCause.Request, tokens: 0, step.Now);
+            else if (complete)
+                Finish(index, FinishReason.Stop, FinishCause.Model, tokens: 0, step.Now);
             else if (ends)
                 Finish(index, FinishReason.Length, FinishCause.Request, tokens: 0, step.Now);
         }
@@ -146,6 +171,15 @@ internal sealed class GenerationRequest : EngineRequest
         Decide(index, token, ends, step);
         return null;
     }
+
+    private static PenstockError NoToken(int why) => why switch
+    {
+        ConstrainedSampling.Stuck => new PenstockError(
+            ErrorCode.UnsupportedValue, "The model's vocabulary has no tokens for what the constraint needs next. Change the constraint, or use another model."),
+        ConstrainedSampling.Exhausted => new PenstockError(
+            ErrorCode.UnsupportedValue, "The constraint took more memory than one may while the answer was made. Make it simpler, or bound its lengths."),
+        _ => new PenstockError(ErrorCode.RunnerFailed, "The model's output was not a number. Try again; if it happens again the model file or the backend is damaged."),
+    };
 
     private void Decide(int index, int token, bool ends, StepContext step)
     {

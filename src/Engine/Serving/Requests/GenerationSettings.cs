@@ -1,4 +1,5 @@
 using Penstock.Contracts.Requests;
+using Penstock.Engine.Constraining;
 using Penstock.Engine.Serving.Text;
 
 namespace Penstock.Engine.Serving.Requests;
@@ -20,6 +21,9 @@ internal sealed record GenerationSettings
     public required bool StartsText { get; init; }
 
     public required bool IgnoreEndOfGeneration { get; init; }
+
+    /// <summary>What the answer must be; null: anything.</summary>
+    public CompiledConstraint? Constraint { get; init; }
 
     /// <summary>Control tokens that are part of the text, for who reads its markers; null: none.</summary>
     public IReadOnlySet<int>? ShownTokens { get; init; }

@@ -12,6 +12,8 @@ internal static class ChatRequestParser
     public static ParsedRequest Parse(WireObject body, Caller caller)
     {
         RefusedFields.CheckChat(body);
+        var tools = ToolsParser.Parse(body);
+        var choice = ToolChoiceParser.Parse(body, tools);
         var request = new InferenceRequest
         {
             RequestId = caller.RequestId,
@@ -20,7 +22,8 @@ internal static class ChatRequestParser
             Kind = RequestKind.Chat,
             Model = OutputParser.Model(body),
             Messages = MessagesParser.Parse(body),
-            Tools = ToolsParser.Parse(body),
+            Tools = choice is null ? [] : tools,
+            ToolChoice = choice ?? ToolChoice.Auto,
             TemplateArguments = TemplateArguments(body),
             MaxOutputTokens = body.Integer("max_completion_tokens", 1, int.MaxValue),
         };
