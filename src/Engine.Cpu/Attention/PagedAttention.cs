@@ -49,13 +49,16 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
     {
         var rule = new ScoreRule(settings, layout.HeadWidth);
         var end = tile.FirstHead + tile.Heads;
+        var first = settings.FirstVisible(tile.Position) / AttentionSpan.Tokens * AttentionSpan.Blocks;
+        var blocks = ((tile.Position + tile.Rows - 1) / KvLayout.BlockTokens) + 1;
+        Prefetch(store.Table(tile.Sequence), first, blocks, layer, tile.FirstHead / queriesPerHead);
         for (var head = tile.FirstHead; head < end;)
         {
             var kvHead = head / queriesPerHead;
             var next = Math.Min(end, (kvHead + 1) * queriesPerHead);
             this.tile = tile with { FirstHead = head, Heads = next - head };
             Begin(queries, stride, rule.Scale);
-            Visit(layer, kvHead, settings, in rule);
+            Visit(first, blocks, layer, kvHead, next < end, settings, in rule);
             Finish(in output);
             head = next;
         }
@@ -110,17 +113,19 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
             *target = query[i] * scale;
     }
 
-    private void Visit(int layer, int kvHead, LayerAttention settings, in ScoreRule rule)
+    private void Visit(int first, int blocks, int layer, int kvHead, bool another, LayerAttention settings, in ScoreRule rule)
     {
         var table = store.Table(tile.Sequence);
-        var blocks = ((tile.Position + tile.Rows - 1) / KvLayout.BlockTokens) + 1;
-        var first = settings.FirstVisible(tile.Position) / AttentionSpan.Tokens * AttentionSpan.Blocks;
         var span = new AttentionSpan { Keys = (float**)pointers.Pointer, Values = (float**)pointers.Pointer + AttentionSpan.Blocks };
         for (var block = first; block < blocks; block += AttentionSpan.Blocks)
         {
             var wide = TLanes.Count == KvLayout.BlockTokens;
             span.Start = block * KvLayout.BlockTokens;
             span.Count = Math.Min(AttentionSpan.Blocks, blocks - block);
+            if (block + AttentionSpan.Blocks < blocks)
+                Prefetch(table, block + AttentionSpan.Blocks, blocks, layer, kvHead);
+            else if (another)
+                Prefetch(table, first, blocks, layer, kvHead + 1);
             for (var i = 0; i < span.Count; i++)
             {
                 var memory = store.Block(table[block + i]);
@@ -128,8 +133,6 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
                 span.Values[i] = layout.Format.Values(memory + layout.Values(layer, kvHead), values + (i * layout.HeadFloats), wide);
             }
 
-            for (var i = block + AttentionSpan.Blocks; i < Math.Min(blocks, block + (2 * AttentionSpan.Blocks)); i++)
-                Prefetch(store.Block(table[i]), layer, kvHead);
             for (var i = 0; i < groupCount; i++)
             {
                 if (groups[i].LastPosition >= span.Start && settings.FirstVisible(groups[i].FirstPosition) < span.Start + AttentionSpan.Tokens)
@@ -138,11 +141,15 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
         }
     }
 
-    // Blocks lie anywhere, so the hardware sees no pattern.
-    private void Prefetch(byte* block, int layer, int head)
+    // A span, while the one before is computed: blocks lie anywhere, so the hardware sees no pattern.
+    private void Prefetch(ReadOnlySpan<int> table, int block, int blocks, int layer, int head)
     {
-        Prefetch(block + layout.Keys(layer, head), layout.Format.KeyBytes);
-        Prefetch(block + layout.Values(layer, head), layout.Format.ValueBytes);
+        for (var last = Math.Min(blocks, block + AttentionSpan.Blocks); block < last; block++)
+        {
+            var memory = store.Block(table[block]);
+            Prefetch(memory + layout.Keys(layer, head), layout.Format.KeyBytes);
+            Prefetch(memory + layout.Values(layer, head), layout.Format.ValueBytes);
+        }
     }
 
     private static void Prefetch(byte* memory, int bytes)
