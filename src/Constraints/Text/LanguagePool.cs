@@ -16,6 +16,8 @@ namespace Penstock.Constraints.Text;
 /// </remarks>
 public sealed class LanguagePool
 {
+    private readonly Dictionary<string, Language> formats = new(StringComparer.Ordinal);
+
     public LanguagePool(TextLimits limits)
     {
         Limits = limits;
@@ -60,9 +62,15 @@ public sealed class LanguagePool
     public Outcome<Language> WholePattern(string ecma) => Of(PatternCompiler.Whole(Nodes, Limits, ecma));
 
     /// <summary>The texts of a JSON Schema <c>format</c>; all texts where the name is not known, which makes it an annotation.</summary>
-    public Language Format(string name) => Of(FormatCatalog.Find(Nodes, name) ?? Nodes.All);
+    public Language Format(string name)
+    {
+        if (!formats.TryGetValue(name, out var language))
+            formats.Add(name, language = Of(FormatCatalog.Find(Nodes, name) ?? Nodes.All));
 
-    /// <summary>Whether <see cref="Format"/> enforces this format.</summary>
+        return language;
+    }
+
+    /// <summary>Whether <see cref="Format(string)"/> enforces this format.</summary>
     public static bool IsFormat(string name) => FormatCatalog.IsKnown(name);
 
     public Language And(params ReadOnlySpan<Language> languages) => Of(Nodes.And(NodesOf(languages)));

@@ -9,6 +9,7 @@ internal sealed class AndNode : Node
         Members = members;
         IsNullable = true;
         IsPlain = false;
+        KnowsEnding = false;
         LongestCharacters = long.MaxValue;
         foreach (var member in members)
         {

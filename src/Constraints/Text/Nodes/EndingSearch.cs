@@ -3,18 +3,18 @@ using System.Buffers;
 namespace Penstock.Constraints.Text.Nodes;
 
 /// <summary>
-/// Finds whether a node has a text, and its shortest one. Plain nodes tell by their form; where intersection, complement or look-ahead is inside, the
+/// Finds whether a node has a text, and its shortest one. Most nodes tell by their form; where intersection, complement or look-ahead decides, the
 /// automaton is searched (A*, with the length that the form demands as the estimate), and every node on the way found remembers it.
 /// </summary>
 internal sealed class EndingSearch(NodePool pool, TextLimits limits)
 {
-    public bool IsLive(Node node) => node.IsPlain ? !ReferenceEquals(node, pool.Empty) : Find(node).Length >= 0;
+    public bool IsLive(Node node) => node.KnowsEnding || (!ReferenceEquals(node, pool.Empty) && Find(node).Length >= 0);
 
-    public int EndingLength(Node node) => node.IsPlain ? node.ShortestBytes : Find(node).Length;
+    public int EndingLength(Node node) => node.KnowsEnding ? node.ShortestBytes : Find(node).Length;
 
     public void WriteEnding(Node node, IBufferWriter<byte> output)
     {
-        while (!node.IsPlain)
+        while (!node.KnowsEnding)
         {
             var ending = Find(node);
             if (ending.Next is null)
@@ -24,12 +24,12 @@ internal sealed class EndingSearch(NodePool pool, TextLimits limits)
             node = ending.Next;
         }
 
-        PlainEnding.Write(node, output);
+        KnownEnding.Write(node, output);
     }
 
     /// <summary>The fewest characters of any text; the node has one.</summary>
     public int ShortestCharacters(Node node) =>
-        node.IsPlain || node.IsNullable ? node.ShortestCharacters : Search(node, countsCharacters: true) is { } found ? found.Cost : 0;
+        node.KnowsEnding || node.IsNullable ? node.ShortestCharacters : Search(node, countsCharacters: true) is { } found ? found.Cost : 0;
 
     private Ending Find(Node node) => node.Ending ?? (node.IsNullable ? node.Ending = Ending.Here : Remember(node));
 
@@ -38,7 +38,7 @@ internal sealed class EndingSearch(NodePool pool, TextLimits limits)
         if (Search(start, countsCharacters: false) is not { } found)
             return start.Ending!;
 
-        var length = found.Goal.IsPlain ? found.Goal.ShortestBytes : Find(found.Goal).Length;
+        var length = found.Goal.KnowsEnding ? found.Goal.ShortestBytes : Find(found.Goal).Length;
         var node = found.Goal;
         while (!ReferenceEquals(node, start))
         {
@@ -102,7 +102,7 @@ internal sealed class EndingSearch(NodePool pool, TextLimits limits)
     // What the shortest text from a node costs, where that is known without a search.
     private static int? Known(Node node, bool countsCharacters) =>
         node.IsNullable ? 0
-        : node.IsPlain ? (countsCharacters ? node.ShortestCharacters : node.ShortestBytes)
+        : node.KnowsEnding ? (countsCharacters ? node.ShortestCharacters : node.ShortestBytes)
         : countsCharacters || node.Ending is null || node.Ending.Length < 0 ? null
         : node.Ending.Length;
 

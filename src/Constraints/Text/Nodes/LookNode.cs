@@ -11,6 +11,7 @@ internal sealed class LookNode : Node
         this.rest = rest;
         HasCondition = true;
         IsPlain = false;
+        KnowsEnding = false;
     }
 
     protected override ByteClasses FindClasses() => rest.Classes;

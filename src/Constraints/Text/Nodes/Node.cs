@@ -19,10 +19,11 @@ internal abstract class Node(int id)
     /// <summary>Whether the empty text is in it.</summary>
     public bool IsNullable { get; protected init; }
 
-    /// <summary>
-    /// Whether it is built without intersection, complement and look-ahead. Then it has a text (but for the empty trie) and its measures are exact.
-    /// </summary>
+    /// <summary>Whether it is built without intersection, complement and look-ahead. Then all its measures are exact.</summary>
     public bool IsPlain { get; protected init; } = true;
+
+    /// <summary>Whether its form tells that it has a text and which are its shortest ones: the two shortest measures are exact.</summary>
+    public bool KnowsEnding { get; protected init; } = true;
 
     /// <summary>Whether a condition on all that follows is inside, so that it means something only together with what follows.</summary>
     public bool HasCondition { get; protected init; }

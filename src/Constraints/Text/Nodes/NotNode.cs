@@ -15,6 +15,7 @@ internal sealed class NotNode : Node
         Body = body;
         Open = open;
         IsPlain = false;
+        KnowsEnding = false;
         IsNullable = ReferenceEquals(open, pool.Epsilon) && !body.IsNullable;
         ShortestBytes = IsNullable ? 0 : Math.Max(open.ShortestBytes, body.IsNullable ? 1 : 0);
         ShortestCharacters = body.IsNullable ? 1 : 0;

@@ -20,6 +20,7 @@ internal sealed class OrNode : Node
 
         ShortestBytes = bytes;
         ShortestCharacters = characters;
+        KnowsEnding = Array.Exists(members, m => m.KnowsEnding && m.ShortestBytes == bytes) && Array.Exists(members, m => m.KnowsEnding && m.ShortestCharacters == characters);
     }
 
     public Node[] Members { get; }

@@ -17,6 +17,7 @@ internal sealed class TrieNode : Node
         this.empty = empty ?? this;
         Edges = edges;
         IsNullable = accepts;
+        KnowsEnding = accepts || edges.Length > 0;
         var bytes = int.MaxValue;
         var characters = int.MaxValue;
         foreach (var edge in edges)

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Penstock.Constraints.Text.Nodes;
 
-/// <summary>Writes the shortest text of a node without intersection, complement and look-ahead, by its form.</summary>
-internal static class PlainEnding
+/// <summary>Writes the shortest text of a node that tells it by its form.</summary>
+internal static class KnownEnding
 {
     public static void Write(Node node, IBufferWriter<byte> output)
     {
@@ -20,7 +20,7 @@ internal static class PlainEnding
                 Write(trie, output);
                 break;
             case OrNode or:
-                Write(or.Members.MinBy(static m => m.ShortestBytes)!, output);
+                Write(or.Members.Where(static m => m.KnowsEnding).MinBy(static m => m.ShortestBytes)!, output);
                 break;
             case RepeatNode repeat when repeat.Min > 0:
                 var once = new ArrayBufferWriter<byte>();
