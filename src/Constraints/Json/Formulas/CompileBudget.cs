@@ -13,6 +13,9 @@ internal sealed class CompileBudget(ConstraintLimits limits, ConstraintDeadline 
     /// <summary>The compile's time; null once the schema is in use, where only steps are counted.</summary>
     public ConstraintDeadline? Deadline { get; set; } = deadline;
 
+    /// <summary>The place of the schema that was worked out when a bound was reached.</summary>
+    public string? Place { get; set; }
+
     /// <summary>Counts a step of work.</summary>
     /// <exception cref="ConstraintLimitException">Too many, or the time is up.</exception>
     public void Charge()

@@ -25,6 +25,11 @@ internal sealed partial class FormulaPool
     /// <summary>An object's property, where it has it, is of a formula.</summary>
     public Formula Property(string name, Formula value)
     {
+        if (ReferenceEquals(value, True))
+        {
+            return True;
+        }
+
         if (!_properties.TryGetValue((name, value.Id), out var atom))
         {
             atom = new PropertiesAtom(NextId(), new Dictionary<string, Formula> { [name] = value }, [], True);

@@ -44,7 +44,8 @@ internal sealed partial class FormulaPool
         return formula;
     }
 
-    public Formula Lazy(Func<Formula> read) => new LazyFormula(NextId(), read);
+    /// <summary>A formula that is worked out when it is looked at.</summary>
+    public Formula Lazy(Func<Formula> read, string? place = null) => new LazyFormula(NextId(), read, place);
 
     public Formula All(params IReadOnlyList<Formula> parts)
     {
@@ -102,11 +103,10 @@ internal sealed partial class FormulaPool
         var complement = formula switch
         {
             TypesFormula types => Types(JsonTypes.All & ~types.Types),
-            AllFormula all => Any([.. all.Parts.Select(Not)]),
+            AllFormula all => Any(Complements(all.Parts)),
             AnyFormula any => All([.. any.Parts.Select(Not)]),
-            LazyFormula lazy => Lazy(() => Not(lazy.Body)),
-            // Worked out when it is looked at: a complement that cannot be told matters only where a value could need it.
-            Atom atom => All(Types(atom.Type), Lazy(() => atom.Complement(this))),
+            LazyFormula lazy => Lazy(() => Not(lazy.Body), lazy.Place),
+            Atom atom => Any(Complements([atom])),
             _ => throw new InvalidOperationException("A kind of formula without a complement."),
         };
         _complements[formula.Id] = complement;

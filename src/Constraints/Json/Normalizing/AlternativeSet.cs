@@ -32,7 +32,7 @@ internal sealed class AlternativeSet(TermPool pool)
             case StringShape { MinLength: 0, MaxLength: int.MaxValue } free:
                 _languages.Add(free);
                 break;
-            case NumberShape { Values: { } values }:
+            case NumberShape { Values: { } values, IsPlain: false }:
                 _numbers.UnionWith(values);
                 break;
             default:

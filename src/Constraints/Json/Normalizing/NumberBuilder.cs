@@ -11,6 +11,9 @@ internal sealed class NumberBuilder(NumberShape shape) : ShapeBuilder
     // Points of a grid that are looked at for one that nothing excludes. Exclusions are few, and leave most points of any grid.
     private const int PointsLookedAt = 10_000;
 
+    // Integers that are looked at first where any number will do.
+    private const int FirstPoints = 20;
+
     private NumberShape _shape = shape;
 
     public override bool Add(Atom atom)
@@ -19,7 +22,7 @@ internal sealed class NumberBuilder(NumberShape shape) : ShapeBuilder
         if (_shape.Values is not null || other.Values is not null)
         {
             var values = (_shape.Values is null ? other.Values! : _shape.Values).Where(value => _shape.Contains(value) && other.Contains(value)).Distinct().Order().ToArray();
-            _shape = new() { Values = values };
+            _shape = new() { Values = values, IsPlain = _shape.IsPlain || other.IsPlain };
             return values.Length > 0;
         }
 
@@ -31,6 +34,7 @@ internal sealed class NumberBuilder(NumberShape shape) : ShapeBuilder
             ExcludesMinimum = excludesLow,
             Maximum = high,
             ExcludesMaximum = excludesHigh,
+            IsPlain = _shape.IsPlain || other.IsPlain,
             MultipleOf = Both(_shape.MultipleOf, other.MultipleOf),
             NotMultiplesOf = [.. _shape.NotMultiplesOf.Union(other.NotMultiplesOf)],
             Excluded = [.. _shape.Excluded.Union(other.Excluded)],
@@ -56,26 +60,32 @@ internal sealed class NumberBuilder(NumberShape shape) : ShapeBuilder
 
         if (shape.MultipleOf is { } divisor)
         {
-            return shape.NotMultiplesOf.Any(divisor.IsMultipleOf) ? [] : OnGrid(shape, divisor);
+            return shape.NotMultiplesOf.Any(divisor.IsMultipleOf) ? [] : OnGrid(shape, divisor, PointsLookedAt);
         }
 
-        if (shape.Minimum is { } low && shape.Maximum is { } high)
+        if (shape.Minimum is { } low && shape.Maximum is { } high && low == high)
         {
-            if (low == high)
-            {
-                return shape.Contains(low) ? [low] : [];
-            }
-
-            // A grid so fine that a hundred of its points lie between the bounds; between them there are always more.
-            var size = new ExactDecimal(high.At(Math.Min(low.Exponent, high.Exponent)) - low.At(Math.Min(low.Exponent, high.Exponent)), Math.Min(low.Exponent, high.Exponent));
-            var digits = size.Mantissa.ToString(System.Globalization.CultureInfo.InvariantCulture).Length + size.Exponent;
-            return OnGrid(shape, new(1, 0)).Take(1).Concat(OnGrid(shape, new(1, digits - 4))).Distinct();
+            return shape.Contains(low) ? [low] : [];
         }
 
-        return OnGrid(shape, ExactDecimal.One).Concat(OnGrid(shape, new(1, -3))).Distinct();
+        return OnGrid(shape, ExactDecimal.One, FirstPoints).Concat(OnGrid(shape, new(1, FinestExponent(shape)), PointsLookedAt)).Distinct();
     }
 
-    private static IEnumerable<ExactDecimal> OnGrid(NumberShape shape, ExactDecimal step)
+    /// <summary>
+    /// The power of ten of a grid that is finer than all of a shape's numbers, so that between its bounds there are points, and points that are no multiples.
+    /// </summary>
+    private static int FinestExponent(NumberShape shape)
+    {
+        var finest = -2;
+        foreach (var number in shape.NotMultiplesOf.Concat(shape.Excluded).Concat(new[] { shape.Minimum, shape.Maximum }.OfType<ExactDecimal>()))
+        {
+            finest = Math.Min(finest, number.Exponent - 2);
+        }
+
+        return finest;
+    }
+
+    private static IEnumerable<ExactDecimal> OnGrid(NumberShape shape, ExactDecimal step, int most)
     {
         var (first, last) = (Ceiling(shape, step), Floor(shape, step));
         var start = BigInteger.Zero;
@@ -90,7 +100,7 @@ internal sealed class NumberBuilder(NumberShape shape) : ShapeBuilder
         }
 
         var found = false;
-        for (var i = 0; i < PointsLookedAt; i++)
+        for (var i = 0; i < most; i++)
         {
             var isLeft = false;
             foreach (var point in i == 0 ? new[] { start } : [start + i, start - i])
@@ -112,7 +122,7 @@ internal sealed class NumberBuilder(NumberShape shape) : ShapeBuilder
             }
         }
 
-        if (!found)
+        if (!found && most == PointsLookedAt)
         {
             throw new ConstraintLimitException(ConstraintBound.States, "The numbers that a schema excludes leave none that is quick to find.");
         }

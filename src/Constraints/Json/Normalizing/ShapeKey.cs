@@ -19,7 +19,7 @@ internal static class ShapeKey
                 Append<object?>(key, "s", pool.IdOf(text.Language), text.MinLength, text.MaxLength);
                 break;
             case NumberShape number:
-                Append<object?>(key, "n", number.Minimum, number.ExcludesMinimum, number.Maximum, number.ExcludesMaximum, number.MultipleOf);
+                Append<object?>(key, "n", number.Minimum, number.ExcludesMinimum, number.Maximum, number.ExcludesMaximum, number.MultipleOf, number.IsPlain);
                 Append(key, "x", [.. number.NotMultiplesOf]);
                 Append(key, "x", [.. number.Excluded]);
                 Append(key, "v", [.. number.Values ?? []]);

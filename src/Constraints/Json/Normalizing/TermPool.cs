@@ -106,5 +106,46 @@ internal sealed class TermPool
     /// <inheritdoc cref="OtherNames.Of"/>
     public IReadOnlyList<OtherProperties> OthersOf(List<PropertiesAtom> groups, List<PropertyNamesAtom> allowed, List<string> named) => _others.Of(groups, allowed, named);
 
-    public IReadOnlyList<ValueShape> Normalize(SchemaTerm term) => _search.Run(term.Conditions);
+    /// <summary>Works out the alternatives of a term.</summary>
+    public IReadOnlyList<ValueShape> Normalize(SchemaTerm term)
+    {
+        try
+        {
+            return _search.Run(term.Conditions);
+        }
+        catch (Exception failure) when (failure is ConstraintLimitException or SchemaRefusedException or InsufficientExecutionStackException)
+        {
+            Formulas.Budget.Place ??= term.Conditions.OfType<LazyFormula>().Select(schema => schema.Place).FirstOrDefault(place => place is not null);
+            throw;
+        }
+    }
+
+    /// <summary>Works out every term that a value of another can come to, so that what cannot be enforced is known before a text is begun.</summary>
+    public static void Explore(SchemaTerm root)
+    {
+        var seen = new HashSet<SchemaTerm> { root };
+        var open = new Queue<SchemaTerm>([root]);
+        while (open.TryDequeue(out var term))
+        {
+            foreach (var part in term.Shapes.SelectMany(Parts))
+            {
+                if (seen.Add(part))
+                {
+                    open.Enqueue(part);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<SchemaTerm> Parts(ValueShape shape) => shape switch
+    {
+        ArrayShape array => [.. array.Prefix, array.Rest, .. array.Prefix.Append(array.Rest).SelectMany(item => array.Contains.SelectMany(rule => Counted(item, rule)))],
+        ObjectShape value => [.. Values(value), .. Values(value).SelectMany(one => value.Exists.Select(rule => one.And(rule.Matching)))],
+        _ => [],
+    };
+
+    private static IEnumerable<SchemaTerm> Counted(SchemaTerm item, ContainsRule rule) =>
+        rule.Other is null ? [item.And(rule.Matching)] : [item.And(rule.Matching), item.And(rule.Other)];
+
+    private static IEnumerable<SchemaTerm> Values(ObjectShape shape) => shape.Named.Select(property => property.Value).Concat(shape.Others.Select(other => other.Value));
 }

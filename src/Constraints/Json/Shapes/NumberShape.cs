@@ -21,6 +21,12 @@ public sealed class NumberShape : ValueShape
     /// <summary>The value is an integer times this positive number (several divisors are their least common multiple), or null. 1 for integers.</summary>
     public ExactDecimal? MultipleOf { get; internal init; }
 
+    /// <summary>
+    /// Whether the number must be written as an integer, without fraction and exponent: draft-04's <c>integer</c>, to which 1.0 is none. Only ever with
+    /// <see cref="MultipleOf"/>, or <see cref="Values"/>.
+    /// </summary>
+    public bool IsPlain { get; internal init; }
+
     /// <summary>The value is an integer times none of these positive numbers.</summary>
     public IReadOnlyList<ExactDecimal> NotMultiplesOf { get; internal init; } = [];
 
@@ -31,9 +37,9 @@ public sealed class NumberShape : ValueShape
     public IReadOnlyList<ExactDecimal>? Values { get; internal init; }
 
     /// <summary>Whether nothing is asked of the number.</summary>
-    public bool IsAny => Minimum is null && Maximum is null && MultipleOf is null && NotMultiplesOf.Count == 0 && Excluded.Count == 0 && Values is null;
+    public bool IsAny => Minimum is null && Maximum is null && MultipleOf is null && NotMultiplesOf.Count == 0 && Excluded.Count == 0 && Values is null && !IsPlain;
 
-    /// <summary>Whether a number is one of these.</summary>
+    /// <summary>Whether a number is one of these. Does not look at <see cref="IsPlain"/>, which is about its spelling.</summary>
     public bool Contains(ExactDecimal value)
     {
         if (Values is not null)

@@ -1,0 +1,62 @@
+using Penstock.Constraints.Json.Formulas.Atoms;
+
+namespace Penstock.Constraints.Json.Formulas;
+
+/// <summary>Complements of conjunctions, with as few branches as there can be.</summary>
+internal sealed partial class FormulaPool
+{
+    /// <summary>The complements of the parts of a conjunction; those of the atoms of one type as one disjunction.</summary>
+    private List<Formula> Complements(IReadOnlyList<Formula> parts)
+    {
+        var complements = new List<Formula>();
+        complements.AddRange(parts.Where(part => part is not Atom).Select(Not));
+        foreach (var same in parts.OfType<Atom>().GroupBy(atom => atom.Type))
+        {
+            var branches = same.Select(atom => atom.Complement(this)).SelectMany(branch => branch is AnyFormula any ? any.Parts : [branch]);
+            complements.Add(All(Types(same.Key), Any(JoinedByProperty(branches))));
+        }
+
+        return complements;
+    }
+
+    /// <summary>
+    /// Joins the branches that speak of one property: "a is absent" or "a is there and no string" is "a, where it is there, is no string", one condition in
+    /// place of a choice. Without this the negation of a schema that requires its properties would multiply at every <c>oneOf</c>.
+    /// </summary>
+    private List<Formula> JoinedByProperty(IEnumerable<Formula> branches)
+    {
+        var rest = new List<Formula>();
+        var (absent, present) = (new Dictionary<string, List<Formula>>(), new Dictionary<string, List<Formula>>());
+        foreach (var branch in branches)
+        {
+            if (OfProperty(branch) is not var (name, value, isPresent))
+            {
+                rest.Add(branch);
+                continue;
+            }
+
+            var these = isPresent ? present : absent;
+            these.TryAdd(name, []);
+            these[name].Add(value);
+        }
+
+        foreach (var (name, values) in absent)
+        {
+            rest.Add(Property(name, Any([.. values, .. present.GetValueOrDefault(name) ?? []])));
+            present.Remove(name);
+        }
+
+        rest.AddRange(present.Select(pair => All(Required(pair.Key), Property(pair.Key, Any(pair.Value)))));
+        return rest;
+    }
+
+    /// <summary>What a formula says of a single property, where that is all it says, and whether the property must be there.</summary>
+    private (string Name, Formula Value, bool IsPresent)? OfProperty(Formula formula) => formula switch
+    {
+        PropertiesAtom { Named.Count: 1, Patterns.Count: 0 } atom when ReferenceEquals(atom.Additional, True) => (atom.Named.First().Key, atom.Named.First().Value, false),
+        RequiredAtom { Names.Count: 1 } atom => (atom.Names[0], True, true),
+        AllFormula { Parts: [RequiredAtom { Names.Count: 1 } required, var other] } when OfProperty(other) is (var name, var value, false) && name == required.Names[0] => (name, value, true),
+        AllFormula { Parts: [var other, RequiredAtom { Names.Count: 1 } required] } when OfProperty(other) is (var name, var value, false) && name == required.Names[0] => (name, value, true),
+        _ => null,
+    };
+}

@@ -1,0 +1,56 @@
+using Penstock.Constraints.Json.Formulas;
+using Penstock.Constraints.Json.Normalizing;
+
+namespace Penstock.Constraints.Json.Schemas;
+
+/// <summary>
+/// Turns <c>oneOf</c> into a disjunction: each branch with the complements of the others. The complement of a branch that cannot hold beside it anyway is
+/// left out, which for most schemas leaves <c>anyOf</c>.
+/// </summary>
+internal sealed class OneOfReader(TermPool terms)
+{
+    private readonly FormulaPool _pool = terms.Formulas;
+    private readonly Disjointness _disjointness = new(terms);
+
+    public Formula Of(Formula[] branches)
+    {
+        var isComparing = false;
+        return _pool.Lazy(() =>
+        {
+            // A branch that leads back here is compared while it is compared: then every complement stays, which is as exact and only larger.
+            if (isComparing)
+            {
+                return Disjunction(branches, (_, _) => false);
+            }
+
+            isComparing = true;
+            var disjunction = Disjunction(branches, (i, j) => _disjointness.IsPlain(branches[i], branches[j]));
+            isComparing = false;
+            return disjunction;
+        });
+    }
+
+    private Formula Disjunction(Formula[] branches, Func<int, int, bool> areDisjoint)
+    {
+        var parts = new List<Formula>[branches.Length];
+        for (var i = 0; i < branches.Length; i++)
+        {
+            parts[i] = [branches[i]];
+        }
+
+        for (var i = 0; i < branches.Length; i++)
+        {
+            for (var j = i + 1; j < branches.Length; j++)
+            {
+                _pool.Budget.Charge();
+                if (!areDisjoint(i, j))
+                {
+                    parts[i].Add(_pool.Not(branches[j]));
+                    parts[j].Add(_pool.Not(branches[i]));
+                }
+            }
+        }
+
+        return _pool.Any([.. parts.Select(part => _pool.All(part))]);
+    }
+}
