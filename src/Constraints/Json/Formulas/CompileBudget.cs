@@ -6,9 +6,11 @@ internal sealed class CompileBudget(ConstraintLimits limits, ConstraintDeadline 
     // The clock is read once for so many steps; a step takes about a microsecond.
     private const int StepsPerLook = 128;
 
-    private int _steps;
 
     public ConstraintLimits Limits { get; } = limits;
+
+    /// <summary>Steps that were taken.</summary>
+    public int Steps { get; private set; }
 
     /// <summary>The compile's time; null once the schema is in use, where only steps are counted.</summary>
     public ConstraintDeadline? Deadline { get; set; } = deadline;
@@ -20,13 +22,13 @@ internal sealed class CompileBudget(ConstraintLimits limits, ConstraintDeadline 
     /// <exception cref="ConstraintLimitException">Too many, or the time is up.</exception>
     public void Charge()
     {
-        if (++_steps % StepsPerLook != 0)
+        if (++Steps % StepsPerLook != 0)
         {
             return;
         }
 
         Deadline?.ThrowIfPassed();
-        if (_steps > Limits.Steps)
+        if (Steps > Limits.Steps)
         {
             throw new ConstraintLimitException(
                 ConstraintBound.States, $"The schema takes more than {Limits.Steps} steps to work out; simplify it, above all its oneOf, not and if.");

@@ -3,7 +3,7 @@ using Penstock.Constraints.Json.Shapes;
 
 namespace Penstock.Constraints.Json.Normalizing;
 
-/// <summary>Whether two conditions plainly have no value in common. Only ever true where it is so; what it does not see costs work, not truth.</summary>
+/// <summary>Whether two conditions plainly have no value in common. Only ever says so where it is so; what it does not see costs work, not truth.</summary>
 internal sealed class Disjointness(TermPool terms)
 {
     // How many properties and items deep it looks.
@@ -14,7 +14,21 @@ internal sealed class Disjointness(TermPool terms)
 
     private readonly Dictionary<(int, int), bool> _known = [];
 
-    public bool IsPlain(Formula left, Formula right) => AreDisjoint(terms.Of(left), terms.Of(right), Depth);
+    /// <summary>The kinds of values that two conditions may have in common.</summary>
+    public JsonTypes Overlap(Formula left, Formula right)
+    {
+        var common = left.Summary.Intersect(right.Summary).Types;
+        var (mine, others) = (terms.Of(left).Candidates, terms.Of(right).Candidates);
+        foreach (var type in (JsonTypes[])[JsonTypes.Number, JsonTypes.String, JsonTypes.Array, JsonTypes.Object])
+        {
+            if (common.HasFlag(type) && AreDisjoint([.. mine.Where(shape => TypeOf(shape) == type)], [.. others.Where(shape => TypeOf(shape) == type)], Depth))
+            {
+                common &= ~type;
+            }
+        }
+
+        return common;
+    }
 
     private bool AreDisjoint(SchemaTerm left, SchemaTerm right, int depth)
     {
@@ -36,9 +50,20 @@ internal sealed class Disjointness(TermPool terms)
 
         // Taken as overlapping while it is looked at, for schemas that lead back to themselves.
         _known[key] = false;
-        var (mine, others) = (left.Candidates, right.Candidates);
-        return _known[key] = (long)mine.Count * others.Count <= LargestProduct && mine.All(one => others.All(other => AreDisjoint(one, other, depth - 1)));
+        return _known[key] = AreDisjoint(left.Candidates, right.Candidates, depth - 1);
     }
+
+    private bool AreDisjoint(IReadOnlyList<ValueShape> left, IReadOnlyList<ValueShape> right, int depth) =>
+        (long)left.Count * right.Count <= LargestProduct && left.All(one => right.All(other => AreDisjoint(one, other, depth)));
+
+    private static JsonTypes TypeOf(ValueShape shape) => shape switch
+    {
+        NumberShape => JsonTypes.Number,
+        StringShape => JsonTypes.String,
+        ArrayShape => JsonTypes.Array,
+        ObjectShape => JsonTypes.Object,
+        _ => JsonTypes.Words,
+    };
 
     private bool AreDisjoint(ValueShape left, ValueShape right, int depth) => (left, right) switch
     {

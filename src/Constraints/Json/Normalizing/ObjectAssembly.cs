@@ -6,15 +6,23 @@ namespace Penstock.Constraints.Json.Normalizing;
 
 /// <summary>Puts an object's shape together: forbids what cannot be there, drops what is true anyway, and sees whether counts can be met.</summary>
 internal sealed class ObjectAssembly(
-    TermPool pool, List<(string Name, SchemaTerm Value, bool IsRequired)> named, IReadOnlyList<OtherProperties> others,
-    List<ExistsAtom> exists, List<DependencyAtom> dependencies, int min, int max)
+    TermPool pool, List<(string Name, SchemaTerm Value, bool IsRequired)> named, IReadOnlyList<OtherProperties> otherProperties,
+    List<ExistsAtom> existing, List<DependencyAtom> dependencies, int least, int max)
 {
+    private IReadOnlyList<OtherProperties> others = otherProperties;
+    private List<ExistsAtom> exists = existing;
+    private int min = least;
     private readonly List<byte[]> _names = named.ConvertAll(property => Encoding.UTF8.GetBytes(property.Name));
 
     public ObjectShape? Shape()
     {
         var links = Links();
         ForbidWhatNeedsForbidden(links);
+        if (max == 1 && exists.Count > 0)
+        {
+            ApplyToTheOnlyProperty();
+        }
+
         var rules = new List<ExistsRule>();
         foreach (var same in exists.DistinctBy(atom => atom.Id))
         {
@@ -43,6 +51,28 @@ internal sealed class ObjectAssembly(
             Exists = rules,
             Dependencies = [.. links.Where(link => !named[link.Then].IsRequired && !pool.IsPlainlyEmpty(named[link.If].Value))],
         };
+    }
+
+    /// <summary>Where there is one property alone, it is what every rule asks for: the rules become conditions on it.</summary>
+    private void ApplyToTheOnlyProperty()
+    {
+        foreach (var atom in exists)
+        {
+            var matching = pool.Of(atom.Matching);
+            for (var i = 0; i < named.Count; i++)
+            {
+                named[i] = named[i] with { Value = atom.Names.Matches(_names[i]) ? pool.And(named[i].Value, matching) : pool.None };
+            }
+
+            others =
+            [
+                .. others.Select(other => new OtherProperties(pool.Texts.And(other.Names, atom.Names), pool.And(other.Value, matching)))
+                    .Where(other => !pool.IsPlainlyEmpty(other.Value) && !other.Names.IsEmpty),
+            ];
+        }
+
+        exists = [];
+        min = 1;
     }
 
     private List<PropertyDependency> Links()

@@ -29,7 +29,8 @@ internal sealed class OtherNames(TermPool pool)
         var key = $"{string.Join(',', groups.Select(group => group.Id).Order())};{string.Join(',', allowed.Select(names => names.Id).Order())};{string.Join('\0', named)}";
         if (!_known.TryGetValue(key, out var others))
         {
-            _known.Add(key, others = Divide(groups, allowed, named));
+            // Looking at values can come back here with the same names, so that they are known by now.
+            _known[key] = others = Divide(groups, allowed, named);
         }
 
         return others;

@@ -4,8 +4,8 @@ using Penstock.Constraints.Json.Normalizing;
 namespace Penstock.Constraints.Json.Schemas;
 
 /// <summary>
-/// Turns <c>oneOf</c> into a disjunction: each branch with the complements of the others. The complement of a branch that cannot hold beside it anyway is
-/// left out, which for most schemas leaves <c>anyOf</c>.
+/// Turns <c>oneOf</c> into a disjunction: each branch with the complements of the others. Of the types for which two branches cannot
+/// both hold anyway the complements are left out, which for most schemas leaves <c>anyOf</c>.
 /// </summary>
 internal sealed class OneOfReader(TermPool terms)
 {
@@ -20,17 +20,17 @@ internal sealed class OneOfReader(TermPool terms)
             // A branch that leads back here is compared while it is compared: then every complement stays, which is as exact and only larger.
             if (isComparing)
             {
-                return Disjunction(branches, (_, _) => false);
+                return Disjunction(branches, (_, _) => JsonTypes.All);
             }
 
             isComparing = true;
-            var disjunction = Disjunction(branches, (i, j) => _disjointness.IsPlain(branches[i], branches[j]));
+            var disjunction = Disjunction(branches, (i, j) => _disjointness.Overlap(branches[i], branches[j]));
             isComparing = false;
             return disjunction;
         });
     }
 
-    private Formula Disjunction(Formula[] branches, Func<int, int, bool> areDisjoint)
+    private Formula Disjunction(Formula[] branches, Func<int, int, JsonTypes> overlap)
     {
         var parts = new List<Formula>[branches.Length];
         for (var i = 0; i < branches.Length; i++)
@@ -43,10 +43,11 @@ internal sealed class OneOfReader(TermPool terms)
             for (var j = i + 1; j < branches.Length; j++)
             {
                 _pool.Budget.Charge();
-                if (!areDisjoint(i, j))
+                var apart = _pool.Types(JsonTypes.All & ~overlap(i, j));
+                if (!ReferenceEquals(apart, _pool.True))
                 {
-                    parts[i].Add(_pool.Not(branches[j]));
-                    parts[j].Add(_pool.Not(branches[i]));
+                    parts[i].Add(_pool.Any(apart, _pool.Not(branches[j])));
+                    parts[j].Add(_pool.Any(apart, _pool.Not(branches[i])));
                 }
             }
         }

@@ -44,7 +44,7 @@ internal sealed partial class SchemaReader
 
     private void ReadContains(KeywordSet keywords, SchemaNode node, DynamicScope scope)
     {
-        if (One(keywords, "contains", scope) is not { } contains)
+        if (keywords.Place.Resource.Dialect < Dialect.Draft06 || One(keywords, "contains", scope) is not { } contains)
         {
             return;
         }

@@ -23,7 +23,7 @@ internal sealed partial class SchemaReader
             node.Own.Add(required.Count == 1 ? _pool.Required(required[0]) : new RequiredAtom(_pool.NextId(), required));
         }
 
-        if (One(keywords, "propertyNames", scope) is { } names)
+        if (keywords.Place.Resource.Dialect >= Dialect.Draft06 && One(keywords, "propertyNames", scope) is { } names)
         {
             node.Own.Add(new PropertyNamesAtom(_pool.NextId(), () => TextsOf(names.Formula)));
         }

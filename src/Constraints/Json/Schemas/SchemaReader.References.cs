@@ -30,8 +30,9 @@ internal sealed partial class SchemaReader
 
     private void ReadChoices(KeywordSet keywords, SchemaNode node, DynamicScope scope)
     {
+        var dialect = keywords.Place.Resource.Dialect;
         node.AllOf.AddRange(List(keywords, "allOf", scope) ?? []);
-        if (keywords.Place.Resource.Dialect == Dialect.Draft04 && keywords.Peek("extends") is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } extends)
+        if (dialect == Dialect.Draft04 && keywords.Peek("extends") is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } extends)
         {
             node.AllOf.AddRange(extends.ValueKind == JsonValueKind.Array ? List(keywords, "extends", scope)! : [One(keywords, "extends", scope)!]);
         }
@@ -53,7 +54,7 @@ internal sealed partial class SchemaReader
             node.Not.Add(not);
         }
 
-        if (keywords.Has("if"))
+        if (dialect >= Dialect.Draft07 && keywords.Has("if"))
         {
             node.If = One(keywords, "if", scope);
             node.Then = One(keywords, "then", scope);

@@ -21,7 +21,7 @@ internal sealed partial class SchemaReader
                 : TypeOf(keywords, type));
         }
 
-        if (keywords.Take("const") is { } value)
+        if (keywords.Place.Resource.Dialect >= Dialect.Draft06 && keywords.Take("const") is { } value)
         {
             node.Own.Add(_constants.Of([value]));
         }

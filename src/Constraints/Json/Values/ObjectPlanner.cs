@@ -6,6 +6,9 @@ namespace Penstock.Constraints.Json.Values;
 /// <summary>Chooses properties for a short value of one object shape.</summary>
 internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<SchemaTerm, long?> lengthOf)
 {
+    // Rules that are divided into groups in every way there is: 203 ways.
+    private const int LargestPartition = 6;
+
     private readonly Dictionary<int, SchemaTerm> _named = [];
     private readonly List<(byte[] Name, SchemaTerm Value)> _others = [];
 
@@ -22,12 +25,9 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
             }
         }
 
-        foreach (var rule in shape.Exists)
+        if (!WitnessAll())
         {
-            if (!Witness(rule))
-            {
-                return null;
-            }
+            return null;
         }
 
         while (Count < shape.MinProperties)
@@ -43,9 +43,9 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
             return Written();
         }
 
-        return shape.Exists.Count == 0 && shape.Dependencies.Count == 0
+        return shape.Dependencies.Count == 0
             ? null
-            : throw new ConstraintLimitException(ConstraintBound.States, "An object's maxProperties leaves too little room to see whether the properties that must exist fit.");
+            : throw new ConstraintLimitException(ConstraintBound.States, "An object's maxProperties leaves too little room to see whether the properties that others call for fit.");
     }
 
     /// <summary>Adds a named property and what it calls for.</summary>
@@ -71,6 +71,58 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
         }
 
         return true;
+    }
+
+    /// <summary>Finds properties for the rules: one for each where there is room, else one for several together.</summary>
+    private bool WitnessAll()
+    {
+        if (shape.Exists.Count + Count <= shape.MaxProperties)
+        {
+            return shape.Exists.All(Witness);
+        }
+
+        var (named, others) = (new Dictionary<int, SchemaTerm>(_named), _others.ToArray());
+        foreach (var groups in Partitions([.. shape.Exists]).OrderByDescending(groups => groups.Count))
+        {
+            if (groups.All(Witness) && Count <= shape.MaxProperties)
+            {
+                return true;
+            }
+
+            _named.Clear();
+            _others.Clear();
+            _others.AddRange(others);
+            foreach (var (index, value) in named)
+            {
+                _named.Add(index, value);
+            }
+        }
+
+        return false;
+    }
+
+    private IEnumerable<List<ExistsRule>> Partitions(List<ExistsRule> rules)
+    {
+        if (rules.Count > LargestPartition)
+        {
+            throw new ConstraintLimitException(ConstraintBound.States, $"An object's maxProperties leaves too little room for more than {LargestPartition} properties that must exist.");
+        }
+
+        if (rules.Count == 0)
+        {
+            yield return [];
+            yield break;
+        }
+
+        foreach (var groups in Partitions(rules[1..]))
+        {
+            yield return [rules[0], .. groups];
+            for (var i = 0; i < groups.Count; i++)
+            {
+                var joined = new ExistsRule(texts.And(rules[0].Names, groups[i].Names), rules[0].Matching.And(groups[i].Matching));
+                yield return [.. groups[..i], joined, .. groups[(i + 1)..]];
+            }
+        }
     }
 
     private bool Witness(ExistsRule rule)

@@ -15,9 +15,10 @@ internal static class TextEnumerator
             yield break;
         }
 
+        // Among ways of one length the longest prefix goes first: all are as good, and this one is nearly done.
         var sequence = 0L;
-        var open = new PriorityQueue<Prefix, (int, long)>();
-        open.Enqueue(new(null, 0, 0, 0, language.Start), (0, 0));
+        var open = new PriorityQueue<Prefix, (int, int, long)>();
+        open.Enqueue(new(null, 0, 0, 0, language.Start), (0, 0, 0));
         while (open.TryDequeue(out var prefix, out _))
         {
             if (prefix.IsText)
@@ -28,7 +29,7 @@ internal static class TextEnumerator
 
             if (prefix.State.IsAccepting && prefix.Characters >= min)
             {
-                open.Enqueue(prefix with { IsText = true }, (prefix.Length, ++sequence));
+                open.Enqueue(prefix with { IsText = true }, (prefix.Length, -prefix.Length, ++sequence));
             }
 
             foreach (var value in Order)
@@ -42,7 +43,7 @@ internal static class TextEnumerator
                 if ((long)characters + next.ShortestCharacters <= max)
                 {
                     var rest = Math.Max(next.EndingLength, min - characters);
-                    open.Enqueue(new(prefix, value, prefix.Length + 1, characters, next), (prefix.Length + 1 + rest, ++sequence));
+                    open.Enqueue(new(prefix, value, prefix.Length + 1, characters, next), (prefix.Length + 1 + rest, -prefix.Length - 1, ++sequence));
                 }
             }
         }
