@@ -6,7 +6,6 @@ namespace Penstock.Constraints.Text.Ecma;
 internal sealed class PartLowering
 {
     private readonly NodePool pool;
-    private readonly Dictionary<CodePointSet, TrieNode> characters = new(ReferenceEqualityComparer.Instance);
 
     public PartLowering(NodePool pool)
     {
@@ -56,14 +55,5 @@ internal sealed class PartLowering
         _ => pool.And(part, pool.Not(pool.Epsilon)),
     };
 
-    private TrieNode Characters(CodePointSet set)
-    {
-        if (set.Ranges is [{ First: < 0x80 } only] && only.First == only.Last)
-            return pool.Tries.Literal([(byte)only.First]);
-
-        if (!characters.TryGetValue(set, out var trie))
-            characters.Add(set, trie = CharacterTrie.Of(pool.Tries, set));
-
-        return trie;
-    }
+    private TrieNode Characters(CodePointSet set) => pool.Tries.Characters(set);
 }

@@ -17,13 +17,12 @@ internal static class RegexPattern
 
     public static string Whole { get; } = Alternatives(Depth);
 
+    // Alternatives may be empty, so that a bar stands wherever an item may.
     private static string Alternatives(int depth)
     {
-        var term = depth == 0 ? Single : $"(?:{Single}|\\((?:\\?:)?{Alternatives(depth - 1)}\\))";
-        var sequence = depth == 0
-            ? $"(?:{term}(?:(?:[*+?]|{Count})\\??)?|[\\^$]|\\\\[bB])*"
-            : $"(?:{term}(?:(?:[*+?]|{Count})\\??)?|[\\^$]|\\\\[bB]|\\(\\?<?[=!]{Alternatives(depth - 1)}\\))*";
-        return $"{sequence}(?:\\|{sequence})*";
+        const string Quantifier = "(?:(?:[*+?]|" + Count + ")\\??)?";
+        var groups = depth == 0 ? "" : $"|\\((?:\\?:)?{Alternatives(depth - 1)}\\){Quantifier}|\\(\\?<?[=!]{Alternatives(depth - 1)}\\)";
+        return $"(?:{Single}{Quantifier}|[\\^$|]|\\\\[bB]{groups})*";
     }
 
     // A dash stands at an end of the class or between two ASCII letters or digits that are in order.

@@ -1,7 +1,7 @@
 namespace Penstock.Constraints.Text.Nodes;
 
 /// <summary>A set of Unicode scalar values as ordered ranges that neither touch nor overlap. Surrogates are never in it: no valid text has them.</summary>
-internal sealed class CodePointSet
+internal sealed class CodePointSet : IEquatable<CodePointSet>
 {
     private CodePointSet(CodePointRange[] ranges) => Ranges = ranges;
 
@@ -55,6 +55,19 @@ internal sealed class CodePointSet
             gaps.Add((next, 0x10FFFF));
 
         return Of(gaps.ToArray());
+    }
+
+    public bool Equals(CodePointSet? other) => other is not null && Ranges.AsSpan().SequenceEqual(other.Ranges);
+
+    public override bool Equals(object? obj) => Equals(obj as CodePointSet);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var range in Ranges)
+            hash.Add(range);
+
+        return hash.ToHashCode();
     }
 
     private static void Add(List<CodePointRange> ranges, int first, int last)

@@ -5,7 +5,10 @@ namespace Penstock.Constraints.Text.Nodes;
 /// <summary>Makes nodes in a normal form in which many equal languages are one object: what keeps the automata finite and small.</summary>
 internal sealed class NodePool
 {
-    private const int NodesBetweenLooksAtTheClock = 64;
+    private const int BetweenLooksAtTheClock = 64;
+
+    // A set of so many members weighs as much as a node.
+    private const int MembersOfOneNode = 8;
 
     private readonly TextLimits limits;
     private readonly Dictionary<(int Head, int Tail), Node> concatenations = [];
@@ -16,12 +19,14 @@ internal sealed class NodePool
     private readonly Dictionary<NodeSet, Node> intersections = [];
     private readonly HashSet<Node> everything = [];
     private int nodes;
+    private int spent;
+    private int lookAt;
 
     public NodePool(TextLimits limits)
     {
         this.limits = limits;
         Tries = new TrieTable(this);
-        AnyCharacter = CharacterTrie.Of(Tries, CodePointSet.All);
+        AnyCharacter = Tries.Characters(CodePointSet.All);
         All = Repeat(AnyCharacter, 0, Node.Unbounded);
         everything.Add(All);
     }
@@ -40,12 +45,8 @@ internal sealed class NodePool
 
     public int NextId()
     {
-        if (nodes % NodesBetweenLooksAtTheClock == 0)
-            Deadline?.ThrowIfPassed();
-
-        return nodes < limits.Nodes
-            ? nodes++
-            : throw new ConstraintLimitException(ConstraintBound.States, $"The text patterns need more than {limits.Nodes} states; simplify or shorten them.");
+        Spend(1);
+        return nodes++;
     }
 
     /// <summary>A length that must be an <see cref="int"/>.</summary>
@@ -206,9 +207,11 @@ internal sealed class NodePool
         if (ReferenceEquals(head, All) && next.IsNullable)
             return ReferenceEquals(next, All) ? tail : Concat(All, rest);
 
-        return head is RepeatNode a && next is RepeatNode b && ReferenceEquals(a.Body, b.Body)
-            ? Concat(Repeat(a.Body, Plus(a.Min, b.Min), Plus(a.Max, b.Max)), rest)
-            : null;
+        var (body, min, max) = head is RepeatNode a ? (a.Body, a.Min, a.Max) : (head, 1, 1);
+        if (next is RepeatNode b && ReferenceEquals(body, b.Body))
+            return Concat(Repeat(body, Plus(min, b.Min), Plus(max, b.Max)), rest);
+
+        return ReferenceEquals(body, next) ? Concat(Repeat(body, Plus(min, 1), Plus(max, 1)), rest) : null;
     }
 
     // Whether x{a,b}{c,d} is x{ac,bd}: the counts bk and a(k+1) leave no gap for any k from c to d - 1; the first is the widest.
@@ -219,12 +222,27 @@ internal sealed class NodePool
 
     private static int Plus(int a, int b) => a == Node.Unbounded || b == Node.Unbounded ? Node.Unbounded : Checked((long)a + b);
 
+    private void Spend(int weight)
+    {
+        spent += weight;
+        if (spent > limits.Nodes)
+            throw new ConstraintLimitException(ConstraintBound.States, $"The text patterns need more than {limits.Nodes} states; simplify or shorten them.");
+
+        if (spent < lookAt)
+            return;
+
+        lookAt = spent + BetweenLooksAtTheClock;
+        Deadline?.ThrowIfPassed();
+    }
+
     private Node Intern(Dictionary<NodeSet, Node> table, Node[] members, Func<int, Node[], Node> make)
     {
         var key = new NodeSet(members);
-        if (!table.TryGetValue(key, out var node))
-            table.Add(key, node = make(NextId(), members));
+        if (table.TryGetValue(key, out var node))
+            return node;
 
+        Spend(members.Length / MembersOfOneNode);
+        table.Add(key, node = make(NextId(), members));
         return node;
     }
 }

@@ -5,6 +5,7 @@ internal sealed class TrieTable
 {
     private readonly NodePool pool;
     private readonly Dictionary<TrieKey, TrieNode> known = [];
+    private readonly Dictionary<CodePointSet, TrieNode> characters = [];
     private readonly Dictionary<(TrieOperation, int, int), TrieNode> combined = [];
 
     public TrieTable(NodePool pool)
@@ -21,6 +22,18 @@ internal sealed class TrieTable
 
     /// <summary>The empty string alone.</summary>
     public TrieNode Epsilon { get; }
+
+    /// <summary>One character of a set.</summary>
+    public TrieNode Characters(CodePointSet set)
+    {
+        if (set.Ranges is [{ First: < 0x80 } only] && only.First == only.Last)
+            return Literal([(byte)only.First]);
+
+        if (!characters.TryGetValue(set, out var trie))
+            characters.Add(set, trie = CharacterTrie.Of(this, set));
+
+        return trie;
+    }
 
     public TrieNode Literal(ReadOnlySpan<byte> bytes)
     {
