@@ -26,7 +26,12 @@ internal sealed class LoopChain
             if (characters > most)
                 return null;
             while (states.Count <= characters)
-                states.Add(states[^1].Step(representative) ?? throw new InvalidOperationException("A loop ends before the number of characters that it promised."));
+            {
+                if (states[^1].Step(representative) is not { } next)
+                    return null;
+                states.Add(next);
+            }
+
             return states[characters];
         }
     }
