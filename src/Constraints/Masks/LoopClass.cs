@@ -44,7 +44,7 @@ internal sealed class LoopClass
             }
         }
 
-        inside = [.. insides.OrderBy(pair => pair.Characters)];
+        inside = SortedByCharacters(insides);
         all = Words(inside);
 
         // Equal remainders become neighbours; each gets one number.
@@ -81,6 +81,21 @@ internal sealed class LoopClass
         foreach (var (_, token) in limit > nearest ? inside.AsSpan(Until(nearest)..Until(limit)) : [])
             words[token / 64] |= 1ul << (token % 64);
         return words;
+    }
+
+    // By counting: this is most of the vocabulary, and the numbers are small.
+    private static (int Characters, int Token)[] SortedByCharacters(List<(int Characters, int Token)> tokens)
+    {
+        var places = new int[tokens.Count == 0 ? 1 : tokens.Max(pair => pair.Characters) + 2];
+        foreach (var (characters, _) in tokens)
+            places[characters + 1]++;
+        for (var i = 1; i < places.Length; i++)
+            places[i] += places[i - 1];
+
+        var sorted = new (int Characters, int Token)[tokens.Count];
+        foreach (var pair in tokens)
+            sorted[places[pair.Characters]++] = pair;
+        return sorted;
     }
 
     private int Until(int characters)

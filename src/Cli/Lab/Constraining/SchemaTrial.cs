@@ -37,7 +37,7 @@ internal sealed class SchemaTrial
         var began = Stopwatch.GetTimestamp();
         try
         {
-            var compiled = JsonSchemaCompiler.Compile(schema, ConstraintLimits.Default, TimeProvider.System);
+            var compiled = JsonSchemaCompiler.Compile(schema, ConstraintLimits.Default, TimeProvider.System, documents);
             if (!compiled.Ok)
                 return compiled.Error;
             return new SchemaTrial(JsonMachine.Start(compiled.Value, JsonLayout.Flexible), vocabulary, style, times);
