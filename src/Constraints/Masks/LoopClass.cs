@@ -58,6 +58,9 @@ internal sealed class LoopClass
     /// <summary>Some ASCII character of the set.</summary>
     public byte Representative { get; }
 
+    /// <summary>Characters of the longest inside token.</summary>
+    public int MostCharacters => inside.Length == 0 ? 0 : inside[^1].Characters;
+
     /// <summary>What tokens have after their characters of the set; a string a token, equal ones side by side.</summary>
     public ByteTrie Remainders { get; }
 
@@ -73,7 +76,7 @@ internal sealed class LoopClass
     /// <summary>A new set of the inside tokens with at most so many characters.</summary>
     public ulong[] Ready(int limit)
     {
-        if (inside.Length == 0 || limit >= inside[^1].Characters)
+        if (limit >= MostCharacters)
             return (ulong[])all.Clone();
 
         var nearest = Math.Clamp(limit, 0, MostReady);
