@@ -32,20 +32,31 @@ internal sealed record CharacterLoop(CharacterSet Characters, int Length)
     // Whether a class has every character that begins with these bytes.
     private static bool Takes(TrieNode node, TrieEdge edge)
     {
-        for (int value = edge.First; value <= edge.Last; value++)
+        var next = (int)edge.First;
+        foreach (var taken in node.Edges)
         {
-            if (node.Find((byte)value) is not { } target || !Array.TrueForAll(edge.Target.Edges, next => Takes(target, next)))
+            if (taken.Last < next || taken.First > edge.Last)
+                continue;
+
+            if (taken.First > next || !Array.TrueForAll(edge.Target.Edges, inner => Takes(taken.Target, inner)))
                 return false;
+
+            next = taken.Last + 1;
         }
 
-        return true;
+        return next > edge.Last;
     }
 
-    // Whether every character that begins with these bytes leads to the goal.
+    // Whether every character that begins with these bytes leads to the goal. Bytes that the node does not tell apart are asked once.
     private static bool Returns(NodePool pool, Node goal, Node node, TrieEdge edge)
     {
+        var asked = -1;
         for (int value = edge.First; value <= edge.Last; value++)
         {
+            if (node.Classes.IndexOf((byte)value) == asked)
+                continue;
+
+            asked = node.Classes.IndexOf((byte)value);
             var target = node.Step(pool, (byte)value);
             if (edge.Target.Edges.Length == 0 ? !ReferenceEquals(target, goal) : !Array.TrueForAll(edge.Target.Edges, next => Returns(pool, goal, target, next)))
                 return false;

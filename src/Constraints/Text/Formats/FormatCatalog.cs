@@ -8,7 +8,7 @@ internal static class FormatCatalog
 {
     private const string Pointer = "(?:/(?:[^~/]|~[01])*)*";
 
-    private static readonly Dictionary<string, Lazy<PatternTree>> Formats = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<NodePool, Node>> Formats = new(StringComparer.Ordinal)
     {
         ["date"] = Parsed(static () => DateTimePatterns.Date),
         ["time"] = Parsed(static () => DateTimePatterns.Time),
@@ -28,14 +28,20 @@ internal static class FormatCatalog
         ["uuid"] = Parsed(static () => "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"),
         ["json-pointer"] = Parsed(static () => Pointer),
         ["relative-json-pointer"] = Parsed(static () => "(?:0|[1-9][0-9]*)(?:#|" + Pointer + ")"),
-        ["regex"] = Parsed(static () => RegexPattern.Whole),
+        ["regex"] = RegexPattern.Lower,
     };
 
     public static bool IsKnown(string name) => Formats.ContainsKey(name);
 
-    public static Node? Find(NodePool pool, string name) =>
-        Formats.TryGetValue(name, out var tree) ? new Lowering(pool).Whole(tree.Value).Node : null;
+    public static Node? Find(NodePool pool, string name) => Formats.TryGetValue(name, out var lower) ? lower(pool) : null;
 
-    private static Lazy<PatternTree> Parsed(Func<string> pattern) =>
+    /// <summary>A pattern of the formats' own, parsed when it is first asked for.</summary>
+    public static Lazy<PatternTree> Parse(Func<string> pattern) =>
         new(() => new PatternParser(pattern(), maxNesting: 100).Parse() ?? throw new InvalidOperationException("A format's own pattern does not parse."));
+
+    private static Func<NodePool, Node> Parsed(Func<string> pattern)
+    {
+        var tree = Parse(pattern);
+        return pool => new Lowering(pool).Whole(tree.Value).Node ?? throw new InvalidOperationException("A format's own pattern is not supported.");
+    }
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using Penstock.Constraints.Text.Ecma;
+using Penstock.Constraints.Text.Nodes;
 
 namespace Penstock.Constraints.Text.Formats;
 
@@ -15,14 +17,27 @@ internal static class RegexPattern
 
     private static readonly string Single = $"(?:[^\\^$\\\\.*+?()\\[\\]{{}}|\\r\\n\\u2028\\u2029]|\\.|{Escape}|{Class()})";
 
-    public static string Whole { get; } = Alternatives(Depth);
+    private const string Quantifier = "(?:(?:[*+?]|" + Count + @")\??)?";
 
     // Alternatives may be empty, so that a bar stands wherever an item may.
-    private static string Alternatives(int depth)
+    private static readonly Lazy<PatternTree> Item = FormatCatalog.Parse(static () => $@"{Single}{Quantifier}|[\^$|]|\\[bB]");
+    private static readonly Lazy<PatternTree> Open = FormatCatalog.Parse(static () => @"\((?:\?:)?");
+    private static readonly Lazy<PatternTree> Close = FormatCatalog.Parse(static () => @"\)" + Quantifier);
+    private static readonly Lazy<PatternTree> OpenLook = FormatCatalog.Parse(static () => @"\(\?<?[=!]");
+
+    public static Node Lower(NodePool pool)
     {
-        const string Quantifier = "(?:(?:[*+?]|" + Count + ")\\??)?";
-        var groups = depth == 0 ? "" : $"|\\((?:\\?:)?{Alternatives(depth - 1)}\\){Quantifier}|\\(\\?<?[=!]{Alternatives(depth - 1)}\\)";
-        return $"(?:{Single}{Quantifier}|[\\^$|]|\\\\[bB]{groups})*";
+        var parts = new PartLowering(pool);
+        var item = parts.Lower(Item.Value);
+        var whole = pool.Repeat(item, 0, Node.Unbounded);
+        for (var depth = 0; depth < Depth; depth++)
+        {
+            var group = pool.Concat(parts.Lower(Open.Value), pool.Concat(whole, parts.Lower(Close.Value)));
+            var look = pool.Concat(parts.Lower(OpenLook.Value), pool.Concat(whole, pool.Tries.Literal(")"u8)));
+            whole = pool.Repeat(pool.Or(item, group, look), 0, Node.Unbounded);
+        }
+
+        return whole;
     }
 
     // A dash stands at an end of the class or between two ASCII letters or digits that are in order.
