@@ -34,5 +34,8 @@ internal abstract class Formula(int id)
         }
     }
 
+    /// <summary>The formula that this one stands for: schemas that say the same have the same.</summary>
+    public virtual Formula Core => this;
+
     protected abstract ValueSummary Summarize();
 }

@@ -44,8 +44,14 @@ internal sealed partial class FormulaPool
         return formula;
     }
 
-    /// <summary>A formula that is worked out when it is looked at.</summary>
-    public Formula Lazy(Func<Formula> read, string? place = null) => new LazyFormula(NextId(), read, place);
+    /// <summary>A schema, read when it is looked at.</summary>
+    public Formula Schema(Func<Formula> read, string place) => new LazyFormula(NextId(), read, isPlain: true, place);
+
+    /// <summary>A formula that takes work, done when it is looked at.</summary>
+    public Formula Lazy(Func<Formula> read) => new LazyFormula(NextId(), read, isPlain: false, place: null);
+
+    /// <summary>The complement of a formula, if it was ever asked for.</summary>
+    public Formula? KnownComplement(Formula formula) => _complements.GetValueOrDefault(formula.Id);
 
     public Formula All(params IReadOnlyList<Formula> parts)
     {
@@ -105,7 +111,7 @@ internal sealed partial class FormulaPool
             TypesFormula types => Types(JsonTypes.All & ~types.Types),
             AllFormula all => Any(Complements(all.Parts)),
             AnyFormula any => All([.. any.Parts.Select(Not)]),
-            LazyFormula lazy => Lazy(() => Not(lazy.Body), lazy.Place),
+            LazyFormula lazy => new LazyFormula(NextId(), () => Not(lazy.Body), lazy.IsPlain, lazy.Place),
             Atom atom => Any(Complements([atom])),
             _ => throw new InvalidOperationException("A kind of formula without a complement."),
         };

@@ -1,13 +1,17 @@
 namespace Penstock.Constraints.Json.Formulas;
 
 /// <summary>A condition that is worked out when it is needed, which is what lets schemas refer to themselves: a schema at a place, or the negation of one.</summary>
-internal sealed class LazyFormula(int id, Func<Formula> read, string? place) : Formula(id)
+/// <param name="isPlain">Whether working it out is no more than reading it, so that equal ones may be told by their bodies.</param>
+internal sealed class LazyFormula(int id, Func<Formula> read, bool isPlain, string? place) : Formula(id)
 {
     private Func<Formula>? _read = read;
     private Formula? _body;
+    private bool _isUnwrapping;
 
     /// <summary>Where the schema is, as pointers in errors are written; null for what is not one.</summary>
     public string? Place { get; } = place;
+
+    public bool IsPlain { get; } = isPlain;
 
     public Formula Body
     {
@@ -20,6 +24,23 @@ internal sealed class LazyFormula(int id, Func<Formula> read, string? place) : F
             }
 
             return _body;
+        }
+    }
+
+    public override Formula Core
+    {
+        get
+        {
+            // A schema that is nothing but a reference to itself stands for itself.
+            if (!IsPlain || _isUnwrapping || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            {
+                return this;
+            }
+
+            _isUnwrapping = true;
+            var core = Body.Core;
+            _isUnwrapping = false;
+            return core;
         }
     }
 

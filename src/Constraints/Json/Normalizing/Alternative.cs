@@ -35,6 +35,11 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
                 continue;
             }
 
+            if (IsDenied(formula))
+            {
+                return Contradiction();
+            }
+
             pool.Formulas.Budget.Charge();
             switch (formula)
             {
@@ -144,6 +149,11 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
             return true;
         }
 
+        if (IsDenied(formula))
+        {
+            return false;
+        }
+
         switch (formula)
         {
             case TypesFormula types:
@@ -181,6 +191,9 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
 
         return all;
     }
+
+    /// <summary>Whether the complement of a formula has been assumed.</summary>
+    private bool IsDenied(Formula formula) => pool.Formulas.KnownComplement(formula) is { } complement && _assumed.Contains(complement.Id);
 
     private bool Contradiction()
     {

@@ -90,7 +90,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
             var conditions = new List<Formula>();
             group.AddValueOf(name, conditions);
             var narrower = summary.Intersect(ValueSummary.Intersect(conditions));
-            if (narrower.IsEmpty)
+            if (narrower.IsEmpty || Contradicts(name, group, conditions))
             {
                 return false;
             }
@@ -99,6 +99,28 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
         }
 
         return true;
+    }
+
+    /// <summary>Whether a condition on a property is the complement of one from another group.</summary>
+    private bool Contradicts(string name, PropertiesAtom group, List<Formula> conditions)
+    {
+        foreach (var condition in conditions)
+        {
+            if (pool.Formulas.KnownComplement(condition.Core) is not { } complement)
+            {
+                continue;
+            }
+
+            foreach (var other in _groups)
+            {
+                if (!ReferenceEquals(other, group) && other.Named.TryGetValue(name, out var value) && ReferenceEquals(value.Core, complement))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private bool Require(string name)
@@ -110,7 +132,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
 
         var summary = SummaryOf(name);
         _required.Add(name, summary);
-        return !summary.IsEmpty && _required.Count <= _max && IsAllowed(name)
+        return !summary.IsEmpty && !ReferenceEquals(ValueOf(name), pool.None) && _required.Count <= _max && IsAllowed(name)
             && _dependencies.All(dependency => dependency.Name != name || dependency.Others.All(Require));
     }
 

@@ -43,21 +43,25 @@ internal sealed class TermPool
     public SchemaTerm Of(IEnumerable<Formula> conditions)
     {
         var distinct = new List<Formula>();
+        var cores = new List<Formula>();
         foreach (var condition in conditions)
         {
-            if (ReferenceEquals(condition, Formulas.False))
+            var core = condition.Core;
+            if (ReferenceEquals(core, Formulas.False) || (Formulas.KnownComplement(core) is { } complement && cores.Contains(complement)))
             {
-                distinct = [condition];
+                distinct = [Formulas.False];
+                cores = distinct;
                 break;
             }
 
-            if (!ReferenceEquals(condition, Formulas.True) && !distinct.Contains(condition))
+            if (!ReferenceEquals(core, Formulas.True) && !cores.Contains(core))
             {
                 distinct.Add(condition);
+                cores.Add(core);
             }
         }
 
-        var key = IdKey.Of(distinct);
+        var key = IdKey.Of(cores);
         if (!_terms.TryGetValue(key, out var term))
         {
             Formulas.Budget.Charge();

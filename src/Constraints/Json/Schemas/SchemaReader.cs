@@ -43,7 +43,7 @@ internal sealed partial class SchemaReader(SchemaIndex index, TermPool terms, Us
         if (!_known.TryGetValue(key, out var schema))
         {
             var node = new Lazy<SchemaNode>(() => Read(place, scope), LazyThreadSafetyMode.None);
-            schema = place.Element.EnumerateObject().MoveNext() ? new(_pool.Lazy(() => Whole(node.Value), place.ToString()), node) : new(_pool.True, null);
+            schema = place.Element.EnumerateObject().MoveNext() ? new(_pool.Schema(() => Whole(node.Value), place.ToString()), node) : new(_pool.True, null);
             _known.Add(key, schema);
             if (schema.Node is not null)
             {
