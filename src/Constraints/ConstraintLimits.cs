@@ -20,7 +20,7 @@ public sealed record ConstraintLimits
     public int Alternatives { get; init; } = 2_000;
 
     /// <summary>Steps of work, a measure of time and memory that does not depend on the machine.</summary>
-    public int Steps { get; init; } = 5_000_000;
+    public int Steps { get; init; } = 400_000;
 
     /// <summary>Largest bound on items or properties that a value has to reach (<c>minItems</c>, <c>minProperties</c>, <c>minContains</c>).</summary>
     public int LeastCount { get; init; } = 10_000;

@@ -6,8 +6,8 @@ namespace Penstock.Constraints.Json.Formulas;
 /// </summary>
 internal abstract class Formula(int id)
 {
-    private ValueSummary? _summary;
-    private bool _summarizing;
+    private ValueSummary? summary;
+    private bool summarizing;
 
     public int Id { get; } = id;
 
@@ -16,21 +16,21 @@ internal abstract class Formula(int id)
     {
         get
         {
-            if (_summary is { } known)
+            if (summary is { } known)
             {
                 return known;
             }
 
             // A schema that refers to itself in place, or very deep nesting: no more is known than that it is a value.
-            if (_summarizing || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            if (summarizing || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
             {
                 return ValueSummary.Any;
             }
 
-            _summarizing = true;
-            _summary = Summarize();
-            _summarizing = false;
-            return _summary;
+            summarizing = true;
+            summary = Summarize();
+            summarizing = false;
+            return summary;
         }
     }
 

@@ -8,15 +8,15 @@ namespace Penstock.Constraints.Json.Formulas;
 /// <summary>Atoms that several places make.</summary>
 internal sealed partial class FormulaPool
 {
-    private readonly Dictionary<string, Formula> _required = [];
-    private readonly Dictionary<(string, int), Formula> _properties = [];
+    private readonly Dictionary<string, Formula> required = [];
+    private readonly Dictionary<(string, int), Formula> properties = [];
 
     /// <summary>An object, if it is one, has a property.</summary>
     public Formula Required(string name)
     {
-        if (!_required.TryGetValue(name, out var atom))
+        if (!required.TryGetValue(name, out var atom))
         {
-            _required.Add(name, atom = new RequiredAtom(NextId(), [name]));
+            required.Add(name, atom = new RequiredAtom(NextId(), [name]));
         }
 
         return atom;
@@ -30,10 +30,10 @@ internal sealed partial class FormulaPool
             return True;
         }
 
-        if (!_properties.TryGetValue((name, value.Id), out var atom))
+        if (!properties.TryGetValue((name, value.Id), out var atom))
         {
             atom = new PropertiesAtom(NextId(), new Dictionary<string, Formula> { [name] = value }, [], True);
-            _properties.Add((name, value.Id), atom);
+            properties.Add((name, value.Id), atom);
         }
 
         return atom;

@@ -8,15 +8,15 @@ internal sealed partial class FormulaPool
     /// <summary>The complements of the parts of a conjunction; those of the atoms of one type as one disjunction.</summary>
     private List<Formula> Complements(IReadOnlyList<Formula> parts)
     {
-        var complements = new List<Formula>();
-        complements.AddRange(parts.Where(part => part is not Atom).Select(Not));
+        var found = new List<Formula>();
+        found.AddRange(parts.Where(part => part is not Atom).Select(Not));
         foreach (var same in parts.OfType<Atom>().GroupBy(atom => atom.Type))
         {
             var branches = same.Select(atom => atom.Complement(this)).SelectMany(branch => branch is AnyFormula any ? any.Parts : [branch]);
-            complements.Add(All(Types(same.Key), Any(JoinedByProperty(branches))));
+            found.Add(All(Types(same.Key), Any(JoinedByProperty(branches))));
         }
 
-        return complements;
+        return found;
     }
 
     /// <summary>

@@ -5,11 +5,11 @@ namespace Penstock.Constraints.Json.Formulas;
 /// <summary>Makes formulas, simplified and each once, for one compiled schema. Not safe for several threads.</summary>
 internal sealed partial class FormulaPool
 {
-    private readonly Dictionary<JsonTypes, TypesFormula> _types = [];
-    private readonly Dictionary<IdKey, Formula> _all = [];
-    private readonly Dictionary<IdKey, Formula> _any = [];
-    private readonly Dictionary<int, Formula> _complements = [];
-    private int _count;
+    private readonly Dictionary<JsonTypes, TypesFormula> types = [];
+    private readonly Dictionary<IdKey, Formula> all = [];
+    private readonly Dictionary<IdKey, Formula> any = [];
+    private readonly Dictionary<int, Formula> complements = [];
+    private int count;
 
     public FormulaPool(LanguagePool texts, CompileBudget budget)
     {
@@ -31,14 +31,14 @@ internal sealed partial class FormulaPool
     public int NextId()
     {
         Budget.Charge();
-        return _count++;
+        return count++;
     }
 
     public Formula Types(JsonTypes types)
     {
-        if (!_types.TryGetValue(types, out var formula))
+        if (!this.types.TryGetValue(types, out var formula))
         {
-            _types.Add(types, formula = new(NextId(), types));
+            this.types.Add(types, formula = new(NextId(), types));
         }
 
         return formula;
@@ -51,56 +51,56 @@ internal sealed partial class FormulaPool
     public Formula Lazy(Func<Formula> read) => new LazyFormula(NextId(), read, isPlain: false, place: null);
 
     /// <summary>The complement of a formula, if it was ever asked for.</summary>
-    public Formula? KnownComplement(Formula formula) => _complements.GetValueOrDefault(formula.Id);
+    public Formula? KnownComplement(Formula formula) => complements.GetValueOrDefault(formula.Id);
 
     public Formula All(params IReadOnlyList<Formula> parts)
     {
-        var types = JsonTypes.All;
+        var kinds = JsonTypes.All;
         var rest = new List<Formula>(parts.Count);
         foreach (var part in parts)
         {
-            Flatten<AllFormula>(part, ref types, rest, static (all, more) => all & more, static formula => formula.Parts);
+            Flatten<AllFormula>(part, ref kinds, rest, static (all, more) => all & more, static formula => formula.Parts);
         }
 
-        if (types == JsonTypes.None)
+        if (kinds == JsonTypes.None)
         {
             return False;
         }
 
-        if (types != JsonTypes.All)
+        if (kinds != JsonTypes.All)
         {
-            rest.Add(Types(types));
+            rest.Add(Types(kinds));
         }
 
-        return Interned(_all, rest, True, (id, all) => new AllFormula(id, all));
+        return Interned(this.all, rest, True, (id, all) => new AllFormula(id, all));
     }
 
     public Formula Any(params IReadOnlyList<Formula> parts)
     {
-        var types = JsonTypes.None;
+        var kinds = JsonTypes.None;
         var rest = new List<Formula>(parts.Count);
         foreach (var part in parts)
         {
-            Flatten<AnyFormula>(part, ref types, rest, static (all, more) => all | more, static formula => formula.Parts);
+            Flatten<AnyFormula>(part, ref kinds, rest, static (all, more) => all | more, static formula => formula.Parts);
         }
 
-        if (types == JsonTypes.All)
+        if (kinds == JsonTypes.All)
         {
             return True;
         }
 
-        if (types != JsonTypes.None)
+        if (kinds != JsonTypes.None)
         {
-            rest.Add(Types(types));
+            rest.Add(Types(kinds));
         }
 
-        return Interned(_any, rest, False, (id, any) => new AnyFormula(id, any));
+        return Interned(this.any, rest, False, (id, any) => new AnyFormula(id, any));
     }
 
     /// <summary>The values that a formula does not hold for.</summary>
     public Formula Not(Formula formula)
     {
-        if (_complements.TryGetValue(formula.Id, out var known))
+        if (complements.TryGetValue(formula.Id, out var known))
         {
             return known;
         }
@@ -115,8 +115,8 @@ internal sealed partial class FormulaPool
             Atom atom => Any(Complements([atom])),
             _ => throw new InvalidOperationException("A kind of formula without a complement."),
         };
-        _complements[formula.Id] = complement;
-        _complements.TryAdd(complement.Id, formula);
+        complements[formula.Id] = complement;
+        complements.TryAdd(complement.Id, formula);
         return complement;
     }
 

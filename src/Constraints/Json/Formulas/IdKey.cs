@@ -3,37 +3,37 @@ namespace Penstock.Constraints.Json.Formulas;
 /// <summary>A set of formulas as a key of a dictionary.</summary>
 internal readonly struct IdKey : IEquatable<IdKey>
 {
-    private readonly int[] _ids;
-    private readonly int _hash;
+    private readonly int[] ids;
+    private readonly int hash;
 
-    private IdKey(int[] ids)
+    private IdKey(int[] sorted)
     {
-        _ids = ids;
-        var hash = new HashCode();
-        foreach (var id in ids)
+        ids = sorted;
+        var code = new HashCode();
+        foreach (var id in sorted)
         {
-            hash.Add(id);
+            code.Add(id);
         }
 
-        _hash = hash.ToHashCode();
+        hash = code.ToHashCode();
     }
 
     /// <summary>The key of formulas without duplicates, whatever their order.</summary>
     public static IdKey Of(IReadOnlyList<Formula> formulas)
     {
-        var ids = new int[formulas.Count];
-        for (var i = 0; i < ids.Length; i++)
+        var sorted = new int[formulas.Count];
+        for (var i = 0; i < sorted.Length; i++)
         {
-            ids[i] = formulas[i].Id;
+            sorted[i] = formulas[i].Id;
         }
 
-        Array.Sort(ids);
-        return new(ids);
+        Array.Sort(sorted);
+        return new(sorted);
     }
 
-    public bool Equals(IdKey other) => _hash == other._hash && _ids.AsSpan().SequenceEqual(other._ids);
+    public bool Equals(IdKey other) => hash == other.hash && ids.AsSpan().SequenceEqual(other.ids);
 
     public override bool Equals(object? obj) => obj is IdKey other && Equals(other);
 
-    public override int GetHashCode() => _hash;
+    public override int GetHashCode() => hash;
 }

@@ -4,9 +4,9 @@ namespace Penstock.Constraints.Json.Formulas;
 /// <param name="isPlain">Whether working it out is no more than reading it, so that equal ones may be told by their bodies.</param>
 internal sealed class LazyFormula(int id, Func<Formula> read, bool isPlain, string? place) : Formula(id)
 {
-    private Func<Formula>? _read = read;
-    private Formula? _body;
-    private bool _isUnwrapping;
+    private Func<Formula>? read = read;
+    private Formula? body;
+    private bool isUnwrapping;
 
     /// <summary>Where the schema is, as pointers in errors are written; null for what is not one.</summary>
     public string? Place { get; } = place;
@@ -17,13 +17,13 @@ internal sealed class LazyFormula(int id, Func<Formula> read, bool isPlain, stri
     {
         get
         {
-            if (_body is null)
+            if (body is null)
             {
-                _body = _read!();
-                _read = null;
+                body = this.read!();
+                this.read = null;
             }
 
-            return _body;
+            return body;
         }
     }
 
@@ -32,14 +32,14 @@ internal sealed class LazyFormula(int id, Func<Formula> read, bool isPlain, stri
         get
         {
             // A schema that is nothing but a reference to itself stands for itself.
-            if (!IsPlain || _isUnwrapping || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            if (!IsPlain || isUnwrapping || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
             {
                 return this;
             }
 
-            _isUnwrapping = true;
+            isUnwrapping = true;
             var core = Body.Core;
-            _isUnwrapping = false;
+            isUnwrapping = false;
             return core;
         }
     }

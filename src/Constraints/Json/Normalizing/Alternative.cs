@@ -8,8 +8,8 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
     // How far a branch is looked into to see that it is true or false for this type.
     private const int LookedInto = 6;
 
-    private HashSet<int> _assumed = [];
-    private List<AnyFormula> _choices = [];
+    private HashSet<int> assumed = [];
+    private List<AnyFormula> choices = [];
 
     public JsonTypes Type => type;
 
@@ -20,7 +20,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
     /// <summary>A condition among those that hold which cannot be enforced, or null.</summary>
     public RefusedFormula? Refused { get; private set; }
 
-    public Alternative Clone() => new(pool, type, builder.Clone()) { _assumed = [.. _assumed], _choices = [.. _choices], Refused = Refused };
+    public Alternative Clone() => new(pool, type, builder.Clone()) { assumed = [.. assumed], choices = [.. choices], Refused = Refused };
 
     /// <summary>Settles that formulas hold.</summary>
     /// <returns>False where no value is left.</returns>
@@ -30,7 +30,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
         while (pending.TryPop(out var formula))
         {
             // What has been assumed before holds already, which also ends a schema that refers to itself in place.
-            if (!_assumed.Add(formula.Id))
+            if (!assumed.Add(formula.Id))
             {
                 continue;
             }
@@ -56,7 +56,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
                     pending.Push(lazy.Body);
                     break;
                 case AnyFormula any:
-                    _choices.Add(any);
+                    choices.Add(any);
                     break;
                 case RefusedFormula refused:
                     Refused ??= refused;
@@ -72,16 +72,16 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
     /// <summary>Takes the choices that are none any more, and gives the branches of the one to split next; null where no choice is open.</summary>
     public List<Formula>? NextChoice()
     {
-        while (_choices.Count > 0)
+        while (choices.Count > 0)
         {
             var isSettled = true;
             List<Formula>? fewest = null;
             var open = new List<AnyFormula>();
-            var choices = _choices;
-            _choices = [];
-            foreach (var choice in choices)
+            var before = choices;
+            choices = [];
+            foreach (var choice in before)
             {
-                if (OpenBranches(choice, choices.Count > 1) is not { } branches)
+                if (OpenBranches(choice, before.Count > 1) is not { } branches)
                 {
                     continue;
                 }
@@ -105,7 +105,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
                 }
             }
 
-            _choices.AddRange(open);
+            choices.AddRange(open);
             if (isSettled)
             {
                 return fewest;
@@ -144,7 +144,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
     /// <summary>Whether a formula holds for values of the type in this alternative, where that is quick to see.</summary>
     private bool? Evaluate(Formula formula, int depth)
     {
-        if (_assumed.Contains(formula.Id))
+        if (assumed.Contains(formula.Id))
         {
             return true;
         }
@@ -193,7 +193,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
     }
 
     /// <summary>Whether the complement of a formula has been assumed.</summary>
-    private bool IsDenied(Formula formula) => pool.Formulas.KnownComplement(formula) is { } complement && _assumed.Contains(complement.Id);
+    private bool IsDenied(Formula formula) => pool.Formulas.KnownComplement(formula) is { } complement && assumed.Contains(complement.Id);
 
     private bool Contradiction()
     {

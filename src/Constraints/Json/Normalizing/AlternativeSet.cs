@@ -6,11 +6,11 @@ namespace Penstock.Constraints.Json.Normalizing;
 /// <summary>The shapes that a search has found, each once; strings and numbers are joined where one shape can stand for several.</summary>
 internal sealed class AlternativeSet(TermPool pool)
 {
-    private readonly List<ValueShape> _shapes = [];
-    private readonly HashSet<string> _keys = [];
-    private readonly HashSet<string> _texts = [];
-    private readonly HashSet<ExactDecimal> _numbers = [];
-    private readonly List<StringShape> _languages = [];
+    private readonly List<ValueShape> shapes = [];
+    private readonly HashSet<string> keys = [];
+    private readonly HashSet<string> texts = [];
+    private readonly HashSet<ExactDecimal> numbers = [];
+    private readonly List<StringShape> languages = [];
 
     public void Add(Alternative alternative)
     {
@@ -27,13 +27,13 @@ internal sealed class AlternativeSet(TermPool pool)
         switch (shape)
         {
             case StringShape when ((TextBuilder)alternative.Builder).Texts is { } texts:
-                _texts.UnionWith(texts);
+                this.texts.UnionWith(texts);
                 break;
             case StringShape { MinLength: 0, MaxLength: int.MaxValue } free:
-                _languages.Add(free);
+                languages.Add(free);
                 break;
             case NumberShape { Values: { } values, IsPlain: false }:
-                _numbers.UnionWith(values);
+                numbers.UnionWith(values);
                 break;
             default:
                 AddDistinct(shape);
@@ -43,30 +43,30 @@ internal sealed class AlternativeSet(TermPool pool)
 
     public IReadOnlyList<ValueShape> Merged()
     {
-        if (_numbers.Count > 0)
+        if (numbers.Count > 0)
         {
-            _shapes.Add(new NumberShape { Values = [.. _numbers.Order()] });
+            shapes.Add(new NumberShape { Values = [.. numbers.Order()] });
         }
 
-        if (_texts.Count > 0)
+        if (this.texts.Count > 0)
         {
-            _languages.Add(new(pool.Texts.AnyOf(_texts.Select(Encoding.UTF8.GetBytes)), 0, int.MaxValue));
+            languages.Add(new(pool.Texts.AnyOf(this.texts.Select(Encoding.UTF8.GetBytes)), 0, int.MaxValue));
         }
 
-        if (_languages.Count > 0)
+        if (languages.Count > 0)
         {
-            _shapes.Add(_languages.Count == 1 ? _languages[0] : new(pool.Texts.Or([.. _languages.Select(shape => shape.Language).Distinct()]), 0, int.MaxValue));
+            shapes.Add(languages.Count == 1 ? languages[0] : new(pool.Texts.Or([.. languages.Select(shape => shape.Language).Distinct()]), 0, int.MaxValue));
         }
 
-        return _shapes.Any(shape => shape is StringShape) ? WithoutNarrowerStrings() : _shapes;
+        return shapes.Any(shape => shape is StringShape) ? WithoutNarrowerStrings() : shapes;
     }
 
     private void AddDistinct(ValueShape shape)
     {
-        if (_keys.Add(ShapeKey.Of(pool, shape)))
+        if (keys.Add(ShapeKey.Of(pool, shape)))
         {
-            _shapes.Add(shape);
-            if (_shapes.Count > pool.Formulas.Budget.Limits.Alternatives)
+            shapes.Add(shape);
+            if (shapes.Count > pool.Formulas.Budget.Limits.Alternatives)
             {
                 throw new ConstraintLimitException(
                     ConstraintBound.States, $"More than {pool.Formulas.Budget.Limits.Alternatives} alternatives for one value; simplify its oneOf, anyOf, not and if.");
@@ -76,7 +76,7 @@ internal sealed class AlternativeSet(TermPool pool)
 
     /// <summary>Every string makes every other string shape needless.</summary>
     private List<ValueShape> WithoutNarrowerStrings() =>
-        _shapes.Any(IsEveryString) ? [.. _shapes.Where(shape => shape is not StringShape), new StringShape(pool.Texts.All, 0, int.MaxValue)] : _shapes;
+        shapes.Any(IsEveryString) ? [.. shapes.Where(shape => shape is not StringShape), new StringShape(pool.Texts.All, 0, int.MaxValue)] : shapes;
 
     private bool IsEveryString(ValueShape shape) =>
         shape is StringShape { MinLength: 0, MaxLength: int.MaxValue } text && ReferenceEquals(text.Language, pool.Texts.All);

@@ -7,49 +7,49 @@ namespace Penstock.Constraints.Json.Normalizing;
 /// <summary>Intersects conditions on an array.</summary>
 internal sealed class ArrayBuilder(TermPool pool) : ShapeBuilder
 {
-    private List<ItemsAtom> _items = [];
-    private List<ContainsAtom> _contains = [];
-    private int _min;
-    private int _max = int.MaxValue;
-    private bool _isUnique;
+    private List<ItemsAtom> items = [];
+    private List<ContainsAtom> contains = [];
+    private int min;
+    private int max = int.MaxValue;
+    private bool isUnique;
 
     public override bool Add(Atom atom)
     {
         switch (atom)
         {
             case ItemCountAtom count:
-                _min = Math.Max(_min, count.Min);
-                _max = Math.Min(_max, count.Max);
+                min = Math.Max(min, count.Min);
+                max = Math.Min(max, count.Max);
                 break;
             case UniqueAtom:
-                _isUnique = true;
+                isUnique = true;
                 break;
-            case ContainsAtom contains when !_contains.Contains(contains):
-                _contains.Add(contains);
-                _min = Math.Max(_min, contains.Min == 0 ? 0 : contains.Min + contains.From);
+            case ContainsAtom some when !contains.Contains(some):
+                contains.Add(some);
+                min = Math.Max(min, some.Min == 0 ? 0 : some.Min + some.From);
                 break;
-            case ItemsAtom items when !_items.Contains(items):
-                _items.Add(items);
+            case ItemsAtom each when !items.Contains(each):
+                items.Add(each);
                 break;
         }
 
-        return _min <= _max && !LacksItem();
+        return min <= max && !LacksItem();
     }
 
     public override ShapeBuilder Clone() =>
-        new ArrayBuilder(pool) { _items = [.. _items], _contains = [.. _contains], _min = _min, _max = _max, _isUnique = _isUnique };
+        new ArrayBuilder(pool) { items = [.. items], contains = [.. contains], min = min, max = max, isUnique = isUnique };
 
     public override ValueShape? Build()
     {
-        var length = _items.Count == 0 ? 0 : _items.Max(items => items.Prefix.Count);
+        var length = items.Count == 0 ? 0 : items.Max(each => each.Prefix.Count);
         var prefix = new List<SchemaTerm>();
-        var max = _max;
-        for (var i = 0; i < length && i < max; i++)
+        var most = max;
+        for (var i = 0; i < length && i < most; i++)
         {
-            var term = pool.Of(_items.Select(items => items.At(i)));
+            var term = pool.Of(items.Select(each => each.At(i)));
             if (pool.IsPlainlyEmpty(term))
             {
-                max = i;
+                most = i;
             }
             else
             {
@@ -57,28 +57,28 @@ internal sealed class ArrayBuilder(TermPool pool) : ShapeBuilder
             }
         }
 
-        var rest = pool.Of(_items.Select(items => items.Rest));
-        if (max > length && pool.IsPlainlyEmpty(rest))
+        var rest = pool.Of(items.Select(each => each.Rest));
+        if (most > length && pool.IsPlainlyEmpty(rest))
         {
-            max = Math.Min(max, length);
+            most = Math.Min(most, length);
         }
 
         var rules = Rules();
-        if (_min > max || rules is null)
+        if (min > most || rules is null)
         {
             return null;
         }
 
-        return new ArrayShape(prefix, rest) { MinItems = _min, MaxItems = max, Contains = rules, Unique = _isUnique && max > 1 };
+        return new ArrayShape(prefix, rest) { MinItems = min, MaxItems = most, Contains = rules, Unique = isUnique && most > 1 };
     }
 
     /// <summary>Whether an item that must be there has nothing that it could be. Looks at few: the search only prunes by it.</summary>
     private bool LacksItem()
     {
-        for (var i = 0; i < Math.Min(_min, 4); i++)
+        for (var i = 0; i < Math.Min(min, 4); i++)
         {
             var index = i;
-            if (ValueSummary.Intersect(_items.Select(items => items.At(index))).IsEmpty)
+            if (ValueSummary.Intersect(items.Select(each => each.At(index))).IsEmpty)
             {
                 return true;
             }
@@ -90,16 +90,16 @@ internal sealed class ArrayBuilder(TermPool pool) : ShapeBuilder
     private List<ContainsRule>? Rules()
     {
         var rules = new List<ContainsRule>();
-        foreach (var same in _contains.GroupBy(atom => (atom.Matching.Id, atom.From)))
+        foreach (var same in contains.GroupBy(atom => (atom.Matching.Id, atom.From)))
         {
-            var (min, max) = (same.Max(atom => atom.Min), same.Min(atom => atom.Max));
-            if (min > max)
+            var (least, most) = (same.Max(atom => atom.Min), same.Min(atom => atom.Max));
+            if (least > most)
             {
                 return null;
             }
 
             var matching = pool.Of(same.First().Matching);
-            rules.Add(new(matching, max == int.MaxValue ? null : matching.Not(), min, max, same.Key.From));
+            rules.Add(new(matching, most == int.MaxValue ? null : matching.Not(), least, most, same.Key.From));
         }
 
         return rules;

@@ -12,7 +12,7 @@ internal sealed class Disjointness(TermPool terms)
     // Pairs of alternatives that are compared at most.
     private const int LargestProduct = 400;
 
-    private readonly Dictionary<(int, int), bool> _known = [];
+    private readonly Dictionary<(int, int), bool> known = [];
 
     /// <summary>The kinds of values that two conditions may have in common.</summary>
     public JsonTypes Overlap(Formula left, Formula right)
@@ -33,14 +33,14 @@ internal sealed class Disjointness(TermPool terms)
     private bool AreDisjoint(SchemaTerm left, SchemaTerm right, int depth)
     {
         var key = left.Id < right.Id ? (left.Id, right.Id) : (right.Id, left.Id);
-        if (_known.TryGetValue(key, out var known))
+        if (this.known.TryGetValue(key, out var known))
         {
             return known;
         }
 
         if (ValueSummary.Intersect(left.Conditions.Concat(right.Conditions)).IsEmpty)
         {
-            return _known[key] = true;
+            return this.known[key] = true;
         }
 
         if (depth == 0 || ReferenceEquals(left, right) || left.IsAny || right.IsAny)
@@ -49,8 +49,8 @@ internal sealed class Disjointness(TermPool terms)
         }
 
         // Taken as overlapping while it is looked at, for schemas that lead back to themselves.
-        _known[key] = false;
-        return _known[key] = AreDisjoint(left.Candidates, right.Candidates, depth - 1);
+        this.known[key] = false;
+        return this.known[key] = AreDisjoint(left.Candidates, right.Candidates, depth - 1);
     }
 
     private bool AreDisjoint(IReadOnlyList<ValueShape> left, IReadOnlyList<ValueShape> right, int depth) =>

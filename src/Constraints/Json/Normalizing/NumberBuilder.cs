@@ -14,37 +14,37 @@ internal sealed class NumberBuilder(NumberShape shape) : ShapeBuilder
     // Integers that are looked at first where any number will do.
     private const int FirstPoints = 20;
 
-    private NumberShape _shape = shape;
+    private NumberShape shape = shape;
 
     public override bool Add(Atom atom)
     {
         var other = ((NumberAtom)atom).Shape;
-        if (_shape.Values is not null || other.Values is not null)
+        if (this.shape.Values is not null || other.Values is not null)
         {
-            var values = (_shape.Values is null ? other.Values! : _shape.Values).Where(value => _shape.Contains(value) && other.Contains(value)).Distinct().Order().ToArray();
-            _shape = new() { Values = values, IsPlain = _shape.IsPlain || other.IsPlain };
+            var values = (this.shape.Values is null ? other.Values! : this.shape.Values).Where(value => this.shape.Contains(value) && other.Contains(value)).Distinct().Order().ToArray();
+            this.shape = new() { Values = values, IsPlain = this.shape.IsPlain || other.IsPlain };
             return values.Length > 0;
         }
 
-        var (low, excludesLow) = Tighter(_shape.Minimum, _shape.ExcludesMinimum, other.Minimum, other.ExcludesMinimum, 1);
-        var (high, excludesHigh) = Tighter(_shape.Maximum, _shape.ExcludesMaximum, other.Maximum, other.ExcludesMaximum, -1);
-        _shape = new()
+        var (low, excludesLow) = Tighter(this.shape.Minimum, this.shape.ExcludesMinimum, other.Minimum, other.ExcludesMinimum, 1);
+        var (high, excludesHigh) = Tighter(this.shape.Maximum, this.shape.ExcludesMaximum, other.Maximum, other.ExcludesMaximum, -1);
+        this.shape = new()
         {
             Minimum = low,
             ExcludesMinimum = excludesLow,
             Maximum = high,
             ExcludesMaximum = excludesHigh,
-            IsPlain = _shape.IsPlain || other.IsPlain,
-            MultipleOf = Both(_shape.MultipleOf, other.MultipleOf),
-            NotMultiplesOf = [.. _shape.NotMultiplesOf.Union(other.NotMultiplesOf)],
-            Excluded = [.. _shape.Excluded.Union(other.Excluded)],
+            IsPlain = this.shape.IsPlain || other.IsPlain,
+            MultipleOf = Both(this.shape.MultipleOf, other.MultipleOf),
+            NotMultiplesOf = [.. this.shape.NotMultiplesOf.Union(other.NotMultiplesOf)],
+            Excluded = [.. this.shape.Excluded.Union(other.Excluded)],
         };
         return low is null || high is null || (low < high || (low == high && !excludesLow && !excludesHigh));
     }
 
-    public override ShapeBuilder Clone() => new NumberBuilder(_shape);
+    public override ShapeBuilder Clone() => new NumberBuilder(this.shape);
 
-    public override ValueShape? Build() => _shape.Values is not null || Example(_shape) is not null ? _shape : null;
+    public override ValueShape? Build() => this.shape.Values is not null || Example(this.shape) is not null ? this.shape : null;
 
     /// <summary>A number of a shape that is short to write, or null where there is none.</summary>
     public static ExactDecimal? Example(NumberShape shape) => Examples(shape).Cast<ExactDecimal?>().FirstOrDefault();

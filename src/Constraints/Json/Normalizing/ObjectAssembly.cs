@@ -12,7 +12,7 @@ internal sealed class ObjectAssembly(
     private IReadOnlyList<OtherProperties> others = otherProperties;
     private List<ExistsAtom> exists = existing;
     private int min = least;
-    private readonly List<byte[]> _names = named.ConvertAll(property => Encoding.UTF8.GetBytes(property.Name));
+    private readonly List<byte[]> names = named.ConvertAll(property => Encoding.UTF8.GetBytes(property.Name));
 
     public ObjectShape? Shape()
     {
@@ -44,7 +44,7 @@ internal sealed class ObjectAssembly(
             return null;
         }
 
-        return new([.. named.Select((property, i) => new NamedProperty(_names[i], property.Value, property.IsRequired))], others)
+        return new([.. named.Select((property, i) => new NamedProperty(names[i], property.Value, property.IsRequired))], others)
         {
             MinProperties = min <= required ? 0 : min,
             MaxProperties = max >= possible ? int.MaxValue : max,
@@ -61,7 +61,7 @@ internal sealed class ObjectAssembly(
             var matching = pool.Of(atom.Matching);
             for (var i = 0; i < named.Count; i++)
             {
-                named[i] = named[i] with { Value = atom.Names.Matches(_names[i]) ? pool.And(named[i].Value, matching) : pool.None };
+                named[i] = named[i] with { Value = atom.Names.Matches(names[i]) ? pool.And(named[i].Value, matching) : pool.None };
             }
 
             others =
@@ -108,7 +108,7 @@ internal sealed class ObjectAssembly(
     private bool Settle(ExistsAtom atom, List<ExistsRule> rules)
     {
         var matching = pool.Of(atom.Matching);
-        var places = Enumerable.Range(0, named.Count).Where(i => !pool.IsPlainlyEmpty(pool.And(named[i].Value, matching)) && atom.Names.Matches(_names[i])).ToArray();
+        var places = Enumerable.Range(0, named.Count).Where(i => !pool.IsPlainlyEmpty(pool.And(named[i].Value, matching)) && atom.Names.Matches(names[i])).ToArray();
         if (places.Any(i => named[i].IsRequired && ReferenceEquals(pool.And(named[i].Value, matching), named[i].Value)))
         {
             return true;

@@ -8,13 +8,13 @@ namespace Penstock.Constraints.Json.Normalizing;
 /// <summary>Intersects conditions on an object. What required properties may be is kept as a summary, since that is what tells most alternatives apart.</summary>
 internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
 {
-    private List<PropertiesAtom> _groups = [];
-    private List<PropertyNamesAtom> _names = [];
-    private List<ExistsAtom> _exists = [];
-    private List<DependencyAtom> _dependencies = [];
-    private Dictionary<string, ValueSummary> _required = [];
-    private int _min;
-    private int _max = int.MaxValue;
+    private List<PropertiesAtom> groups = [];
+    private List<PropertyNamesAtom> allowed = [];
+    private List<ExistsAtom> exists = [];
+    private List<DependencyAtom> dependencies = [];
+    private Dictionary<string, ValueSummary> required = [];
+    private int min;
+    private int max = int.MaxValue;
 
     public override bool Add(Atom atom)
     {
@@ -25,19 +25,19 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
             case RequiredAtom required:
                 return required.Names.All(Require);
             case PropertyCountAtom count:
-                _min = Math.Max(_min, count.Min);
-                _max = Math.Min(_max, count.Max);
-                return _min <= _max && _required.Count <= _max;
+                min = Math.Max(min, count.Min);
+                max = Math.Min(max, count.Max);
+                return min <= max && this.required.Count <= max;
             case PropertyNamesAtom names:
-                _names.Add(names);
-                return _required.Keys.All(name => names.Names.Matches(Encoding.UTF8.GetBytes(name)));
+                allowed.Add(names);
+                return this.required.Keys.All(name => names.Names.Matches(Encoding.UTF8.GetBytes(name)));
             case ExistsAtom exists:
-                _exists.Add(exists);
-                _min = Math.Max(_min, 1);
-                return _min <= _max;
+                this.exists.Add(exists);
+                min = Math.Max(min, 1);
+                return min <= max;
             case DependencyAtom dependency:
-                _dependencies.Add(dependency);
-                return !_required.ContainsKey(dependency.Name) || dependency.Others.All(Require);
+                dependencies.Add(dependency);
+                return !this.required.ContainsKey(dependency.Name) || dependency.Others.All(Require);
             default:
                 throw new InvalidOperationException("A condition that is not one on objects.");
         }
@@ -45,18 +45,18 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
 
     public override ShapeBuilder Clone() => new ObjectBuilder(pool)
     {
-        _groups = [.. _groups],
-        _names = [.. _names],
-        _exists = [.. _exists],
-        _dependencies = [.. _dependencies],
-        _required = new(_required),
-        _min = _min,
-        _max = _max,
+        groups = [.. groups],
+        allowed = [.. allowed],
+        exists = [.. this.exists],
+        dependencies = [.. dependencies],
+        required = new(this.required),
+        min = min,
+        max = max,
     };
 
     public override bool Implies(Atom atom) => atom switch
     {
-        RequiredAtom required => required.Names.All(_required.ContainsKey),
+        RequiredAtom required => required.Names.All(this.required.ContainsKey),
         PropertiesAtom { Named.Count: 1, Patterns.Count: 0 } single when ReferenceEquals(single.Additional, pool.Formulas.True) =>
             ReferenceEquals(single.Named.Values.First(), pool.Formulas.False) && SummaryOf(single.Named.Keys.First()).IsEmpty,
         _ => false,
@@ -64,12 +64,12 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
 
     public override ValueShape? Build()
     {
-        var names = Names();
-        var named = new List<(string Name, SchemaTerm Value, bool IsRequired)>(names.Count);
-        foreach (var name in names)
+        var all = Names();
+        var named = new List<(string Name, SchemaTerm Value, bool IsRequired)>(all.Count);
+        foreach (var name in all)
         {
             var value = IsAllowed(name) ? ValueOf(name) : pool.None;
-            var isRequired = _required.ContainsKey(name);
+            var isRequired = this.required.ContainsKey(name);
             if (isRequired && pool.IsPlainlyEmpty(value))
             {
                 return null;
@@ -78,14 +78,14 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
             named.Add((name, value, isRequired));
         }
 
-        var others = pool.OthersOf(_groups, _names, names);
-        return new ObjectAssembly(pool, named, others, _exists, _dependencies, _min, _max).Shape();
+        var others = pool.OthersOf(groups, allowed, all);
+        return new ObjectAssembly(pool, named, others, this.exists, dependencies, min, max).Shape();
     }
 
     private bool AddGroup(PropertiesAtom group)
     {
-        _groups.Add(group);
-        foreach (var (name, summary) in _required)
+        groups.Add(group);
+        foreach (var (name, summary) in this.required)
         {
             var conditions = new List<Formula>();
             group.AddValueOf(name, conditions);
@@ -95,7 +95,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
                 return false;
             }
 
-            _required[name] = narrower;
+            this.required[name] = narrower;
         }
 
         return true;
@@ -111,7 +111,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
                 continue;
             }
 
-            foreach (var other in _groups)
+            foreach (var other in groups)
             {
                 if (!ReferenceEquals(other, group) && other.Named.TryGetValue(name, out var value) && ReferenceEquals(value.Core, complement))
                 {
@@ -125,18 +125,18 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
 
     private bool Require(string name)
     {
-        if (_required.ContainsKey(name))
+        if (this.required.ContainsKey(name))
         {
             return true;
         }
 
         var summary = SummaryOf(name);
-        _required.Add(name, summary);
-        return !summary.IsEmpty && !ReferenceEquals(ValueOf(name), pool.None) && _required.Count <= _max && IsAllowed(name)
-            && _dependencies.All(dependency => dependency.Name != name || dependency.Others.All(Require));
+        this.required.Add(name, summary);
+        return !summary.IsEmpty && !ReferenceEquals(ValueOf(name), pool.None) && this.required.Count <= max && IsAllowed(name)
+            && dependencies.All(dependency => dependency.Name != name || dependency.Others.All(Require));
     }
 
-    private bool IsAllowed(string name) => _names.Count == 0 || _names.All(names => names.Names.Matches(Encoding.UTF8.GetBytes(name)));
+    private bool IsAllowed(string name) => allowed.Count == 0 || allowed.All(names => names.Names.Matches(Encoding.UTF8.GetBytes(name)));
 
     private ValueSummary SummaryOf(string name) => ValueSummary.Intersect(ConditionsOn(name));
 
@@ -145,7 +145,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
     private List<Formula> ConditionsOn(string name)
     {
         var conditions = new List<Formula>();
-        foreach (var group in _groups)
+        foreach (var group in groups)
         {
             group.AddValueOf(name, conditions);
         }
@@ -157,16 +157,16 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
     private List<string> Names()
     {
         var known = new HashSet<string>();
-        var names = new List<string>();
-        foreach (var name in _groups.SelectMany(group => group.Named.Keys).Concat(_required.Keys)
-            .Concat(_dependencies.SelectMany(dependency => dependency.Others.Prepend(dependency.Name))))
+        var all = new List<string>();
+        foreach (var name in groups.SelectMany(group => group.Named.Keys).Concat(this.required.Keys)
+            .Concat(dependencies.SelectMany(dependency => dependency.Others.Prepend(dependency.Name))))
         {
             if (known.Add(name))
             {
-                names.Add(name);
+                all.Add(name);
             }
         }
 
-        return names;
+        return all;
     }
 }

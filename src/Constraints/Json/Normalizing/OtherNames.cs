@@ -12,7 +12,7 @@ internal sealed class OtherNames(TermPool pool)
     // Each pattern can divide every language in two. More than this is no schema that anyone wrote by hand.
     private const int Largest = 512;
 
-    private readonly Dictionary<string, IReadOnlyList<OtherProperties>> _known = [];
+    private readonly Dictionary<string, IReadOnlyList<OtherProperties>> known = [];
 
     /// <summary>The rest of the names of an object.</summary>
     /// <param name="groups">What gives conditions to values.</param>
@@ -27,10 +27,10 @@ internal sealed class OtherNames(TermPool pool)
         }
 
         var key = $"{string.Join(',', groups.Select(group => group.Id).Order())};{string.Join(',', allowed.Select(names => names.Id).Order())};{string.Join('\0', named)}";
-        if (!_known.TryGetValue(key, out var others))
+        if (!known.TryGetValue(key, out var others))
         {
             // Looking at values can come back here with the same names, so that they are known by now.
-            _known[key] = others = Divide(groups, allowed, named);
+            known[key] = others = Divide(groups, allowed, named);
         }
 
         return others;

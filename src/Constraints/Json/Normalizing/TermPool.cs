@@ -9,17 +9,17 @@ namespace Penstock.Constraints.Json.Normalizing;
 /// <summary>Makes the terms of one compiled schema, each once.</summary>
 internal sealed class TermPool
 {
-    private readonly Dictionary<IdKey, SchemaTerm> _terms = [];
-    private readonly Dictionary<(int, int), SchemaTerm> _conjunctions = [];
-    private readonly Dictionary<Language, int> _languages = new(ReferenceEqualityComparer.Instance);
-    private readonly AlternativeSearch _search;
-    private readonly OtherNames _others;
+    private readonly Dictionary<IdKey, SchemaTerm> terms = [];
+    private readonly Dictionary<(int, int), SchemaTerm> conjunctions = [];
+    private readonly Dictionary<Language, int> languages = new(ReferenceEqualityComparer.Instance);
+    private readonly AlternativeSearch search;
+    private readonly OtherNames others;
 
     public TermPool(FormulaPool formulas)
     {
         Formulas = formulas;
-        _search = new AlternativeSearch(this);
-        _others = new OtherNames(this);
+        search = new AlternativeSearch(this);
+        others = new OtherNames(this);
         Shortest = new ShortestValues(Texts, formulas.Budget);
         Any = Of([]);
         None = Of([formulas.False]);
@@ -36,7 +36,7 @@ internal sealed class TermPool
     public SchemaTerm None { get; }
 
     /// <summary>How many terms there are.</summary>
-    public int Count => _terms.Count;
+    public int Count => terms.Count;
 
     public SchemaTerm Of(Formula formula) => Of([formula]);
 
@@ -62,10 +62,10 @@ internal sealed class TermPool
         }
 
         var key = IdKey.Of(cores);
-        if (!_terms.TryGetValue(key, out var term))
+        if (!terms.TryGetValue(key, out var term))
         {
             Formulas.Budget.Charge();
-            _terms.Add(key, term = new(this, _terms.Count, [.. distinct]));
+            terms.Add(key, term = new(this, terms.Count, [.. distinct]));
         }
 
         return term;
@@ -83,9 +83,9 @@ internal sealed class TermPool
             return right;
         }
 
-        if (!_conjunctions.TryGetValue((left.Id, right.Id), out var term))
+        if (!conjunctions.TryGetValue((left.Id, right.Id), out var term))
         {
-            _conjunctions.Add((left.Id, right.Id), term = Of(left.Conditions.Concat(right.Conditions)));
+            conjunctions.Add((left.Id, right.Id), term = Of(left.Conditions.Concat(right.Conditions)));
         }
 
         return term;
@@ -99,23 +99,23 @@ internal sealed class TermPool
     /// <summary>A number that tells languages apart.</summary>
     public int IdOf(Language language)
     {
-        if (!_languages.TryGetValue(language, out var id))
+        if (!languages.TryGetValue(language, out var id))
         {
-            _languages.Add(language, id = _languages.Count);
+            languages.Add(language, id = languages.Count);
         }
 
         return id;
     }
 
     /// <inheritdoc cref="OtherNames.Of"/>
-    public IReadOnlyList<OtherProperties> OthersOf(List<PropertiesAtom> groups, List<PropertyNamesAtom> allowed, List<string> named) => _others.Of(groups, allowed, named);
+    public IReadOnlyList<OtherProperties> OthersOf(List<PropertiesAtom> groups, List<PropertyNamesAtom> allowed, List<string> named) => others.Of(groups, allowed, named);
 
     /// <summary>Works out the alternatives of a term.</summary>
     public IReadOnlyList<ValueShape> Normalize(SchemaTerm term)
     {
         try
         {
-            return _search.Run(term.Conditions);
+            return search.Run(term.Conditions);
         }
         catch (Exception failure) when (failure is ConstraintLimitException or SchemaRefusedException or InsufficientExecutionStackException)
         {

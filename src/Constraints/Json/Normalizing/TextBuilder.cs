@@ -9,10 +9,10 @@ namespace Penstock.Constraints.Json.Normalizing;
 /// <summary>Intersects conditions on a string.</summary>
 internal sealed class TextBuilder(LanguagePool pool) : ShapeBuilder
 {
-    private readonly List<LanguageAtom> _languages = [];
-    private TextSet _texts = TextSet.All;
-    private int _min;
-    private int _max = int.MaxValue;
+    private readonly List<LanguageAtom> languages = [];
+    private TextSet texts = TextSet.All;
+    private int min;
+    private int max = int.MaxValue;
 
     /// <summary>The texts that are left, where they are enumerated; else null. Known after <see cref="Build"/>.</summary>
     public IReadOnlyCollection<string>? Texts { get; private set; }
@@ -21,50 +21,50 @@ internal sealed class TextBuilder(LanguagePool pool) : ShapeBuilder
     {
         if (atom is LengthAtom length)
         {
-            _min = Math.Max(_min, length.Min);
-            _max = Math.Min(_max, length.Max);
-            return _min <= _max;
+            min = Math.Max(min, length.Min);
+            max = Math.Min(max, length.Max);
+            return min <= max;
         }
 
         var language = (LanguageAtom)atom;
-        if (_languages.Any(other => ReferenceEquals(other.Language, language.Language)))
+        if (languages.Any(other => ReferenceEquals(other.Language, language.Language)))
         {
             return true;
         }
 
-        _languages.Add(language);
-        _texts = _texts.Intersect(language.Texts);
-        return !_texts.IsEmpty;
+        languages.Add(language);
+        texts = texts.Intersect(language.Texts);
+        return !texts.IsEmpty;
     }
 
     public override ShapeBuilder Clone()
     {
-        var clone = new TextBuilder(pool) { _texts = _texts, _min = _min, _max = _max };
-        clone._languages.AddRange(_languages);
+        var clone = new TextBuilder(pool) { texts = texts, min = min, max = max };
+        clone.languages.AddRange(languages);
         return clone;
     }
 
     public override ValueShape? Build()
     {
-        if (!_texts.IsComplement)
+        if (!texts.IsComplement)
         {
             return Enumerated();
         }
 
-        if (_languages.Count == 0)
+        if (languages.Count == 0)
         {
-            return new StringShape(pool.All, _min, _max);
+            return new StringShape(pool.All, min, max);
         }
 
-        var language = _languages.Count == 1 ? _languages[0].Language : pool.And([.. _languages.Select(atom => atom.Language)]);
+        var language = languages.Count == 1 ? languages[0].Language : pool.And([.. languages.Select(atom => atom.Language)]);
         if (language.IsEmpty)
         {
             return null;
         }
 
-        if (_min > 0 && language.Start.ShortestCharacters < _min)
+        if (min > 0 && language.Start.ShortestCharacters < min)
         {
-            language = pool.And(language, pool.Lengths(_min, int.MaxValue));
+            language = pool.And(language, pool.Lengths(min, int.MaxValue));
             if (language.IsEmpty)
             {
                 return null;
@@ -72,22 +72,22 @@ internal sealed class TextBuilder(LanguagePool pool) : ShapeBuilder
         }
 
         var start = language.Start;
-        if (start.ShortestCharacters > _max)
+        if (start.ShortestCharacters > max)
         {
             return null;
         }
 
-        return new StringShape(language, 0, start.LongestCharacters <= _max ? int.MaxValue : _max);
+        return new StringShape(language, 0, start.LongestCharacters <= max ? int.MaxValue : max);
     }
 
     private StringShape? Enumerated()
     {
         var rest = new HashSet<string>();
-        foreach (var text in _texts.Texts)
+        foreach (var text in texts.Texts)
         {
             var utf8 = Encoding.UTF8.GetBytes(text);
             var length = utf8.Count(value => (value & 0xC0) != 0x80);
-            if (length >= _min && length <= _max && _languages.All(atom => atom.Texts.IsAll ? atom.Language.Matches(utf8) : true))
+            if (length >= min && length <= max && languages.All(atom => atom.Texts.IsAll ? atom.Language.Matches(utf8) : true))
             {
                 rest.Add(text);
             }

@@ -8,13 +8,13 @@ namespace Penstock.Constraints.Json.Schemas;
 /// </summary>
 internal sealed class DynamicScope
 {
-    private readonly ImmutableSortedDictionary<string, SchemaPlace> _anchors;
-    private readonly Dictionary<string, DynamicScope> _all;
+    private readonly ImmutableSortedDictionary<string, SchemaPlace> anchors;
+    private readonly Dictionary<string, DynamicScope> all;
 
     private DynamicScope(ImmutableSortedDictionary<string, SchemaPlace> anchors, Dictionary<string, DynamicScope> all)
     {
-        _anchors = anchors;
-        _all = all;
+        this.anchors = anchors;
+        this.all = all;
         Id = anchors.IsEmpty ? 0 : all.Count + 1;
     }
 
@@ -24,26 +24,26 @@ internal sealed class DynamicScope
     /// <summary>The scope before any resource is entered.</summary>
     public static DynamicScope NewEmpty() => new(ImmutableSortedDictionary.Create<string, SchemaPlace>(StringComparer.Ordinal), []);
 
-    public SchemaPlace? Find(string anchor) => _anchors.GetValueOrDefault(anchor);
+    public SchemaPlace? Find(string anchor) => anchors.GetValueOrDefault(anchor);
 
     /// <summary>The scope within a resource.</summary>
     public DynamicScope Enter(SchemaResource resource)
     {
-        var anchors = _anchors;
+        var inner = anchors;
         foreach (var (name, place) in resource.DynamicAnchors)
         {
-            anchors = anchors.ContainsKey(name) ? anchors : anchors.Add(name, place);
+            inner = inner.ContainsKey(name) ? inner : inner.Add(name, place);
         }
 
-        if (ReferenceEquals(anchors, _anchors))
+        if (ReferenceEquals(inner, anchors))
         {
             return this;
         }
 
-        var key = string.Join('\n', anchors.Select(pair => $"{pair.Key} {pair.Value.Document.Id} {pair.Value.Pointer}"));
-        if (!_all.TryGetValue(key, out var scope))
+        var key = string.Join('\n', inner.Select(pair => $"{pair.Key} {pair.Value.Document.Id} {pair.Value.Pointer}"));
+        if (!all.TryGetValue(key, out var scope))
         {
-            _all.Add(key, scope = new(anchors, _all));
+            all.Add(key, scope = new(inner, all));
         }
 
         return scope;

@@ -7,38 +7,38 @@ namespace Penstock.Constraints.Json.Schemas;
 /// <summary>The keywords of one schema, checked as they are taken, with a note of what became of each.</summary>
 internal sealed class KeywordSet
 {
-    private readonly Dictionary<string, JsonElement> _members = [];
-    private readonly HashSet<string> _taken = [];
-    private readonly UseRecorder _uses;
+    private readonly Dictionary<string, JsonElement> members = [];
+    private readonly HashSet<string> taken = [];
+    private readonly UseRecorder uses;
 
     public KeywordSet(SchemaPlace place, UseRecorder uses)
     {
         Place = place;
-        _uses = uses;
+        this.uses = uses;
         foreach (var member in place.Element.EnumerateObject())
         {
-            _members[member.Name] = member.Value;
+            members[member.Name] = member.Value;
         }
     }
 
     public SchemaPlace Place { get; }
 
-    public bool Has(string keyword) => _members.ContainsKey(keyword);
+    public bool Has(string keyword) => members.ContainsKey(keyword);
 
     /// <summary>A keyword's value, without taking it.</summary>
-    public JsonElement? Peek(string keyword) => _members.TryGetValue(keyword, out var value) ? value : null;
+    public JsonElement? Peek(string keyword) => members.TryGetValue(keyword, out var value) ? value : null;
 
     /// <summary>A keyword's value, or null where it is not there.</summary>
     public JsonElement? Take(string keyword, KeywordTreatment treatment = KeywordTreatment.Enforced)
     {
-        if (!_members.TryGetValue(keyword, out var value))
+        if (!members.TryGetValue(keyword, out var value))
         {
             return null;
         }
 
-        if (_taken.Add(keyword))
+        if (taken.Add(keyword))
         {
-            _uses.Add(Place, keyword, treatment);
+            this.uses.Add(Place, keyword, treatment);
         }
 
         return value;
@@ -111,19 +111,19 @@ internal sealed class KeywordSet
     /// <summary>The refusal of a keyword.</summary>
     public SchemaRefusedException Refuse(string keyword, string reason)
     {
-        _uses.Add(Place, keyword, KeywordTreatment.Refused, reason);
+        this.uses.Add(Place, keyword, KeywordTreatment.Refused, reason);
         return new(reason, Place.At(keyword));
     }
 
     /// <summary>Notes the keywords that nothing was done with.</summary>
     public void ReportRest(bool isReferenceAlone)
     {
-        foreach (var keyword in _members.Keys.Where(keyword => !_taken.Contains(keyword)))
+        foreach (var keyword in members.Keys.Where(keyword => !taken.Contains(keyword)))
         {
             var note = isReferenceAlone && keyword is not ("definitions" or "$defs" or "$schema" or "$id" or "id")
                 ? "Up to draft-07, $ref replaces the keywords beside it."
                 : keyword == "format" ? "This format is not known." : null;
-            _uses.Add(Place, keyword, KeywordTreatment.Annotation, note);
+            this.uses.Add(Place, keyword, KeywordTreatment.Annotation, note);
         }
     }
 }

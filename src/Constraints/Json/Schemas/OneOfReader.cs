@@ -9,13 +9,13 @@ namespace Penstock.Constraints.Json.Schemas;
 /// </summary>
 internal sealed class OneOfReader(TermPool terms)
 {
-    private readonly FormulaPool _pool = terms.Formulas;
-    private readonly Disjointness _disjointness = new(terms);
+    private readonly FormulaPool pool = terms.Formulas;
+    private readonly Disjointness disjointness = new(terms);
 
     public Formula Of(Formula[] branches)
     {
         var isComparing = false;
-        return _pool.Lazy(() =>
+        return pool.Lazy(() =>
         {
             // A branch that leads back here is compared while it is compared: then every complement stays, which is as exact and only larger.
             if (isComparing)
@@ -24,7 +24,7 @@ internal sealed class OneOfReader(TermPool terms)
             }
 
             isComparing = true;
-            var disjunction = Disjunction(branches, (i, j) => _disjointness.Overlap(branches[i], branches[j]));
+            var disjunction = Disjunction(branches, (i, j) => disjointness.Overlap(branches[i], branches[j]));
             isComparing = false;
             return disjunction;
         });
@@ -42,16 +42,16 @@ internal sealed class OneOfReader(TermPool terms)
         {
             for (var j = i + 1; j < branches.Length; j++)
             {
-                _pool.Budget.Charge();
-                var apart = _pool.Types(JsonTypes.All & ~overlap(i, j));
-                if (!ReferenceEquals(apart, _pool.True))
+                pool.Budget.Charge();
+                var apart = pool.Types(JsonTypes.All & ~overlap(i, j));
+                if (!ReferenceEquals(apart, pool.True))
                 {
-                    parts[i].Add(_pool.Any(apart, _pool.Not(branches[j])));
-                    parts[j].Add(_pool.Any(apart, _pool.Not(branches[i])));
+                    parts[i].Add(pool.Any(apart, pool.Not(branches[j])));
+                    parts[j].Add(pool.Any(apart, pool.Not(branches[i])));
                 }
             }
         }
 
-        return _pool.Any([.. parts.Select(part => _pool.All(part))]);
+        return pool.Any([.. parts.Select(part => pool.All(part))]);
     }
 }

@@ -10,13 +10,13 @@ internal sealed class SchemaIndex
     // What relative references in a document without a URI are relative to.
     private static readonly Uri Nowhere = new("schema://document/");
 
-    private readonly Dictionary<string, SchemaResource> _resources = [];
-    private readonly IReadOnlyDictionary<string, JsonElement> _others;
-    private int _documents;
+    private readonly Dictionary<string, SchemaResource> resources = [];
+    private readonly IReadOnlyDictionary<string, JsonElement> others;
+    private int documents;
 
     public SchemaIndex(JsonElement root, IReadOnlyDictionary<string, JsonElement> others)
     {
-        _others = others;
+        this.others = others;
         Root = Add(root, Nowhere, "#");
     }
 
@@ -50,12 +50,12 @@ internal sealed class SchemaIndex
         }
 
         var key = KeyOf(target);
-        if (_resources.TryGetValue(key, out var resource))
+        if (resources.TryGetValue(key, out var resource))
         {
             return resource;
         }
 
-        return _others.TryGetValue(key, out var other) ? Add(other, target, key + "#").Document.ResourceAt("") : null;
+        return others.TryGetValue(key, out var other) ? Add(other, target, key + "#").Document.ResourceAt("") : null;
     }
 
     private static SchemaPlace? ByPointer(SchemaResource resource, string pointer)
@@ -97,7 +97,7 @@ internal sealed class SchemaIndex
 
     private SchemaPlace Add(JsonElement element, Uri uri, string prefix)
     {
-        var document = new SchemaDocument(_documents++, element, prefix);
+        var document = new SchemaDocument(documents++, element, prefix);
         var dialect = SchemaWalk.Text(element, "$schema") is { } schema ? Dialects.Of(schema, Dialect.Draft202012) : Dialect.Draft202012;
         var root = new SchemaResource(uri, dialect);
         root.Root = new(document, root, "", element);
@@ -109,7 +109,7 @@ internal sealed class SchemaIndex
 
         // A document is also found where it was asked for, whatever it calls itself.
         var own = document.ResourceAt("")!;
-        _resources[KeyOf(uri)] = own;
+        resources[KeyOf(uri)] = own;
         return own.Root;
     }
 
@@ -171,7 +171,7 @@ internal sealed class SchemaIndex
         var root = place with { Resource = resource };
         resource.Root = root;
         place.Document.Add(place.Pointer, resource);
-        _resources.TryAdd(KeyOf(uri), resource);
+        resources.TryAdd(KeyOf(uri), resource);
         return root;
     }
 

@@ -12,12 +12,12 @@ internal sealed partial class SchemaReader
         var (min, max) = (keywords.Count("minItems") ?? 0, keywords.Count("maxItems") ?? int.MaxValue);
         if (min > 0 || max < int.MaxValue)
         {
-            node.Own.Add(min > max ? _pool.Not(_pool.Types(JsonTypes.Array)) : new ItemCountAtom(_pool.NextId(), min, max));
+            node.Own.Add(min > max ? pool.Not(pool.Types(JsonTypes.Array)) : new ItemCountAtom(pool.NextId(), min, max));
         }
 
         if (keywords.Take("uniqueItems", KeywordTreatment.CheckedAtEnd) is { ValueKind: JsonValueKind.True })
         {
-            node.Own.Add(new UniqueAtom(_pool.NextId(), keywords.Place.At("uniqueItems")));
+            node.Own.Add(new UniqueAtom(pool.NextId(), keywords.Place.At("uniqueItems")));
         }
 
         var prefix = List(keywords, "prefixItems", scope);
@@ -34,7 +34,7 @@ internal sealed partial class SchemaReader
 
         if (prefix is not null || rest is not null)
         {
-            node.Own.Add(new ItemsAtom(_pool.NextId(), [.. prefix?.Select(part => part.Formula) ?? []], rest?.Formula ?? _pool.True));
+            node.Own.Add(new ItemsAtom(pool.NextId(), [.. prefix?.Select(part => part.Formula) ?? []], rest?.Formula ?? pool.True));
             node.Items = rest is null ? new(prefix!.Count, []) : EvaluatedItems.Every;
         }
 
@@ -50,7 +50,7 @@ internal sealed partial class SchemaReader
         }
 
         var (min, max) = (keywords.Count("minContains") ?? 1, keywords.Count("maxContains") ?? int.MaxValue);
-        node.Own.Add(min > max ? _pool.Not(_pool.Types(JsonTypes.Array)) : _pool.Contains(contains.Formula, min, max));
+        node.Own.Add(min > max ? pool.Not(pool.Types(JsonTypes.Array)) : pool.Contains(contains.Formula, min, max));
         if (keywords.Place.Resource.Dialect == Dialect.Draft202012)
         {
             node.Items = node.Items.With(new(0, [contains.Formula]));

@@ -15,17 +15,17 @@ internal sealed partial class SchemaReader
         var (min, max) = (keywords.Count("minProperties") ?? 0, keywords.Count("maxProperties") ?? int.MaxValue);
         if (min > 0 || max < int.MaxValue)
         {
-            node.Own.Add(min > max ? _pool.Not(_pool.Types(JsonTypes.Object)) : new PropertyCountAtom(_pool.NextId(), min, max));
+            node.Own.Add(min > max ? pool.Not(pool.Types(JsonTypes.Object)) : new PropertyCountAtom(pool.NextId(), min, max));
         }
 
         if (keywords.Texts("required") is { Count: > 0 } required)
         {
-            node.Own.Add(required.Count == 1 ? _pool.Required(required[0]) : new RequiredAtom(_pool.NextId(), required));
+            node.Own.Add(required.Count == 1 ? pool.Required(required[0]) : new RequiredAtom(pool.NextId(), required));
         }
 
         if (keywords.Place.Resource.Dialect >= Dialect.Draft06 && One(keywords, "propertyNames", scope) is { } names)
         {
-            node.Own.Add(new PropertyNamesAtom(_pool.NextId(), () => TextsOf(names.Formula)));
+            node.Own.Add(new PropertyNamesAtom(pool.NextId(), () => TextsOf(names.Formula)));
         }
 
         ReadDependencies(keywords, node, scope);
@@ -40,18 +40,18 @@ internal sealed partial class SchemaReader
             named[property.Name] = Child(keywords.Place, "properties", property.Name, property.Value, scope).Formula;
         }
 
-        var patterns = new List<(Language, Formula)>();
+        var matched = new List<(Language, Formula)>();
         foreach (var property in keywords.Members("patternProperties"))
         {
             var value = Child(keywords.Place, "patternProperties", property.Name, property.Value, scope);
-            patterns.Add((PatternOf(keywords, $"patternProperties{SchemaPlace.Token(property.Name)}", property.Name), value.Formula));
+            matched.Add((PatternOf(keywords, $"patternProperties{SchemaPlace.Token(property.Name)}", property.Name), value.Formula));
         }
 
         var additional = One(keywords, "additionalProperties", scope);
-        if (named.Count > 0 || patterns.Count > 0 || additional is not null)
+        if (named.Count > 0 || matched.Count > 0 || additional is not null)
         {
-            node.Own.Add(new PropertiesAtom(_pool.NextId(), named, patterns, additional?.Formula ?? _pool.True));
-            node.Names = additional is not null ? EvaluatedNames.Every : new(false, [.. named.Keys], patterns.ConvertAll(pattern => pattern.Item1));
+            node.Own.Add(new PropertiesAtom(pool.NextId(), named, matched, additional?.Formula ?? pool.True));
+            node.Names = additional is not null ? EvaluatedNames.Every : new(false, [.. named.Keys], matched.ConvertAll(pattern => pattern.Item1));
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class SchemaReader
                 if (keyword != "dependentSchemas" && dependency.Value.ValueKind is JsonValueKind.Array or JsonValueKind.String)
                 {
                     var others = KeywordSet.TextsOf(dependency.Value) ?? throw keywords.Refuse(keyword, "A dependency lists names of properties.");
-                    node.Own.Add(new DependencyAtom(_pool.NextId(), dependency.Name, others));
+                    node.Own.Add(new DependencyAtom(pool.NextId(), dependency.Name, others));
                 }
                 else
                 {
@@ -77,8 +77,8 @@ internal sealed partial class SchemaReader
     /// <summary>The strings among the values of a formula, as one language.</summary>
     private Language TextsOf(Formula formula)
     {
-        var texts = _pool.Texts;
-        var shapes = terms.Of(_pool.All(_pool.Types(JsonTypes.String), formula)).Candidates.Cast<StringShape>().ToArray();
+        var texts = pool.Texts;
+        var shapes = terms.Of(pool.All(pool.Types(JsonTypes.String), formula)).Candidates.Cast<StringShape>().ToArray();
         return shapes.Length == 0 ? texts.None : texts.Or([.. shapes.Select(WithLengths)]);
 
         Language WithLengths(StringShape shape) => shape is { MinLength: 0, MaxLength: int.MaxValue }

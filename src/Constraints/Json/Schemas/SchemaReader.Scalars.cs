@@ -9,26 +9,26 @@ namespace Penstock.Constraints.Json.Schemas;
 /// <summary>Types, constants, strings and numbers.</summary>
 internal sealed partial class SchemaReader
 {
-    private readonly Dictionary<string, Language> _patterns = [];
-    private readonly Dictionary<string, Formula> _atoms = [];
+    private readonly Dictionary<string, Language> patterns = [];
+    private readonly Dictionary<string, Formula> atoms = [];
 
     private void ReadConstants(KeywordSet keywords, SchemaNode node)
     {
         if (keywords.Take("type") is { } type)
         {
             node.Own.Add(type.ValueKind == JsonValueKind.Array
-                ? _pool.Any([.. type.EnumerateArray().Select(one => TypeOf(keywords, one))])
+                ? pool.Any([.. type.EnumerateArray().Select(one => TypeOf(keywords, one))])
                 : TypeOf(keywords, type));
         }
 
         if (keywords.Place.Resource.Dialect >= Dialect.Draft06 && keywords.Take("const") is { } value)
         {
-            node.Own.Add(_constants.Of([value]));
+            node.Own.Add(constants.Of([value]));
         }
 
         if (keywords.Array("enum") is { } values)
         {
-            node.Own.Add(_constants.Of([.. values.EnumerateArray()]));
+            node.Own.Add(constants.Of([.. values.EnumerateArray()]));
         }
     }
 
@@ -37,15 +37,15 @@ internal sealed partial class SchemaReader
         var name = type.ValueKind == JsonValueKind.String ? type.GetString() : null;
         return name switch
         {
-            "null" => _pool.Types(JsonTypes.Null),
-            "boolean" => _pool.Types(JsonTypes.Boolean),
-            "number" => _pool.Types(JsonTypes.Number),
-            "integer" when keywords.Place.Resource.Dialect == Dialect.Draft04 => Known("plain", () => _pool.All(_pool.Types(JsonTypes.Number), _pool.Number(new() { MultipleOf = ExactDecimal.One, IsPlain = true }))),
-            "integer" => Known("integer", () => _pool.All(_pool.Types(JsonTypes.Number), _pool.Number(new() { MultipleOf = ExactDecimal.One }))),
-            "string" => _pool.Types(JsonTypes.String),
-            "array" => _pool.Types(JsonTypes.Array),
-            "object" => _pool.Types(JsonTypes.Object),
-            "any" when keywords.Place.Resource.Dialect == Dialect.Draft04 => _pool.True,
+            "null" => pool.Types(JsonTypes.Null),
+            "boolean" => pool.Types(JsonTypes.Boolean),
+            "number" => pool.Types(JsonTypes.Number),
+            "integer" when keywords.Place.Resource.Dialect == Dialect.Draft04 => Known("plain", () => pool.All(pool.Types(JsonTypes.Number), pool.Number(new() { MultipleOf = ExactDecimal.One, IsPlain = true }))),
+            "integer" => Known("integer", () => pool.All(pool.Types(JsonTypes.Number), pool.Number(new() { MultipleOf = ExactDecimal.One }))),
+            "string" => pool.Types(JsonTypes.String),
+            "array" => pool.Types(JsonTypes.Array),
+            "object" => pool.Types(JsonTypes.Object),
+            "any" when keywords.Place.Resource.Dialect == Dialect.Draft04 => pool.True,
             _ => throw keywords.Refuse("type", $"{type.GetRawText()} is not a type. Types are null, boolean, number, integer, string, array and object."),
         };
     }
@@ -55,28 +55,28 @@ internal sealed partial class SchemaReader
         var (min, max) = (keywords.Count("minLength") ?? 0, keywords.Count("maxLength") ?? int.MaxValue);
         if (min > 0 || max < int.MaxValue)
         {
-            node.Own.Add(Known($"length {min} {max}", () => min > max ? _pool.Not(_pool.Types(JsonTypes.String)) : new LengthAtom(_pool.NextId(), min, max)));
+            node.Own.Add(Known($"length {min} {max}", () => min > max ? pool.Not(pool.Types(JsonTypes.String)) : new LengthAtom(pool.NextId(), min, max)));
         }
 
         if (keywords.Text("pattern") is { } pattern)
         {
-            node.Own.Add(Known($"pattern {pattern}", () => _pool.InLanguage(PatternOf(keywords, "pattern", pattern))));
+            node.Own.Add(Known($"pattern {pattern}", () => pool.InLanguage(PatternOf(keywords, "pattern", pattern))));
         }
 
         if (keywords.Peek("format") is { ValueKind: JsonValueKind.String } format && LanguagePool.IsFormat(format.GetString()!))
         {
             var name = keywords.Text("format")!;
-            node.Own.Add(Known($"format {name}", () => _pool.InLanguage(_pool.Texts.Format(name))));
+            node.Own.Add(Known($"format {name}", () => pool.InLanguage(pool.Texts.Format(name))));
         }
     }
 
     private Language PatternOf(KeywordSet keywords, string keyword, string pattern)
     {
-        if (!_patterns.TryGetValue(pattern, out var language))
+        if (!patterns.TryGetValue(pattern, out var language))
         {
-            var outcome = _pool.Texts.Pattern(pattern);
+            var outcome = pool.Texts.Pattern(pattern);
             language = outcome.Ok ? outcome.Value : throw keywords.Refuse(keyword, outcome.Error.Message);
-            _patterns.Add(pattern, language);
+            patterns.Add(pattern, language);
         }
 
         return language;
@@ -88,36 +88,36 @@ internal sealed partial class SchemaReader
         var (excludesLow, excludesHigh) = (keywords.Flag("exclusiveMinimum"), keywords.Flag("exclusiveMaximum"));
         if (keywords.Number("minimum") is { } minimum)
         {
-            node.Own.Add(_pool.Number(new() { Minimum = minimum, ExcludesMinimum = excludesLow == true }));
+            node.Own.Add(pool.Number(new() { Minimum = minimum, ExcludesMinimum = excludesLow == true }));
         }
 
         if (keywords.Number("maximum") is { } maximum)
         {
-            node.Own.Add(_pool.Number(new() { Maximum = maximum, ExcludesMaximum = excludesHigh == true }));
+            node.Own.Add(pool.Number(new() { Maximum = maximum, ExcludesMaximum = excludesHigh == true }));
         }
 
         if (excludesLow is null && keywords.Number("exclusiveMinimum") is { } above)
         {
-            node.Own.Add(_pool.Number(new() { Minimum = above, ExcludesMinimum = true }));
+            node.Own.Add(pool.Number(new() { Minimum = above, ExcludesMinimum = true }));
         }
 
         if (excludesHigh is null && keywords.Number("exclusiveMaximum") is { } below)
         {
-            node.Own.Add(_pool.Number(new() { Maximum = below, ExcludesMaximum = true }));
+            node.Own.Add(pool.Number(new() { Maximum = below, ExcludesMaximum = true }));
         }
 
         if (keywords.Number("multipleOf") is { } divisor)
         {
-            node.Own.Add(divisor.Sign > 0 ? _pool.Number(new() { MultipleOf = divisor }) : throw keywords.Refuse("multipleOf", "The divisor must be greater than 0."));
+            node.Own.Add(divisor.Sign > 0 ? pool.Number(new() { MultipleOf = divisor }) : throw keywords.Refuse("multipleOf", "The divisor must be greater than 0."));
         }
     }
 
     /// <summary>Makes a condition that many schemas repeat once.</summary>
     private Formula Known(string key, Func<Formula> make)
     {
-        if (!_atoms.TryGetValue(key, out var atom))
+        if (!atoms.TryGetValue(key, out var atom))
         {
-            _atoms.Add(key, atom = make());
+            atoms.Add(key, atom = make());
         }
 
         return atom;

@@ -7,18 +7,18 @@ namespace Penstock.Constraints.Json.Schemas;
 /// <summary>Reads schemas into formulas, each place once for each dynamic scope that it is met in.</summary>
 internal sealed partial class SchemaReader(SchemaIndex index, TermPool terms, UseRecorder uses)
 {
-    private readonly FormulaPool _pool = terms.Formulas;
-    private readonly Dictionary<(int Document, string Pointer, int Scope), SchemaFormula> _known = [];
-    private readonly Queue<Lazy<SchemaNode>> _unread = new();
-    private readonly OneOfReader _oneOf = new(terms);
-    private readonly ConstantReader _constants = new(terms.Formulas);
+    private readonly FormulaPool pool = terms.Formulas;
+    private readonly Dictionary<(int Document, string Pointer, int Scope), SchemaFormula> known = [];
+    private readonly Queue<Lazy<SchemaNode>> unread = new();
+    private readonly OneOfReader oneOf = new(terms);
+    private readonly ConstantReader constants = new(terms.Formulas);
 
     /// <summary>Reads the document's root and every schema that it leads to.</summary>
     /// <exception cref="SchemaRefusedException">Something in it is not a schema, or cannot be enforced.</exception>
     public Formula ReadAll()
     {
         var root = Of(index.Root, DynamicScope.NewEmpty());
-        while (_unread.TryDequeue(out var node))
+        while (unread.TryDequeue(out var node))
         {
             _ = node.Value;
         }
@@ -31,23 +31,23 @@ internal sealed partial class SchemaReader(SchemaIndex index, TermPool terms, Us
         switch (place.Element.ValueKind)
         {
             case JsonValueKind.True:
-                return new(_pool.True, null);
+                return new(pool.True, null);
             case JsonValueKind.False:
-                return new(_pool.False, null);
+                return new(pool.False, null);
             case not JsonValueKind.Object:
                 throw new SchemaRefusedException("A schema is an object or a boolean.", place.ToString());
         }
 
         scope = scope.Enter(place.Resource);
         var key = (place.Document.Id, place.Pointer, scope.Id);
-        if (!_known.TryGetValue(key, out var schema))
+        if (!known.TryGetValue(key, out var schema))
         {
             var node = new Lazy<SchemaNode>(() => Read(place, scope), LazyThreadSafetyMode.None);
-            schema = place.Element.EnumerateObject().MoveNext() ? new(_pool.Schema(() => Whole(node.Value), place.ToString()), node) : new(_pool.True, null);
-            _known.Add(key, schema);
+            schema = place.Element.EnumerateObject().MoveNext() ? new(pool.Schema(() => Whole(node.Value), place.ToString()), node) : new(pool.True, null);
+            known.Add(key, schema);
             if (schema.Node is not null)
             {
-                _unread.Enqueue(node);
+                unread.Enqueue(node);
             }
         }
 
@@ -56,7 +56,7 @@ internal sealed partial class SchemaReader(SchemaIndex index, TermPool terms, Us
 
     private SchemaNode Read(SchemaPlace place, DynamicScope scope)
     {
-        _pool.Budget.Charge();
+        pool.Budget.Charge();
         var keywords = new KeywordSet(place, uses);
         var node = new SchemaNode(place);
         var isReferenceAlone = place.Resource.Dialect <= Dialect.Draft07 && keywords.Has("$ref");
@@ -82,36 +82,36 @@ internal sealed partial class SchemaReader(SchemaIndex index, TermPool terms, Us
         parts.AddRange(node.AllOf.Select(part => part.Formula));
         if (node.HasAnyOf)
         {
-            parts.Add(_pool.Any([.. node.AnyOf.Select(part => part.Formula)]));
+            parts.Add(pool.Any([.. node.AnyOf.Select(part => part.Formula)]));
         }
 
         if (node.HasOneOf)
         {
-            parts.Add(_oneOf.Of([.. node.OneOf.Select(part => part.Formula)]));
+            parts.Add(oneOf.Of([.. node.OneOf.Select(part => part.Formula)]));
         }
 
-        parts.AddRange(node.Not.Select(part => _pool.Not(part.Formula)));
+        parts.AddRange(node.Not.Select(part => pool.Not(part.Formula)));
         if (node.If is { } condition && (node.Then ?? node.Else) is not null)
         {
-            parts.Add(_pool.Any(
-                _pool.All(condition.Formula, node.Then?.Formula ?? _pool.True),
-                _pool.All(_pool.Not(condition.Formula), node.Else?.Formula ?? _pool.True)));
+            parts.Add(pool.Any(
+                pool.All(condition.Formula, node.Then?.Formula ?? pool.True),
+                pool.All(pool.Not(condition.Formula), node.Else?.Formula ?? pool.True)));
         }
 
         parts.AddRange(node.Dependent.Select(part => IfPresent(part.Name, part.Schema.Formula)));
         if (node.UnevaluatedProperties is not null || node.UnevaluatedItems is not null)
         {
-            parts.Add(new UnevaluatedReader(_pool).Of(node));
+            parts.Add(new UnevaluatedReader(pool).Of(node));
         }
 
-        return _pool.All(parts);
+        return pool.All(parts);
     }
 
     /// <summary>If the value is an object with a property, it is of a formula.</summary>
-    private Formula IfPresent(string name, Formula then) => _pool.Any(
-        _pool.Types(JsonTypes.All & ~JsonTypes.Object),
-        _pool.Property(name, _pool.False),
-        _pool.All(_pool.Required(name), then));
+    private Formula IfPresent(string name, Formula then) => pool.Any(
+        pool.Types(JsonTypes.All & ~JsonTypes.Object),
+        pool.Property(name, pool.False),
+        pool.All(pool.Required(name), then));
 
     private SchemaFormula Child(SchemaPlace place, string keyword, JsonElement element, DynamicScope scope) => Of(place.Child(SchemaPlace.Token(keyword), element), scope);
 

@@ -13,7 +13,7 @@ namespace Penstock.Constraints.Json.Schemas;
 /// </remarks>
 internal sealed class UnevaluatedReader(FormulaPool pool)
 {
-    private readonly HashSet<SchemaNode> _open = [];
+    private readonly HashSet<SchemaNode> open = [];
 
     /// <summary>What the two keywords of a schema add to its other conditions.</summary>
     public Formula Of(SchemaNode node) => pool.Any([.. Ways(node, isOuter: true).Select(way => pool.All(way.Condition, Closed(node, way)))]);
@@ -39,13 +39,13 @@ internal sealed class UnevaluatedReader(FormulaPool pool)
     /// <summary>The ways in which a schema holds. The conditions of all of them together say no more than the schema does.</summary>
     private List<Way> Ways(SchemaFormula schema)
     {
-        if (schema.Node is null || !_open.Add(schema.Node.Value))
+        if (schema.Node is null || !open.Add(schema.Node.Value))
         {
             return [new(schema.Formula, EvaluatedNames.None, EvaluatedItems.None)];
         }
 
         var ways = Ways(schema.Node.Value, isOuter: false);
-        _open.Remove(schema.Node.Value);
+        open.Remove(schema.Node.Value);
         return ways.Exists(way => !way.IsNone)
             ? ways.ConvertAll(way => way with { Condition = pool.All(schema.Formula, way.Condition) })
             : [new(schema.Formula, EvaluatedNames.None, EvaluatedItems.None)];

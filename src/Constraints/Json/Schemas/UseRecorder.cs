@@ -3,17 +3,17 @@ namespace Penstock.Constraints.Json.Schemas;
 /// <summary>Notes what becomes of keywords while a schema is read.</summary>
 internal sealed class UseRecorder
 {
-    private readonly List<KeywordUse> _uses = [];
-    private readonly HashSet<string> _seen = [];
+    private readonly List<KeywordUse> uses = [];
+    private readonly HashSet<string> seen = [];
 
-    public KeywordReport Report => new(_uses);
+    public KeywordReport Report => new(uses);
 
     public void Add(SchemaPlace place, string keyword, KeywordTreatment treatment, string? note = null)
     {
         var pointer = place.At(SchemaPlace.Token(keyword)[1..]);
-        if (_seen.Add(pointer))
+        if (seen.Add(pointer))
         {
-            _uses.Add(new(pointer, keyword, treatment, note));
+            uses.Add(new(pointer, keyword, treatment, note));
         }
     }
 }

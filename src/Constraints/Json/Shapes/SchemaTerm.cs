@@ -11,14 +11,14 @@ namespace Penstock.Constraints.Json.Shapes;
 /// <remarks>Grows memos while it is read, so it belongs to one thread at a time, together with every term of its <see cref="Schemas.CompiledSchema"/>.</remarks>
 public sealed class SchemaTerm
 {
-    private readonly TermPool _pool;
-    private IReadOnlyList<ValueShape>? _candidates;
-    private IReadOnlyList<ValueShape>? _shapes;
-    private SchemaTerm? _complement;
+    private readonly TermPool pool;
+    private IReadOnlyList<ValueShape>? candidates;
+    private IReadOnlyList<ValueShape>? shapes;
+    private SchemaTerm? complement;
 
     internal SchemaTerm(TermPool pool, int id, Formula[] conditions)
     {
-        _pool = pool;
+        this.pool = pool;
         Id = id;
         Conditions = conditions;
     }
@@ -31,27 +31,27 @@ public sealed class SchemaTerm
 
     /// <summary>The alternatives, any of which a value may be of. Each has a value; they may overlap.</summary>
     /// <exception cref="ConstraintLimitException">Working them out passes a bound. Does not happen for terms that were reached while compiling.</exception>
-    public IReadOnlyList<ValueShape> Shapes => _shapes ??= _pool.Shortest.Satisfiable(this);
+    public IReadOnlyList<ValueShape> Shapes => shapes ??= this.pool.Shortest.Satisfiable(this);
 
     /// <summary>Whether there is a value at all.</summary>
-    public bool IsSatisfiable => _pool.Shortest.LengthOf(this) is not null;
+    public bool IsSatisfiable => this.pool.Shortest.LengthOf(this) is not null;
 
     /// <summary>Bytes of the value that <see cref="WriteShortest"/> writes.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public int ShortestLength => _pool.Shortest.LengthOf(this) ?? throw new InvalidOperationException("An unsatisfiable term has no value.");
+    public int ShortestLength => this.pool.Shortest.LengthOf(this) ?? throw new InvalidOperationException("An unsatisfiable term has no value.");
 
     internal Formula[] Conditions { get; }
 
     /// <summary>The alternatives before those without a value are taken out.</summary>
-    internal IReadOnlyList<ValueShape> Candidates => _candidates ??= _pool.Normalize(this);
+    internal IReadOnlyList<ValueShape> Candidates => candidates ??= this.pool.Normalize(this);
 
     /// <summary>Writes a short value of the term, without white space.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public void WriteShortest(IBufferWriter<byte> output) => _pool.Shortest.Write(this, output);
+    public void WriteShortest(IBufferWriter<byte> output) => this.pool.Shortest.Write(this, output);
 
     /// <summary>The values that are of both terms.</summary>
-    public SchemaTerm And(SchemaTerm other) => _pool.And(this, other);
+    public SchemaTerm And(SchemaTerm other) => this.pool.And(this, other);
 
     /// <summary>The values that are not of this term.</summary>
-    public SchemaTerm Not() => _complement ??= _pool.Not(this);
+    public SchemaTerm Not() => complement ??= this.pool.Not(this);
 }

@@ -9,10 +9,10 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
     // Rules that are divided into groups in every way there is: 203 ways.
     private const int LargestPartition = 6;
 
-    private readonly Dictionary<int, SchemaTerm> _named = [];
-    private readonly List<(byte[] Name, SchemaTerm Value)> _others = [];
+    private readonly Dictionary<int, SchemaTerm> named = [];
+    private readonly List<(byte[] Name, SchemaTerm Value)> others = [];
 
-    private int Count => _named.Count + _others.Count;
+    private int Count => this.named.Count + this.others.Count;
 
     /// <summary>The plan, or null where there is none as far as is known.</summary>
     public ValuePlan? Plan()
@@ -51,7 +51,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
     /// <summary>Adds a named property and what it calls for.</summary>
     private bool Take(int index)
     {
-        if (_named.ContainsKey(index))
+        if (this.named.ContainsKey(index))
         {
             return true;
         }
@@ -61,7 +61,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
             return false;
         }
 
-        _named.Add(index, shape.Named[index].Value);
+        this.named.Add(index, shape.Named[index].Value);
         foreach (var link in shape.Dependencies)
         {
             if (link.If == index && !Take(link.Then))
@@ -81,7 +81,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
             return shape.Exists.All(Witness);
         }
 
-        var (named, others) = (new Dictionary<int, SchemaTerm>(_named), _others.ToArray());
+        var (named, others) = (new Dictionary<int, SchemaTerm>(this.named), this.others.ToArray());
         foreach (var groups in Partitions([.. shape.Exists]).OrderByDescending(groups => groups.Count))
         {
             if (groups.All(Witness) && Count <= shape.MaxProperties)
@@ -89,12 +89,12 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
                 return true;
             }
 
-            _named.Clear();
-            _others.Clear();
-            _others.AddRange(others);
+            this.named.Clear();
+            this.others.Clear();
+            this.others.AddRange(others);
             foreach (var (index, value) in named)
             {
-                _named.Add(index, value);
+                this.named.Add(index, value);
             }
         }
 
@@ -127,7 +127,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
 
     private bool Witness(ExistsRule rule)
     {
-        if (_named.Any(pair => rule.Names.Matches(shape.Named[pair.Key].Name.Span) && ReferenceEquals(pair.Value.And(rule.Matching), pair.Value)))
+        if (this.named.Any(pair => rule.Names.Matches(shape.Named[pair.Key].Name.Span) && ReferenceEquals(pair.Value.And(rule.Matching), pair.Value)))
         {
             return true;
         }
@@ -136,24 +136,24 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
         for (var i = 0; i < shape.Named.Count; i++)
         {
             var index = i;
-            var term = (_named.GetValueOrDefault(i) ?? shape.Named[i].Value).And(rule.Matching);
+            var term = (this.named.GetValueOrDefault(i) ?? shape.Named[i].Value).And(rule.Matching);
             if (rule.Names.Matches(shape.Named[i].Name.Span) && lengthOf(term) is { } length && IsOpen(i))
             {
-                options.Add((!_named.ContainsKey(i), length + shape.Named[i].Name.Length, () =>
+                options.Add((!this.named.ContainsKey(i), length + shape.Named[i].Name.Length, () =>
                 {
                     Take(index);
-                    _named[index] = term;
+                    this.named[index] = term;
                 }));
             }
         }
 
-        for (var i = 0; i < _others.Count; i++)
+        for (var i = 0; i < this.others.Count; i++)
         {
             var index = i;
-            var term = _others[i].Value.And(rule.Matching);
-            if (rule.Names.Matches(_others[i].Name) && lengthOf(term) is { } length)
+            var term = this.others[i].Value.And(rule.Matching);
+            if (rule.Names.Matches(this.others[i].Name) && lengthOf(term) is { } length)
             {
-                options.Add((false, length, () => _others[index] = (_others[index].Name, term)));
+                options.Add((false, length, () => this.others[index] = (this.others[index].Name, term)));
             }
         }
 
@@ -162,7 +162,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
             var term = other.Value.And(rule.Matching);
             if (lengthOf(term) is { } length && FreshName(texts.And(other.Names, rule.Names)) is { } name)
             {
-                options.Add((true, length + name.Length, () => _others.Add((name, term))));
+                options.Add((true, length + name.Length, () => this.others.Add((name, term))));
             }
         }
 
@@ -182,7 +182,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
         var best = (Length: long.MaxValue, Index: -1);
         for (var i = 0; i < shape.Named.Count; i++)
         {
-            if (!_named.ContainsKey(i) && lengthOf(shape.Named[i].Value) is { } value && value + shape.Named[i].Name.Length < best.Length && IsOpen(i))
+            if (!this.named.ContainsKey(i) && lengthOf(shape.Named[i].Value) is { } value && value + shape.Named[i].Name.Length < best.Length && IsOpen(i))
             {
                 best = (value + shape.Named[i].Name.Length, i);
             }
@@ -200,7 +200,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
 
         if (fresh is { } property)
         {
-            _others.Add(property);
+            this.others.Add(property);
             return true;
         }
 
@@ -232,14 +232,14 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
     }
 
     private byte[]? FreshName(Language names) =>
-        TextEnumerator.Texts(names).FirstOrDefault(name => !_others.Exists(other => other.Name.AsSpan().SequenceEqual(name)));
+        TextEnumerator.Texts(names).FirstOrDefault(name => !this.others.Exists(other => other.Name.AsSpan().SequenceEqual(name)));
 
     private ValuePlan Written()
     {
         var plan = new ValuePlan();
         plan.Add("{"u8);
         var isFirst = true;
-        foreach (var (name, value) in _named.OrderBy(pair => pair.Key).Select(pair => (shape.Named[pair.Key].Name.ToArray(), pair.Value)).Concat(_others))
+        foreach (var (name, value) in this.named.OrderBy(pair => pair.Key).Select(pair => (shape.Named[pair.Key].Name.ToArray(), pair.Value)).Concat(this.others))
         {
             plan.Add([.. isFirst ? ""u8 : ","u8, .. JsonText.Quote(name), (byte)':']);
             plan.Add(value);

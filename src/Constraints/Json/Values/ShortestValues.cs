@@ -16,8 +16,8 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
     // Longer "shortest" values are an attack by nested minItems.
     private const long LargestValue = 4 * 1024 * 1024;
 
-    private readonly Dictionary<SchemaTerm, Entry?> _known = [];
-    private readonly HashSet<ArrayShape> _enumerating = [];
+    private readonly Dictionary<SchemaTerm, Entry?> known = [];
+    private readonly HashSet<ArrayShape> enumerating = [];
 
     /// <summary>Bytes of the short value of a term, or null where it has none.</summary>
     public int? LengthOf(SchemaTerm term) => (int?)Find(term)?.Length;
@@ -55,10 +55,10 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
 
     private Entry? Find(SchemaTerm term)
     {
-        if (!_known.TryGetValue(term, out var entry))
+        if (!this.known.TryGetValue(term, out var entry))
         {
             Run(term);
-            entry = _known[term];
+            entry = this.known[term];
         }
 
         return entry;
@@ -84,7 +84,7 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
 
         foreach (var (term, entry) in found)
         {
-            _known.TryAdd(term, entry);
+            this.known.TryAdd(term, entry);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
     {
         long? LengthOf(SchemaTerm other)
         {
-            if (_known.TryGetValue(other, out var known))
+            if (this.known.TryGetValue(other, out var known))
             {
                 return known?.Length;
             }
@@ -206,7 +206,7 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
     /// <summary>Different values for items. An array within its own items that must be unique has none that can be found, and counts as having none.</summary>
     private List<byte[]>? Distinct(ArrayShape shape, List<(SchemaTerm Item, int Times)> items, int count)
     {
-        if (!_enumerating.Add(shape))
+        if (!enumerating.Add(shape))
         {
             return null;
         }
@@ -219,7 +219,7 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
             values.AddRange(fresh);
         }
 
-        _enumerating.Remove(shape);
+        enumerating.Remove(shape);
         return values.Count == count ? values : null;
     }
 

@@ -6,7 +6,7 @@ namespace Penstock.Constraints.Json.Values;
 /// <summary>How a short value of a shape is written: bytes, with the short values of other terms between them.</summary>
 internal sealed class ValuePlan
 {
-    private readonly List<(byte[] Bytes, SchemaTerm? Value, int Times)> _parts = [];
+    private readonly List<(byte[] Bytes, SchemaTerm? Value, int Times)> parts = [];
 
     public static ValuePlan Of(byte[] bytes)
     {
@@ -15,16 +15,16 @@ internal sealed class ValuePlan
         return plan;
     }
 
-    public void Add(ReadOnlySpan<byte> bytes) => _parts.Add((bytes.ToArray(), null, 1));
+    public void Add(ReadOnlySpan<byte> bytes) => parts.Add((bytes.ToArray(), null, 1));
 
     /// <summary>Adds values of a term, with commas between them.</summary>
-    public void Add(SchemaTerm value, int times = 1) => _parts.Add(([], value, times));
+    public void Add(SchemaTerm value, int times = 1) => parts.Add(([], value, times));
 
     /// <summary>Bytes of the whole, or null where a part has no value as far as is known.</summary>
     public long? Length(Func<SchemaTerm, long?> lengthOf)
     {
         var length = 0L;
-        foreach (var (bytes, value, times) in _parts)
+        foreach (var (bytes, value, times) in parts)
         {
             length += bytes.Length;
             if (value is null)
@@ -45,7 +45,7 @@ internal sealed class ValuePlan
 
     public void Write(IBufferWriter<byte> output, Action<SchemaTerm, IBufferWriter<byte>> write)
     {
-        foreach (var (bytes, value, times) in _parts)
+        foreach (var (bytes, value, times) in parts)
         {
             output.Write(bytes);
             for (var i = 0; value is not null && i < times; i++)
