@@ -15,16 +15,10 @@ internal sealed class LoopClasses(VocabularyTrie vocabulary)
     /// <summary>Sets seen once are remembered up to this number.</summary>
     private const int MostSeen = 4096;
 
-    // What JSON allows unescaped within a string: RFC 8259, section 7.
-    private static readonly LoopHint JsonText = new((UInt128.MaxValue << ' ') & ~(UInt128.One << '"') & ~(UInt128.One << '\\'), NonAscii: true, int.MaxValue);
-
     private readonly Lock sync = new();
     private readonly Dictionary<(UInt128 Ascii, bool NonAscii), (LoopClass Class, long Used)> classes = [];
     private readonly HashSet<(UInt128 Ascii, bool NonAscii)> seen = [];
     private long clock;
-
-    /// <summary>Makes the class that nearly every constraint asks for, so that no request waits for it.</summary>
-    public void Prepare() => Find(JsonText);
 
     /// <summary>The class of a hint; null where it has none (yet), so that the vocabulary is to be walked.</summary>
     public LoopClass? Find(LoopHint hint)

@@ -25,9 +25,6 @@ internal sealed class LoopWalk(VocabularyTrie vocabulary, MaskWalk walk)
             return null;
 
         chain.Begin(loop, hint, loopClass.Representative);
-        if (!hint.IsUnbounded && hint.Most + offset < loopClass.MostCharacters && chain.GoesOnBeyond)
-            return null;
-
         var words = loopClass.Ready(hint.IsUnbounded ? int.MaxValue : hint.Most + offset);
         remainders.Add(loopClass, chain, offset, words);
         var (trie, node) = (vocabulary.Trie, 0);

@@ -160,6 +160,10 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
             if (thread.Frame.IsTraced || thread.Scanner.Loop is not { } hint)
                 return null;
 
+            // Counters that run side by side are told apart by more than a number.
+            if (threads.Length > 1 && !hint.IsUnbounded)
+                return null;
+
             all = new(all.Ascii & hint.Ascii, all.NonAscii && hint.NonAscii, Math.Min(all.Most, hint.Most));
         }
 

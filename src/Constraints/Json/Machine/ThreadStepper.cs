@@ -9,6 +9,9 @@ internal static class ThreadStepper
     /// <param name="within">A frame whose items are not looked at, and none around it, or null.</param>
     public static void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next, Frame? within = null)
     {
+        if (!thread.Scanner.MayTake(value))
+            return;
+
         var first = next.Count;
         thread.Scanner.Step(context, thread, value, next);
         for (var i = next.Count - 1; i >= first; i--)

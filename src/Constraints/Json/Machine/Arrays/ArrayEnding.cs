@@ -67,7 +67,7 @@ internal sealed class ArrayEnding
 
         foreach (var (term, next) in progress.Choices)
         {
-            if (ReferenceEquals(next, progress))
+            if (progress.Index >= progress.Plan.LastUsefulIndex && next.Counted == progress.Counted)
                 continue;
 
             var value = progress.Seen is null ? null : ItemValues.Find(context, term, progress.Seen);

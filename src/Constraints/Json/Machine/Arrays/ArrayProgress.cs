@@ -25,6 +25,9 @@ internal sealed class ArrayProgress : Interned
 
     public ArrayPlan Plan { get; }
 
+    /// <summary>How many items counted for the rules so far, together.</summary>
+    public int Counted => counts.Sum();
+
     /// <summary>How many items there are, as far as that matters.</summary>
     public int Index { get; }
 
@@ -42,7 +45,7 @@ internal sealed class ArrayProgress : Interned
     public ItemStart[] Starts => starts ??= Array.FindAll(Choices, CanStart);
 
     /// <summary>This without the items that were there, unless the values for items may run out.</summary>
-    public ArrayProgress Outline => outline ??= Seen is null || Plan.HasFewItems
+    public ArrayProgress Outline => outline ??= Seen is null || Plan.HasFewItems(Index - 1)
         ? this
         : context.Intern(new ArrayProgress(context, Plan, Index, counts, null));
 

@@ -18,18 +18,20 @@ internal static class NumberCompletion
     {
         NumberPhase.ExponentMark or NumberPhase.ExponentSign or NumberPhase.Exponent => FindExponent(state),
         NumberPhase.Start => Start(state),
-        NumberPhase.Sign => state.Plan.Pick(isNegative: true) is { } negative ? Magnitude(negative) : null,
+        NumberPhase.Sign => state.Plan.Pick(isNegative: true) is { } negative ? Magnitude(state, negative) : null,
         _ when state.Plan.IsFree => "0",
         _ when state.Mantissa.IsZero => AfterZeros(state),
         _ => AfterDigits(state),
     };
 
     private static string? Start(NumberState state) =>
-        state.Plan.Pick(isNegative: false) is { } positive ? positive.ToString()
-        : state.Plan.Pick(isNegative: true) is { } negative ? "-" + Magnitude(negative)
+        state.Plan.Pick(isNegative: false) is { } positive ? Magnitude(state, positive)
+        : state.Plan.Pick(isNegative: true) is { } negative ? "-" + Magnitude(state, negative)
         : null;
 
-    private static string Magnitude(ExactDecimal value) => new ExactDecimal(BigInteger.Abs(value.Mantissa), value.Exponent).ToString();
+    private static string Magnitude(NumberState state, ExactDecimal value) => state.Plan.Shape.IsPlain
+        ? BigInteger.Abs(value.At(0)).ToString(CultureInfo.InvariantCulture)
+        : new ExactDecimal(BigInteger.Abs(value.Mantissa), value.Exponent).ToString();
 
     /// <summary>After 0, 0. or 0.00: every value of the sign is in reach.</summary>
     private static string? AfterZeros(NumberState state)
@@ -41,7 +43,7 @@ internal static class NumberCompletion
         if (value.Sign == 0)
             return state.Phase == NumberPhase.Point ? "0" : "";
 
-        return Fits(state, digits.Length)
+        return Fits(state, digits.Length) && !state.Plan.Shape.IsPlain
             ? WithExponent((state.Phase == NumberPhase.Zero ? "." : "") + digits, value.Exponent + state.FractionDigits + digits.Length)
             : null;
     }
@@ -80,22 +82,12 @@ internal static class NumberCompletion
     /// <summary>The powers of ten by which the digits can come to lie between the bounds and on the grid; beyond them nothing new is found.</summary>
     private static (int Least, int Most) Scales(NumberState state, int digits)
     {
-        var shape = state.Plan.Shape;
-        var (near, far) = state.IsNegative
-            ? (Mirror(shape.Maximum), Mirror(shape.Minimum))
-            : (shape.Minimum, shape.Maximum);
+        var (near, far) = state.Plan.Magnitudes(state.IsNegative);
+        var most = far - digits;
 
-        if (far is { Sign: <= 0 })
-            return (0, -1);
-
-        var most = (far is { } bound ? PowersOfTen.Magnitude(bound) : 309) - digits;
-        var least = near is { Sign: > 0 } from ? PowersOfTen.Magnitude(from) - digits - 1
-            : shape.MultipleOf is { } step ? PowersOfTen.Magnitude(step) - digits - 1
-            : Math.Min(most, -state.FractionDigits) - 4;
-        return (least, most);
+        // Where values come as close to zero as one likes, one power is as good as the next.
+        return (near > NumberPlan.LeastMagnitude ? near - digits - 1 : Math.Min(most, -state.FractionDigits) - 4, most);
     }
-
-    private static ExactDecimal? Mirror(ExactDecimal? value) => value is { } v ? PowersOfTen.Negate(v) : null;
 
     /// <summary>The text that leads into the interval [M, M+1) times a power of ten, or null where the plan has no value in it.</summary>
     private static string? Reach(NumberState state, int scale)
@@ -108,16 +100,19 @@ internal static class NumberCompletion
         if (found is not { } value)
             return null;
 
+        if (state.Plan.Shape.IsPlain && (scale < 0 || !value.IsInteger))
+            return null;
+
         // What is missing to the value, as digits right behind those that are there.
         var rest = PowersOfTen.Add(new(BigInteger.Abs(value.Mantissa), value.Exponent), new(-state.Mantissa, scale));
         var missing = rest.Sign == 0 ? "" : rest.Mantissa.ToString(CultureInfo.InvariantCulture).PadLeft(scale - rest.Exponent, '0');
-        if (!Fits(state, Math.Max(missing.Length, state.Phase == NumberPhase.Integer && scale <= MostPlainDigits ? scale : 0)))
+        if (!Fits(state, Math.Max(missing.Length, state.Phase == NumberPhase.Integer && (scale <= MostPlainDigits || state.Plan.Shape.IsPlain) ? scale : 0)))
             return null;
 
         if (state.Phase != NumberPhase.Integer)
             return WithExponent(missing.Length == 0 && state.Phase == NumberPhase.Point ? "0" : missing, scale + state.FractionDigits);
 
-        if (scale is >= 0 and <= MostPlainDigits)
+        if (scale >= 0 && (scale <= MostPlainDigits || state.Plan.Shape.IsPlain))
         {
             missing = missing.PadRight(scale, '0');
             return missing.Length == scale ? missing : $"{missing[..scale]}.{missing[scale..]}";
@@ -131,44 +126,49 @@ internal static class NumberCompletion
         if (state.Plan.IsFree)
             return state.ExponentDigits == 0 ? "0" : null;
 
-        // Few enough to try them all; those out of every bound are seen by their magnitude.
-        for (var more = 0; state.ExponentDigits + more <= NumberState.MostExponentDigits; more++)
+        if (state.Mantissa.IsZero)
+            return !state.Plan.Contains(ExactDecimal.Zero) ? null : state.ExponentDigits == 0 ? "0" : "";
+
+        // The exponents that put the first digit where the plan has values, smallest first.
+        var first = PowersOfTen.Digits(state.Mantissa) - state.FractionDigits;
+        var (least, most) = state.Plan.Magnitudes(state.IsNegative);
+        (least, most) = (least - first, most - first);
+        var smallest = least > 0 ? least : most < 0 ? -most : 0;
+        for (var size = smallest; size <= Math.Max(Math.Abs(least), Math.Abs(most)); size++)
         {
-            var (first, count) = ((long)state.Exponent * (long)Math.Pow(10, more), (int)Math.Pow(10, more));
-            for (var i = 0; i < count && (state.ExponentDigits + more > 0); i++)
+            if (TypedSoFar(state, size) is not { } rest)
+                continue;
+
+            foreach (var isNegative in (ReadOnlySpan<bool>)(state.Phase == NumberPhase.ExponentMark ? [false, true] : [state.IsExponentNegative]))
             {
-                foreach (var isNegative in (ReadOnlySpan<bool>)(state.Phase == NumberPhase.ExponentMark ? [false, true] : [state.IsExponentNegative]))
-                {
-                    var exponent = (int)(first + i);
-                    if (IsInReach(state, isNegative ? -exponent : exponent))
-                    {
-                        var digits = more == 0 ? "" : i.ToString(CultureInfo.InvariantCulture).PadLeft(more, '0');
-                        return (isNegative && state.Phase == NumberPhase.ExponentMark ? "-" : "") + digits;
-                    }
-                }
+                var exponent = isNegative ? -size : size;
+                if (exponent >= least && exponent <= most && IsInPlan(state, exponent))
+                    return (isNegative && state.Phase == NumberPhase.ExponentMark ? "-" : "") + rest;
             }
         }
 
         return null;
     }
 
-    private static bool IsInReach(NumberState state, int exponent)
+    /// <summary>The digits that are missing to an exponent, or null where the digits so far do not lead to it.</summary>
+    private static string? TypedSoFar(NumberState state, int size)
     {
-        if (state.Mantissa.IsZero)
-            return state.Plan.Contains(ExactDecimal.Zero);
+        if (state.ExponentDigits == 0)
+            return size.ToString(CultureInfo.InvariantCulture);
 
-        var scale = exponent - state.FractionDigits;
-        var magnitude = PowersOfTen.Digits(state.Mantissa) + scale;
-        var shape = state.Plan.Shape;
-        var far = state.IsNegative ? shape.Minimum : shape.Maximum;
-        var near = state.IsNegative ? shape.Maximum : shape.Minimum;
-        return magnitude <= 309
-            && (!state.Plan.IsFreeInteger || state.IsFiniteWith(exponent))
-            && (far is not { Sign: not 0 } outer || outer.Sign != (state.IsNegative ? -1 : 1) || magnitude <= PowersOfTen.Magnitude(outer))
-            && (near is not { Sign: not 0 } inner || inner.Sign != (state.IsNegative ? -1 : 1) || magnitude >= PowersOfTen.Magnitude(inner))
-            && (shape.MultipleOf is not { } step || magnitude >= PowersOfTen.Magnitude(step))
-            && state.Plan.Contains(new(state.IsNegative ? -state.Mantissa : state.Mantissa, scale));
+        var unit = 1;
+        for (var more = 0; state.ExponentDigits + more <= NumberState.MostExponentDigits; more++, unit *= 10)
+        {
+            if (size / unit == state.Exponent)
+                return more == 0 ? "" : (size % unit).ToString(CultureInfo.InvariantCulture).PadLeft(more, '0');
+        }
+
+        return null;
     }
+
+    private static bool IsInPlan(NumberState state, int exponent) =>
+        (!state.Plan.IsFreeInteger || state.IsFiniteWith(exponent))
+        && state.Plan.Contains(new(state.IsNegative ? -state.Mantissa : state.Mantissa, exponent - state.FractionDigits));
 
     private static bool Fits(NumberState state, int more) => state.Digits + more <= state.Plan.MostDigits;
 

@@ -15,10 +15,18 @@ internal sealed class NumberPlan : Interned
     /// <summary>Digits before the exponent that every number may have: more than any number in use needs, few enough to come to an end.</summary>
     private const int LeastMostDigits = 200;
 
+    /// <summary>Below the magnitude of the smallest 64-bit float, 5e-324.</summary>
+    public const int LeastMagnitude = -330;
+
+    /// <summary>The magnitude of the largest 64-bit float, 1.8e308.</summary>
+    private const int MostMagnitude = 309;
+
     private readonly NumberShape shape;
     private readonly TextSet taken;
     private readonly double[] excluded;
     private readonly bool isRoundingSensitive;
+    private readonly (int Least, int Most) positive;
+    private readonly (int Least, int Most) negative;
 
     public NumberPlan(NumberShape shape, TextSet taken)
     {
@@ -28,6 +36,8 @@ internal sealed class NumberPlan : Interned
         isRoundingSensitive = shape.ExcludesMinimum || shape.ExcludesMaximum || excluded.Length > 0;
         IsFree = shape.IsAny && taken.Count == 0;
         IsFreeInteger = !IsFree && taken.Count == 0 && shape.MultipleOf == ExactDecimal.One && shape is { Minimum: null, Maximum: null, Values: null, Excluded.Count: 0, NotMultiplesOf.Count: 0 };
+        positive = FindMagnitudes(isNegative: false);
+        negative = FindMagnitudes(isNegative: true);
         MostDigits = LeastMostDigits + new[] { shape.Minimum, shape.Maximum, shape.MultipleOf }.Sum(bound => bound is { } b ? PowersOfTen.Digits(b.Mantissa) + Math.Abs(b.Exponent) : 0);
     }
 
@@ -46,13 +56,13 @@ internal sealed class NumberPlan : Interned
 
     public bool Contains(ExactDecimal value)
     {
-        if (value.Sign != 0 && PowersOfTen.Magnitude(value) > 309)
+        if (value.Sign != 0 && PowersOfTen.Magnitude(value) > MostMagnitude)
             return false;
 
         if (!shape.Contains(value))
             return false;
 
-        var mayOverflow = value.Sign != 0 && PowersOfTen.Magnitude(value) == 309;
+        var mayOverflow = value.Sign != 0 && PowersOfTen.Magnitude(value) == MostMagnitude;
         if (!isRoundingSensitive && !mayOverflow)
             return true;
 
@@ -62,6 +72,9 @@ internal sealed class NumberPlan : Interned
             && (!shape.ExcludesMaximum || rounded < ToDouble(shape.Maximum!.Value))
             && !excluded.Contains(rounded);
     }
+
+    /// <summary>The magnitudes (see <see cref="PowersOfTen.Magnitude"/>) of the numbers on one side of zero; none where the least is the larger.</summary>
+    public (int Least, int Most) Magnitudes(bool isNegative) => isNegative ? negative : positive;
 
     /// <summary>A number of the plan on one side of zero, zero included, or null.</summary>
     public ExactDecimal? Pick(bool isNegative) => isNegative ? Pick(null, false, ExactDecimal.Zero, true) : Pick(ExactDecimal.Zero, true, null, false);
@@ -100,6 +113,24 @@ internal sealed class NumberPlan : Interned
     protected override bool IsSame(Interned other) => ReferenceEquals(shape, ((NumberPlan)other).shape) && ReferenceEquals(taken, ((NumberPlan)other).taken);
 
     protected override int Hash() => HashCode.Combine(shape, taken);
+
+    private (int Least, int Most) FindMagnitudes(bool isNegative)
+    {
+        var sign = isNegative ? -1 : 1;
+        if (shape.Values is { } values)
+        {
+            var sizes = values.Where(value => value.Sign == sign).Select(PowersOfTen.Magnitude).ToArray();
+            return sizes.Length == 0 ? (0, -1) : (sizes.Min(), sizes.Max());
+        }
+
+        var (near, far) = isNegative ? (shape.Maximum, shape.Minimum) : (shape.Minimum, shape.Maximum);
+        if (far is { } end && end.Sign != sign)
+            return (0, -1);
+
+        var most = far is { } bound ? PowersOfTen.Magnitude(bound) : MostMagnitude;
+        var least = near is { } start && start.Sign == sign ? PowersOfTen.Magnitude(start) : LeastMagnitude;
+        return (shape.MultipleOf is { } step ? Math.Max(least, PowersOfTen.Magnitude(step)) : least, Math.Min(most, MostMagnitude));
+    }
 
     private static bool IsBetween(ExactDecimal value, ExactDecimal? low, bool withLow, ExactDecimal? high, bool withHigh) =>
         (low is not { } from || value.CompareTo(from) is var below && (below > 0 || (below == 0 && withLow)))

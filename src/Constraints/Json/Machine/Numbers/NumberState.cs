@@ -12,6 +12,9 @@ internal sealed class NumberState : Interned
     /// <summary>Digits of an exponent, leading zeros counted: enough for every 64-bit float.</summary>
     public const int MostExponentDigits = 4;
 
+    /// <summary>Stands for digits that are not kept; a single 1 with zeros stands for itself.</summary>
+    private const int OtherDigit = 3;
+
     private Transitions<NumberState>? known;
     private bool? canClose;
     private string? completion;
@@ -54,12 +57,14 @@ internal sealed class NumberState : Interned
     /// <summary>A short text that completes the number.</summary>
     public string Completion => completion ??= CanClose ? "" : NumberCompletion.Find(this) ?? throw new InvalidOperationException("A number that exists has no ending.");
 
+    private bool IsPowerOfTen => !(Mantissa % OtherDigit).IsZero;
+
     private bool IsWhole => Phase is NumberPhase.Zero or NumberPhase.Integer or NumberPhase.Fraction or NumberPhase.Exponent;
 
     public static NumberState Start(MachineContext context, NumberPlan plan) => context.Intern(new NumberState { Plan = plan });
 
-    /// <summary>For plans without bounds, which do not keep the digits: whether the number stays below the largest float, 1.8e308.</summary>
-    public bool IsFiniteWith(int exponent) => Digits - FractionDigits + exponent < 309;
+    /// <summary>For plans without bounds, which do not keep the digits: whether the number stays below the largest float, 1.8e308, or is 1e308.</summary>
+    public bool IsFiniteWith(int exponent) => Digits - FractionDigits + exponent is var magnitude && (magnitude < 309 || (magnitude == 309 && IsPowerOfTen));
 
     public NumberState? Step(MachineContext context, byte value)
     {
@@ -88,7 +93,8 @@ internal sealed class NumberState : Interned
 
     private bool IsAlive()
     {
-        if (Digits > Plan.MostDigits || ExponentDigits > MostExponentDigits)
+        // A point must be followed by a digit.
+        if (Digits > Plan.MostDigits - (Phase == NumberPhase.Point ? 1 : 0) || ExponentDigits > MostExponentDigits)
             return false;
 
         return CanClose || (completion = NumberCompletion.Find(this)) is not null;
@@ -100,9 +106,9 @@ internal sealed class NumberState : Interned
         (byte)'0' when Phase is NumberPhase.Start or NumberPhase.Sign => Digit(NumberPhase.Zero, 0),
         >= (byte)'1' and <= (byte)'9' when Phase is NumberPhase.Start or NumberPhase.Sign => Digit(NumberPhase.Integer, value - '0'),
         >= (byte)'0' and <= (byte)'9' when Phase is NumberPhase.Integer => Digit(NumberPhase.Integer, value - '0'),
-        (byte)'.' when Phase is NumberPhase.Zero or NumberPhase.Integer => With(NumberPhase.Point, IsNegative),
+        (byte)'.' when !Plan.Shape.IsPlain && Phase is NumberPhase.Zero or NumberPhase.Integer => With(NumberPhase.Point, IsNegative),
         >= (byte)'0' and <= (byte)'9' when Phase is NumberPhase.Point or NumberPhase.Fraction => Digit(NumberPhase.Fraction, value - '0'),
-        (byte)'e' or (byte)'E' when IsWhole && Phase != NumberPhase.Exponent => With(NumberPhase.ExponentMark, IsNegative),
+        (byte)'e' or (byte)'E' when !Plan.Shape.IsPlain && IsWhole && Phase != NumberPhase.Exponent => With(NumberPhase.ExponentMark, IsNegative),
         (byte)'+' or (byte)'-' when Phase == NumberPhase.ExponentMark => WithExponent(NumberPhase.ExponentSign, value == '-', 0, 0),
         >= (byte)'0' and <= (byte)'9' when Phase is NumberPhase.ExponentMark or NumberPhase.ExponentSign or NumberPhase.Exponent =>
             WithExponent(NumberPhase.Exponent, IsExponentNegative, (Exponent * 10) + value - '0', ExponentDigits + 1),
@@ -112,8 +118,8 @@ internal sealed class NumberState : Interned
     private NumberState Digit(NumberPhase phase, int digit)
     {
         // Where only the length counts, or only the zeros at the end, one number stands for all: what is shared is a state and its mask.
-        var mantissa = Plan.IsFree ? BigInteger.One
-            : Plan.IsFreeInteger && digit != 0 ? BigInteger.One
+        var mantissa = (Plan.IsFree || Plan.IsFreeInteger) && digit != 0 ? (digit == 1 && Digits == 0 ? 1 : OtherDigit)
+            : Plan.IsFree && Digits > 0 ? Mantissa
             : (Mantissa * 10) + digit;
         return new()
         {

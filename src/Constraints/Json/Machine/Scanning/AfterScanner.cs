@@ -16,6 +16,8 @@ internal sealed class AfterScanner : Scanner
 
     public override bool Accepts(Frame frame) => frame is DocumentFrame;
 
+    public override bool MayTake(byte value) => value is <= 0x20 or (byte)',' or (byte)'}' or (byte)']';
+
     public override void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next)
     {
         var trace = ThreadStepper.Remember(context, thread, value);

@@ -13,6 +13,8 @@ internal sealed class ColonScanner : Scanner
 
     public static ColonScanner Of(MachineContext context, SchemaTerm term, int run = 0) => context.Intern(new ColonScanner(term, run));
 
+    public override bool MayTake(byte value) => value is <= 0x20 or (byte)':';
+
     public override void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next)
     {
         var trace = ThreadStepper.Remember(context, thread, value);

@@ -8,6 +8,9 @@ internal abstract class Scanner : Interned
     /// <summary>See <see cref="ConstraintState.Loop"/>.</summary>
     public virtual LoopHint? Loop => null;
 
+    /// <summary>Whether a byte could be taken at all; says no cheaply where it cannot.</summary>
+    public virtual bool MayTake(byte value) => true;
+
     /// <summary>Adds the threads that are left after one more byte.</summary>
     public abstract void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next);
 

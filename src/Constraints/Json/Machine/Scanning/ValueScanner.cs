@@ -17,6 +17,9 @@ internal sealed class ValueScanner : Scanner
 
     public static ValueScanner Of(MachineContext context, SchemaTerm term, int run = 0) => context.Intern(new ValueScanner(term, run));
 
+    public override bool MayTake(byte value) =>
+        value is <= 0x20 or (byte)'"' or (byte)'{' or (byte)'[' or (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n';
+
     public override void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next)
     {
         var trace = ThreadStepper.Remember(context, thread, value);
@@ -26,7 +29,7 @@ internal sealed class ValueScanner : Scanner
             return;
         }
 
-        if (value is not ((byte)'"' or (byte)'{' or (byte)'[' or (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n'))
+        if (value <= 0x20)
             return;
 
         var seen = (thread.Frame as ItemFrame)?.Seen;
