@@ -9,6 +9,9 @@ internal sealed class LoopChain
 
     public bool IsUnbounded { get; private set; }
 
+    /// <summary>Whether a character more than there may be leads on after all, so that the loop is not all that there is to know.</summary>
+    public bool GoesOnBeyond => !IsUnbounded && this[most]?.Step(representative) is not null;
+
     public void Begin(ConstraintState loop, LoopHint hint, byte anyCharacter)
     {
         states.Clear();
@@ -26,7 +29,12 @@ internal sealed class LoopChain
             if (characters > most)
                 return null;
             while (states.Count <= characters)
-                states.Add(states[^1].Step(representative) ?? throw new InvalidOperationException("A loop ends before the number of characters that it promised."));
+            {
+                if (states[^1].Step(representative) is not { } next)
+                    return null;
+                states.Add(next);
+            }
+
             return states[characters];
         }
     }

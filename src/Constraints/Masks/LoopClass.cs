@@ -44,7 +44,7 @@ internal sealed class LoopClass
             }
         }
 
-        inside = [.. insides.OrderBy(pair => pair.Characters)];
+        inside = SortedByCharacters(insides);
         all = Words(inside);
 
         // Equal remainders become neighbours; each gets one number.
@@ -57,6 +57,9 @@ internal sealed class LoopClass
 
     /// <summary>Some ASCII character of the set.</summary>
     public byte Representative { get; }
+
+    /// <summary>Characters of the longest inside token.</summary>
+    public int MostCharacters => inside.Length == 0 ? 0 : inside[^1].Characters;
 
     /// <summary>What tokens have after their characters of the set; a string a token, equal ones side by side.</summary>
     public ByteTrie Remainders { get; }
@@ -73,7 +76,7 @@ internal sealed class LoopClass
     /// <summary>A new set of the inside tokens with at most so many characters.</summary>
     public ulong[] Ready(int limit)
     {
-        if (inside.Length == 0 || limit >= inside[^1].Characters)
+        if (limit >= MostCharacters)
             return (ulong[])all.Clone();
 
         var nearest = Math.Clamp(limit, 0, MostReady);
@@ -81,6 +84,21 @@ internal sealed class LoopClass
         foreach (var (_, token) in limit > nearest ? inside.AsSpan(Until(nearest)..Until(limit)) : [])
             words[token / 64] |= 1ul << (token % 64);
         return words;
+    }
+
+    // By counting: this is most of the vocabulary, and the numbers are small.
+    private static (int Characters, int Token)[] SortedByCharacters(List<(int Characters, int Token)> tokens)
+    {
+        var places = new int[tokens.Count == 0 ? 1 : tokens.Max(pair => pair.Characters) + 2];
+        foreach (var (characters, _) in tokens)
+            places[characters + 1]++;
+        for (var i = 1; i < places.Length; i++)
+            places[i] += places[i - 1];
+
+        var sorted = new (int Characters, int Token)[tokens.Count];
+        foreach (var pair in tokens)
+            sorted[places[pair.Characters]++] = pair;
+        return sorted;
     }
 
     private int Until(int characters)

@@ -9,16 +9,26 @@ internal sealed class LoopClasses(VocabularyTrie vocabulary)
     /// <summary>A set with fewer ASCII characters leaves so few tokens that a plain walk is as fast.</summary>
     private const int FewestCharacters = 20;
 
-    /// <summary>A set with so many is that of free text, and will be asked for again.</summary>
-    private const int FreeText = 64;
+    /// <summary>A class is made when it is asked for so often: it costs as much as several walks.</summary>
+    private const int Asked = 3;
 
-    /// <summary>Sets seen once are remembered up to this number.</summary>
+    /// <summary>Sets whose asking is counted.</summary>
     private const int MostSeen = 4096;
+
+    // What JSON allows unescaped within a string: RFC 8259, section 7.
+    private static readonly LoopHint JsonText = new((UInt128.MaxValue << ' ') & ~(UInt128.One << '"') & ~(UInt128.One << '\\'), NonAscii: true, int.MaxValue);
 
     private readonly Lock sync = new();
     private readonly Dictionary<(UInt128 Ascii, bool NonAscii), (LoopClass Class, long Used)> classes = [];
-    private readonly HashSet<(UInt128 Ascii, bool NonAscii)> seen = [];
+    private readonly Dictionary<(UInt128 Ascii, bool NonAscii), int> seen = [];
     private long clock;
+
+    /// <summary>Makes the class that nearly every constraint asks for, so that no request waits for it.</summary>
+    public void Prepare()
+    {
+        lock (sync)
+            Make((JsonText.Ascii, JsonText.NonAscii));
+    }
 
     /// <summary>The class of a hint; null where it has none (yet), so that the vocabulary is to be walked.</summary>
     public LoopClass? Find(LoopHint hint)
@@ -32,22 +42,23 @@ internal sealed class LoopClasses(VocabularyTrie vocabulary)
                 return known.Class;
             }
 
-            var size = (int)UInt128.PopCount(hint.Ascii);
-            if (size < FewestCharacters || (size < FreeText && FirstTime(key)))
-                return null;
-
-            if (classes.Count == Most)
-                classes.Remove(classes.MinBy(entry => entry.Value.Used).Key);
-            var made = new LoopClass(vocabulary, hint.Ascii, hint.NonAscii);
-            classes[key] = (made, ++clock);
-            return made;
+            return (int)UInt128.PopCount(hint.Ascii) < FewestCharacters || Seen(key) < Asked ? null : Make(key);
         }
     }
 
-    private bool FirstTime((UInt128 Ascii, bool NonAscii) key)
+    private LoopClass Make((UInt128 Ascii, bool NonAscii) key)
+    {
+        if (classes.Count == Most)
+            classes.Remove(classes.MinBy(entry => entry.Value.Used).Key);
+        var made = new LoopClass(vocabulary, key.Ascii, key.NonAscii);
+        classes[key] = (made, ++clock);
+        return made;
+    }
+
+    private int Seen((UInt128 Ascii, bool NonAscii) key)
     {
         if (seen.Count == MostSeen)
             seen.Clear();
-        return seen.Add(key);
+        return seen[key] = seen.GetValueOrDefault(key) + 1;
     }
 }

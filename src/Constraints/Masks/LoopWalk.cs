@@ -25,6 +25,9 @@ internal sealed class LoopWalk(VocabularyTrie vocabulary, MaskWalk walk)
             return null;
 
         chain.Begin(loop, hint, loopClass.Representative);
+        if (!hint.IsUnbounded && hint.Most + offset < loopClass.MostCharacters && chain.GoesOnBeyond)
+            return null;
+
         var words = loopClass.Ready(hint.IsUnbounded ? int.MaxValue : hint.Most + offset);
         remainders.Add(loopClass, chain, offset, words);
         var (trie, node) = (vocabulary.Trie, 0);
@@ -74,7 +77,7 @@ internal sealed class LoopWalk(VocabularyTrie vocabulary, MaskWalk walk)
             var within = Advance(depth, value, loopClass);
             if (next is null || !within)
             {
-                Clear(node, words);
+                walk.Clear(node, words);
                 if (next is not null)
                     walk.Walk(path[depth], node, trie.Ends[node], words);
                 node = trie.Ends[node];
@@ -106,12 +109,5 @@ internal sealed class LoopWalk(VocabularyTrie vocabulary, MaskWalk walk)
         var before = depth == 0 ? chain[0] : expected[depth];
         expected[depth + 1] = left == 0 ? chain[done] : chain.IsUnbounded ? before?.Step(value) : null;
         return true;
-    }
-
-    private void Clear(int node, ulong[] words)
-    {
-        var (firsts, tokens) = (vocabulary.Trie.Firsts, vocabulary.Tokens);
-        for (var text = firsts[node]; text < firsts[vocabulary.Trie.Ends[node]]; text++)
-            words[tokens[text] / 64] &= ~(1ul << (tokens[text] % 64));
     }
 }

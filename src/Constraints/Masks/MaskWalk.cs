@@ -2,24 +2,29 @@ namespace Penstock.Constraints.Masks;
 
 /// <summary>
 /// Computes masks: a vocabulary's trie walked from a state, cut where the state has no step. Where the state loops, or most characters lead from it to one that does,
-/// the mask begins as that state's (<see cref="LoopWalk"/>), and only what is different is walked. Scratch of one thread.
+/// the mask begins as that state's (<see cref="LoopWalk"/>), else as that of a state near by (<see cref="NeighbourWalk"/>), and only what is different is walked.
+/// Scratch of one thread.
 /// </summary>
 internal sealed class MaskWalk
 {
     private readonly VocabularyTrie vocabulary;
     private readonly ConstraintState[] path;
     private readonly LoopWalk loops;
+    private readonly NeighbourWalk neighbours;
 
     public MaskWalk(VocabularyTrie vocabulary)
     {
         this.vocabulary = vocabulary;
         path = new ConstraintState[vocabulary.Trie.Depth + 1];
         loops = new LoopWalk(vocabulary, this);
+        neighbours = new NeighbourWalk(vocabulary, this);
     }
 
     public TokenMask MaskOf(ConstraintState state)
     {
-        if (loops.TryMaskOf(state) is not { } words)
+        var ready = loops.TryMaskOf(state);
+        var words = ready ?? neighbours.TryMaskOf(state);
+        if (words is null)
         {
             words = new ulong[TokenMask.WordCount(vocabulary.VocabularySize)];
             Walk(state, 0, vocabulary.Trie.Bytes.Length, words);
@@ -31,7 +36,18 @@ internal sealed class MaskWalk
                 words[token / 64] |= 1ul << (token % 64);
         }
 
-        return new TokenMask(vocabulary.VocabularySize, words);
+        var mask = new TokenMask(vocabulary.VocabularySize, words);
+        if (ready is null)
+            neighbours.Keep(state, mask);
+        return mask;
+    }
+
+    /// <summary>Takes away the tokens at and below a node.</summary>
+    public void Clear(int node, ulong[] words)
+    {
+        var (firsts, tokens) = (vocabulary.Trie.Firsts, vocabulary.Tokens);
+        for (var text = firsts[node]; text < firsts[vocabulary.Trie.Ends[node]]; text++)
+            words[tokens[text] / 64] &= ~(1ul << (tokens[text] % 64));
     }
 
     /// <summary>Adds the tokens of the nodes from <paramref name="node"/> to before <paramref name="end"/> that lead from the state in front of them to another.</summary>

@@ -36,6 +36,7 @@ public sealed class VocabularyTrie
         Tokens = Array.ConvertAll(sorted, slice => slice.Item);
         Trie = new ByteTrie(Texts);
         Classes = new LoopClasses(this);
+        Classes.Prepare();
     }
 
     /// <summary>The vocabulary's tokenizer.</summary>
