@@ -7,7 +7,7 @@ namespace Penstock.Constraints.Masks;
 /// <summary>
 /// Finds the bytes that must follow a state, and the tokens that the model's own tokenizer would make of them after the last token. Scratch of one thread.
 /// </summary>
-internal sealed class ForcedText(ITokenizer tokenizer)
+internal sealed class ForcedText(VocabularyTrie vocabulary)
 {
     /// <summary>Bytes looked ahead; a longer run goes on with the next look.</summary>
     private const int MostBytes = 256;
@@ -17,6 +17,7 @@ internal sealed class ForcedText(ITokenizer tokenizer)
     /// </summary>
     private static readonly string[] Continuations = ["", "a", "A", "1", " ", "\"", "_", ".", "é"];
 
+    private readonly ITokenizer tokenizer = vocabulary.Tokenizer;
     private readonly ArrayBufferWriter<byte> bytes = new();
     private readonly List<int> tokens = [];
     private readonly List<int> others = [];
@@ -36,6 +37,10 @@ internal sealed class ForcedText(ITokenizer tokenizer)
     /// <returns>None where the tokenizer would join the bytes with the last token, which has been given out already.</returns>
     public int[] Tokens(ReadOnlySpan<byte> forced, int last)
     {
+        // A marker is no part of a word: what follows it is tokenized by itself.
+        if (last >= 0 && tokenizer.Kind(last) is TokenKind.Control or TokenKind.UserDefined)
+            last = ConstraintCursor.NoToken;
+
         var before = last < 0 ? [] : tokenizer.Bytes(last, special: true);
         if (!System.Text.Unicode.Utf8.IsValid(before))
             return [];
@@ -79,17 +84,25 @@ internal sealed class ForcedText(ITokenizer tokenizer)
         return whole;
     }
 
-    // SentencePiece puts a space in front of every text it is given. Nothing merges over a line break, so what follows one is as in the middle of a text.
+    // Markers of calls and thinking are the tokens that the model knows them as; a text that only reads like some other control token is spelled out.
     private void Encode(string text, List<int> into)
+    {
+        Encode(text, into, markers: vocabulary.Shown is { Count: > 0 });
+        if (into.Exists(token => tokenizer.Kind(token) == TokenKind.Control && vocabulary.Shown?.Contains(token) != true))
+            Encode(text, into, markers: false);
+    }
+
+    // SentencePiece puts a space in front of every text it is given. Nothing merges over a line break, so what follows one is as in the middle of a text.
+    private void Encode(string text, List<int> into, bool markers)
     {
         into.Clear();
         if (!tokenizer.StripsLeadingSpace)
         {
-            tokenizer.Encode(text, into, addSpecial: false, parseSpecial: false);
+            tokenizer.Encode(text, into, addSpecial: false, parseSpecial: markers);
             return;
         }
 
-        tokenizer.Encode("\n" + text, into, addSpecial: false, parseSpecial: false);
+        tokenizer.Encode("\n" + text, into, addSpecial: false, parseSpecial: markers);
         var lineBreak = into.FindIndex(token => tokenizer.Bytes(token) is [(byte)'\n']);
         if (lineBreak < 0)
             into.Clear();

@@ -22,7 +22,7 @@ public sealed class MaskBuilder
         memo = new StateMemo(memoBytes);
         walk = new MaskWalk(vocabulary);
         endings = new EndingSpeller(vocabulary);
-        ForcedText = new ForcedText(vocabulary.Tokenizer);
+        ForcedText = new ForcedText(vocabulary);
     }
 
     /// <summary>Whose tokens are masked.</summary>

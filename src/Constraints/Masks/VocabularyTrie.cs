@@ -15,7 +15,7 @@ public sealed class VocabularyTrie
     /// <param name="shownControlTokens">Control tokens that are written into the text (markers of reasoning and tool calls); all others are left out.</param>
     public VocabularyTrie(ITokenizer tokenizer, IReadOnlySet<int>? shownControlTokens = null)
     {
-        Tokenizer = tokenizer;
+        (Tokenizer, Shown) = (tokenizer, shownControlTokens);
         VocabularySize = tokenizer.VocabularySize;
         endTokens = [.. Enumerable.Range(0, VocabularySize).Where(tokenizer.EndsGeneration)];
 
@@ -41,6 +41,9 @@ public sealed class VocabularyTrie
 
     /// <summary>The vocabulary's tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
+
+    /// <summary>The control tokens that are written into the text; null: none.</summary>
+    internal IReadOnlySet<int>? Shown { get; }
 
     /// <summary>Number of token ids, those without bytes included.</summary>
     public int VocabularySize { get; }

@@ -47,7 +47,7 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
         || (MayCall(request, reading) && !request.IgnoreEndOfGeneration);
 
     private static bool MayCall(InferenceRequest request, AnswerReading? reading) =>
-        request.Tools.Count > 0 && request.Tools.All(ContentCompiler.CanEnforce) && reading is { Syntax: { WritesTags: false } syntax } && (syntax.Calls.Count > 0 || syntax.BareCalls);
+        request.Tools.Count > 0 && reading is { Syntax: { WritesTags: false } syntax } && (syntax.Calls.Count > 0 || syntax.BareCalls);
 
     private static string KeyOf(InferenceRequest request, AnswerReading? reading)
     {
@@ -88,7 +88,7 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
         IReadOnlyList<CallableTool>? tools = null;
         if (forced || MayCall(request, reading))
         {
-            var callable = ContentCompiler.Tools(request, notices);
+            var callable = contents.Tools(request, notices);
             if (!callable.Ok)
                 return callable.Error;
             tools = callable.Value;

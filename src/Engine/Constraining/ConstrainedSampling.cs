@@ -21,6 +21,9 @@ internal sealed class ConstrainedSampling(CompiledConstraint constraint, int mos
 
     private ConstraintCursor? cursor;
     private ResistanceTally resistance;
+    private int[] forced = [];
+    private int forcedCount;
+    private int forcedTaken;
 
     public ref readonly ResistanceTally Resistance => ref resistance;
 
@@ -45,6 +48,44 @@ internal sealed class ConstrainedSampling(CompiledConstraint constraint, int mos
         {
             return Exhausted;
         }
+    }
+
+    /// <summary>Moves on by a token that must come whatever the model says, where one is known.</summary>
+    /// <param name="sampling">The choice's.</param>
+    /// <param name="token">The token.</param>
+    /// <returns>False where the next token is the model's to choose.</returns>
+    public bool TryForce(SamplingState sampling, out int token)
+    {
+        token = NoToken;
+        try
+        {
+            var left = mostTokens - sampling.Position;
+            if (left == 0 || (forcedTaken == forcedCount && !Foresee(left)))
+                return false;
+
+            var foreseen = forced[forcedTaken++];
+            token = cursor!.Take(foreseen, left);
+
+            // Where the ending had to begin instead, what was foreseen does not come.
+            if (token != foreseen)
+                forcedTaken = forcedCount;
+            return token >= 0;
+        }
+        catch (ConstraintLimitException)
+        {
+            // The next token finds the same bound, and says so.
+            return false;
+        }
+    }
+
+    private bool Foresee(int left)
+    {
+        var tokens = cursor!.Forced(left);
+        if (forced.Length < tokens.Length)
+            forced = new int[Math.Max(16, tokens.Length)];
+        tokens.CopyTo(forced);
+        (forcedCount, forcedTaken) = (tokens.Length, 0);
+        return forcedCount > 0;
     }
 
     private static int Append(int taken) => taken == ConstraintCursor.NoToken ? NoToken : taken;

@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Penstock.Constraints;
 using Penstock.Constraints.Composition;
+using Penstock.Constraints.Json.Machine;
+using Penstock.Constraints.Json.Schemas;
 using Penstock.Constraints.Text;
 using Penstock.Contracts;
 using Penstock.Contracts.Errors;
@@ -12,20 +15,27 @@ namespace Penstock.Engine.Constraining;
 /// <summary>Makes constraints of what requests say: of the text that is asked for, and of tools' parameters. Each compile is bounded in time and memory. Thread-safe.</summary>
 internal sealed class ContentCompiler(TimeProvider time)
 {
+    private const string AnyObject = """{"type":"object"}""";
+
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
+
+    // As deep as the compiler itself goes; what is deeper it refuses by its own bound.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
     /// <summary>What the text must be.</summary>
     public Outcome<ConstraintState> Content(OutputConstraint constraint) => Bounded(constraint.Param, () => constraint.Kind switch
     {
         ConstraintKind.Choice => Text(pool => pool.AnyOf(constraint.Choices.Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)), constraint.Param),
         ConstraintKind.Regex => Text(pool => pool.WholePattern(constraint.Source), constraint.Param),
-        _ => new PenstockError(ErrorCode.UnsupportedValue, $"{constraint.Param} asks for a form that this server cannot enforce yet.", constraint.Param),
+        ConstraintKind.JsonObject => Json(AnyObject, constraint.Param),
+        ConstraintKind.JsonSchema => Json(constraint.Source, constraint.Param),
+        _ => new PenstockError(ErrorCode.UnsupportedValue, $"{constraint.Param} is a grammar, which this server does not enforce yet. Use a JSON schema or a regular expression.", constraint.Param),
     });
 
     /// <summary>The tools that an answer may call.</summary>
     /// <param name="request">Declares them.</param>
     /// <param name="notices">Gets what must be said of tools whose schemas are not enforced.</param>
-    public static Outcome<IReadOnlyList<CallableTool>> Tools(InferenceRequest request, ICollection<string> notices)
+    public Outcome<IReadOnlyList<CallableTool>> Tools(InferenceRequest request, ICollection<string> notices)
     {
         List<CallableTool> callable = [];
         for (var i = 0; i < request.Tools.Count; i++)
@@ -35,6 +45,14 @@ internal sealed class ContentCompiler(TimeProvider time)
                 continue;
 
             var arguments = Arguments(tool, $"tools[{i}].function.parameters");
+            if (!arguments.Ok && IsStrict(tool))
+                return arguments.Error;
+            if (!arguments.Ok)
+            {
+                notices.Add($"The arguments of tool {i} are any JSON object, since its parameters cannot be enforced: {arguments.Error.Message}");
+                arguments = Json(AnyObject, "tools");
+            }
+
             if (!arguments.Ok)
                 return arguments.Error;
             callable.Add(new CallableTool(tool.Name, arguments.Value));
@@ -42,9 +60,6 @@ internal sealed class ContentCompiler(TimeProvider time)
 
         return Outcome.Of<IReadOnlyList<CallableTool>>(callable);
     }
-
-    /// <summary>Whether the form of a tool's arguments can be enforced.</summary>
-    public static bool CanEnforce(ToolDefinition tool) => !tool.Json.GetProperty("function").TryGetProperty("parameters", out _);
 
     /// <summary>Does what may meet a bound of the constraint.</summary>
     /// <param name="param">The request's field that is at fault then.</param>
@@ -61,13 +76,42 @@ internal sealed class ContentCompiler(TimeProvider time)
         }
     }
 
-    private static Outcome<ConstraintState> Arguments(ToolDefinition tool, string param)
+    private static bool IsStrict(ToolDefinition tool) => tool.Json.GetProperty("function").TryGetProperty("strict", out var strict) && strict.ValueKind == JsonValueKind.True;
+
+    private Outcome<ConstraintState> Arguments(ToolDefinition tool, string param)
     {
         // OpenAI: no parameters means an empty list of them.
         if (!tool.Json.GetProperty("function").TryGetProperty("parameters", out var schema) || schema.ValueKind != JsonValueKind.Object)
             return Outcome.Of(LiteralState.Of("{}"u8.ToArray(), EndState.Instance));
 
-        return new PenstockError(ErrorCode.UnsupportedValue, $"{param} asks for a form that this server cannot enforce yet.", param);
+        return Bounded(param, () => Json(OfObjects(schema), param));
+    }
+
+    // Arguments are an object, whether their schema says so or not. Beside the other keywords, so that references go on meaning what they meant.
+    private static JsonElement OfObjects(JsonElement schema)
+    {
+        if (schema.TryGetProperty("type", out _))
+            return schema;
+
+        var whole = new JsonObject { ["type"] = "object" };
+        foreach (var keyword in schema.EnumerateObject())
+            whole.Add(keyword.Name, JsonNode.Parse(keyword.Value.GetRawText(), documentOptions: Deep));
+        return JsonSerializer.SerializeToElement(whole);
+    }
+
+    private Outcome<ConstraintState> Json(string source, string param)
+    {
+        using var document = JsonDocument.Parse(source, Deep);
+        return Json(document.RootElement, param);
+    }
+
+    private Outcome<ConstraintState> Json(JsonElement schema, string param)
+    {
+        var compiled = JsonSchemaCompiler.Compile(schema, new ConstraintLimits { Time = Budget }, time);
+        if (!compiled.Ok)
+            return compiled.Error with { Param = param + compiled.Error.Param };
+
+        return Outcome.Of(JsonMachine.Start(compiled.Value));
     }
 
     private Outcome<ConstraintState> Text(Func<LanguagePool, Outcome<Language>> make, string param)

@@ -203,6 +203,7 @@ public sealed class Scheduler
 
             if (line.Sampled + 1 >= group.MaxOutputTokens)
                 throw new InvalidOperationException("A choice was continued beyond its most tokens.");
+            group.DecidedSeveral |= decision.Follows;
             line.Tokens![line.Sampled++] = decision.Token;
         }
 
@@ -210,7 +211,7 @@ public sealed class Scheduler
             RequireDecisions(slice);
     }
 
-    // A live choice has sampled exactly one token more than it has stored.
+    // A live choice has at least one token more than it has stored.
     private void RequireDecisions(PlannedSlice slice)
     {
         if (slice.Samples == 0 || slice.Group.State == SequenceGroupState.Ended)
@@ -219,7 +220,7 @@ public sealed class Scheduler
         for (var choice = 0; choice < slice.Group.Choices; choice++)
         {
             ref var line = ref slice.Group.At(choice);
-            if (line.Live && slice.Group.Prompt.Length + line.Sampled - 1 != leases.Stored(slice.Group, choice))
+            if (line.Live && slice.Group.Prompt.Length + line.Sampled <= leases.Stored(slice.Group, choice))
                 throw new InvalidOperationException("A choice was computed but nothing was decided for it.");
         }
     }

@@ -92,6 +92,9 @@ public class SequenceGroup
     /// <summary>Whether every choice that goes on has its own reservation.</summary>
     internal bool Forked { get; set; }
 
+    /// <summary>Whether a step has decided more than one token for one of its choices, so that a sequence may lack more than its last.</summary>
+    internal bool DecidedSeveral { get; set; }
+
     /// <summary>Whether it has advanced since it was admitted last; only then may it be preempted.</summary>
     internal bool Advanced { get; set; }
 
@@ -167,7 +170,7 @@ public class SequenceGroup
         /// <summary>The tokens sampled, in a pooled array; null before the first.</summary>
         public int[]? Tokens;
 
-        /// <summary>Tokens sampled; all but the last are stored.</summary>
+        /// <summary>Tokens decided; all but the last are stored, or all but the last few where several were decided at once.</summary>
         public int Sampled;
 
         /// <summary>Whether it holds a sequence.</summary>

@@ -36,12 +36,16 @@ public sealed class StepPlan
         (outputs, Now, Preemptions) = (0, now, 0);
     }
 
-    internal void AddDecode(SequenceGroup group, int choice)
+    /// <summary>Adds what a choice has not computed yet, up to the last of its tokens, whose logits are wanted.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="choice">The choice.</param>
+    /// <param name="start">Tokens that its sequence stores: all but the last, or fewer where several were decided at once.</param>
+    internal void AddDecode(SequenceGroup group, int choice, int start)
     {
         ref var line = ref group.At(choice);
-        var position = group.StoredWhenDecoding(choice);
-        Batch.Add(line.Sequence, position, line.Tokens.AsSpan(line.Sampled - 1, 1), SliceOutput.LastRow, group.Terms.Adapter);
-        slices.Add(new PlannedSlice(group, choice, position, 1, outputs++, CompletesPrompt: false));
+        var tokens = line.Tokens.AsSpan(0, line.Sampled)[(start - group.Prompt.Length)..];
+        Batch.Add(line.Sequence, start, tokens, SliceOutput.LastRow, group.Terms.Adapter);
+        slices.Add(new PlannedSlice(group, choice, start, tokens.Length, outputs++, CompletesPrompt: false));
     }
 
     /// <summary>Adds a chunk of the prompt. What was computed before a preemption is computed again without an output: it has been taken.</summary>
@@ -55,7 +59,7 @@ public sealed class StepPlan
         outputs += output switch { SliceOutput.None => 0, SliceOutput.Hidden => rows, _ => 1 };
     }
 
-    /// <summary>Adds tokens of an answer that are computed again.</summary>
+    /// <summary>Adds tokens of an answer that are computed without an output: again, or since more follow than the step has room for.</summary>
     internal void AddRecompute(SequenceGroup group, int choice, int start, int rows)
     {
         ref var line = ref group.At(choice);

@@ -124,9 +124,28 @@ internal sealed class StepPlanner
             if (!group.At(choice).Live)
                 continue;
 
-            plan.AddDecode(group, choice);
-            budget.AddDecode(group.StoredWhenDecoding(choice));
+            PlanDecode(group, choice);
         }
+    }
+
+    // A row, or several where more than one token was decided in the last step: all of them but as many as leave every other sequence its row.
+    private void PlanDecode(SequenceGroup group, int choice)
+    {
+        var last = group.StoredWhenDecoding(choice);
+        var start = group.DecidedSeveral ? leases.Stored(group, choice) : last;
+        if (start == last)
+        {
+            plan.AddDecode(group, choice, start);
+            budget.AddDecode(start);
+            return;
+        }
+
+        var rows = Math.Max(1, Math.Min(last + 1 - start, maxRows - plan.Batch.Rows - (leases.MaxSequences - plan.Slices.Length - 1)));
+        if (start + rows > last)
+            plan.AddDecode(group, choice, start);
+        else
+            plan.AddRecompute(group, choice, start, rows);
+        budget.AddPrompt(start, rows);
     }
 
     // Each step begins with another group, so that all get on when there is room for some.

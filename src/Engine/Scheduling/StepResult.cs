@@ -25,6 +25,9 @@ public sealed class StepResult
     /// <summary>The choice goes on with this token.</summary>
     public void Continue(SequenceGroup group, int choice, int token) => decisions.Add(new ChoiceDecision(group, choice, token, Ends: false));
 
+    /// <summary>The choice goes on with another token behind that of <see cref="Continue"/>: it is known without being sampled, and the next step computes both.</summary>
+    public void Append(SequenceGroup group, int choice, int token) => decisions.Add(new ChoiceDecision(group, choice, token, Ends: false, Follows: true));
+
     /// <summary>The choice has ended.</summary>
     public void End(SequenceGroup group, int choice) => decisions.Add(new ChoiceDecision(group, choice, 0, Ends: true));
 }

@@ -24,6 +24,9 @@ public readonly record struct EngineStats
     /// <summary>Tokens sampled since the start.</summary>
     public long SampledTokens { get; init; }
 
+    /// <summary>Of the sampled tokens those that a constraint left no choice about: they cost no step.</summary>
+    public long ForcedTokens { get; init; }
+
     /// <summary>Tokens sampled under a constraint's mask since the start.</summary>
     public long ConstrainedTokens { get; init; }
 

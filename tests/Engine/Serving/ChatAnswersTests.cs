@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Engine.Serving;
 using Penstock.Engine.Simulation;
@@ -47,11 +48,23 @@ public class ChatAnswersTests
     }
 
     [Fact]
-    public async Task Answer_CutInACall_ShowsItAsText()
+    public async Task Answer_CutInACall_EndsTheCallAsShortAsItMay()
     {
-        var answer = await AnswerAsync("[TOOL_CALLS]add[ARGS]{\"a\": 1}", [Tool], limit: 11);
+        var answer = await AnswerAsync("[TOOL_CALLS]add[ARGS]{\"a\": 1111111111111111111111", [Tool], limit: 20);
 
-        Assert.Equal("[TOOL_CALLS]add[ARGS]{\"a\": ", Assert.Single(answer.Texts));
+        var call = Assert.Single(answer.Events, item => item.Kind == GenerationEventKind.ToolCall).Call!;
+        Assert.Equal("{\"a\": 11111111}", call.ArgumentsJson);
+        Assert.Equal(FinishReason.Length, answer.Summary.FinishReason);
+        answer.AssertLaws();
+    }
+
+    [Fact]
+    public async Task Answer_NoRoomForACall_EndsBeforeIt()
+    {
+        var answer = await AnswerAsync("So:[TOOL_CALLS]add[ARGS]{\"a\": 1}", [Tool], limit: 8);
+
+        Assert.Equal("So:", Assert.Single(answer.Texts));
+        Assert.Equal(FinishReason.Length, answer.Summary.FinishReason);
         answer.AssertLaws();
     }
 
@@ -74,7 +87,9 @@ public class ChatAnswersTests
             Tools = tools,
             TemplateArguments = arguments is null ? null : JsonDocument.Parse(arguments).RootElement,
             MaxOutputTokens = limit,
-            Sampling = new SamplingOptions { Temperature = 0 },
+
+            // With log-probabilities every token is sampled, those too that a constraint decides: so the script keeps pace.
+            Sampling = new SamplingOptions { Temperature = 0, TopLogProbs = 0 },
         });
         return answer;
     }

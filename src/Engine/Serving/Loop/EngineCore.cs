@@ -79,6 +79,7 @@ internal sealed class EngineCore : IDisposable
         TotalBlocks = runner.Kv.TotalBlocks,
         Steps = Volatile.Read(ref steps),
         SampledTokens = context.Sampled,
+        ForcedTokens = context.Forced,
         ConstrainedTokens = context.Resistance.Tokens,
         RemovedProbability = context.Resistance.Sum,
         PrefilledTokens = Volatile.Read(ref prefilled),

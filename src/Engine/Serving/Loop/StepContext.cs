@@ -34,6 +34,9 @@ internal sealed class StepContext(IModelRunner runner, ITokenizer tokenizer, Tim
     /// <summary>Tokens sampled since the start.</summary>
     public long Sampled { get; set; }
 
+    /// <summary>Those of them that a constraint left no choice about, so that no step computed logits for them.</summary>
+    public long Forced { get; set; }
+
     /// <summary>What constraints' masks removed since the start.</summary>
     public ref ResistanceTally Resistance => ref resistance;
 

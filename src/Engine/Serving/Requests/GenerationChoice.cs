@@ -55,6 +55,18 @@ internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text, 
         return token;
     }
 
+    /// <summary>Takes in a token that must come and need not be sampled, where one is known. Log-probabilities are the model's: who asks for them has every token sampled.</summary>
+    public bool TryForce(out int token)
+    {
+        token = ConstrainedSampling.NoToken;
+        if (Constrained is null || sampling.Options.TopLogProbs is not null || !Constrained.TryForce(sampling, out token))
+            return false;
+
+        sampling.Add(token);
+        digest.Add(token, margin: 0);
+        return true;
+    }
+
     private static TokenLogProb Describe(int token, StepContext step, int top)
     {
         var alternatives = Array.ConvertAll(step.Distribution.Top(top), other => Entry(other, []));

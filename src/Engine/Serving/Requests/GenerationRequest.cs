@@ -151,25 +151,37 @@ internal sealed class GenerationRequest : EngineRequest
 
         var ends = step.Tokenizer.EndsGeneration(token) && !settings.IgnoreEndOfGeneration;
         if (ends)
-        {
             Finish(index, FinishReason.Stop, FinishCause.Model, tokens: 1, step.Now);
-        }
         else
-        {
-            var release = choice.Text.Append(token, logProb);
-            Say(index, release, step.Now);
-            var complete = choice.Constrained?.IsComplete == true && !choice.Constrained.IsCut;
-            ends = release.Stopped || complete || choice.Sampled == settings.MaxOutputTokens || choice.Constrained?.IsCut == true;
-            if (release.Stopped)
-                Close(index, FinishReason.Stop, FinishCause.Request, tokens: 0, step.Now);
-            else if (complete)
-                Finish(index, FinishReason.Stop, FinishCause.Model, tokens: 0, step.Now);
-            else if (ends)
-                Finish(index, FinishReason.Length, FinishCause.Request, tokens: 0, step.Now);
-        }
+            ends = Show(index, token, logProb, step.Now);
 
         Decide(index, token, ends, step);
+        while (!ends && choice.TryForce(out token))
+        {
+            (step.Sampled, step.Forced) = (step.Sampled + 1, step.Forced + 1);
+            ends = Show(index, token, null, step.Now);
+            if (ends)
+                step.Result.End(group, index);
+            else
+                step.Result.Append(group, index, token);
+        }
+
         return null;
+    }
+
+    // True when the choice has ended with this token.
+    private bool Show(int index, int token, TokenLogProb? logProb, long now)
+    {
+        var choice = choices[index];
+        var release = choice.Text.Append(token, logProb);
+        Say(index, release, now);
+        if (release.Stopped)
+            Close(index, FinishReason.Stop, FinishCause.Request, tokens: 0, now);
+        else if (choice.Constrained is { IsCut: false, IsComplete: true })
+            Finish(index, FinishReason.Stop, FinishCause.Model, tokens: 0, now);
+        else if (choice.Sampled == settings.MaxOutputTokens || choice.Constrained is { IsCut: true })
+            Finish(index, FinishReason.Length, FinishCause.Request, tokens: 0, now);
+        return choice.Done;
     }
 
     private static PenstockError NoToken(int why) => why switch

@@ -18,6 +18,7 @@ internal static class EngineStatusJson
         WriteCounts(json, "running_by_class", status.RunningByClass);
         WriteSteps(json, status);
         json.WriteNumber("sampled_tokens", stats.SampledTokens);
+        json.WriteNumber("forced_tokens", stats.ForcedTokens);
         json.WriteNumber("constrained_tokens", stats.ConstrainedTokens);
         json.WriteNumber("constraint_resistance", stats.ConstrainedTokens == 0 ? 0 : Math.Round(stats.RemovedProbability / stats.ConstrainedTokens, 6));
         json.WriteNumber("prefilled_tokens", stats.PrefilledTokens);
