@@ -2,12 +2,12 @@
 # All tables of the CPU engine's speed, in Markdown, one file each.
 #
 # usage: benchmarks/compute.sh MODELS OUT [PART...]
-#   MODELS  a folder with 250m-TYPE.gguf and 1b-TYPE.gguf for q8_0, q4_0, q4_k_m and f16; what is missing is made there first (16 GB in all)
+#   MODELS  a folder with 250m-TYPE.gguf and 1b-TYPE.gguf for q8_0, q4_0, q4_k_m and f16; what is missing is made there first (5 GB in all)
 #   OUT     a folder for the tables
-#   PART    compare   decode, prefill and mixed steps beside llama.cpp, one thread, four types, both sizes      22 minutes
-#           threads   the same of the 250M models with Q8_0 and Q4_K_M and two threads                           5 minutes
+#   PART    compare   decode, prefill and mixed steps beside llama.cpp, one thread, four types, both sizes      19 minutes
+#           threads   the same of the 250M models with Q8_0 and Q4_K_M and two threads                           4 minutes
 #           neighbour the 95th percentile of a step beside a busy process, both engines, two threads             2 minutes
-#           kernels   what part of the machine each step reaches: Q8_0 and Q4_0, one and two threads, each path  3 minutes
+#           kernels   what part of the machine each step reaches: Q8_0 and Q4_0, one and two threads, each path  4 minutes
 #           load      from start to ready, with and without the file in the cache                                1 minute
 #           adapters  what adapters cost in a step                                                               1 minute
 #           All when none is named; the minutes are those of two cores of a Zen 5 that does nothing else.
@@ -38,12 +38,12 @@ done
 compare() {
   # Of each type the smaller model comes first: what was best for llama.cpp there is tried first with the larger.
   for type in q8_0 q4_0 q4_k_m f16; do
-    $oracle compare "$models/250m-$type.gguf" "$models/1b-$type.gguf" --threads 1 --steps 16,6 --rounds 3 --search-seconds 10 > "$out/compare-$type.md"
+    $oracle compare "$models/250m-$type.gguf" "$models/1b-$type.gguf" --threads 1 --steps 12,6 --rounds 3 --search-seconds 6 > "$out/compare-$type.md"
   done
 }
 
 threads() {
-  $oracle compare "$models/250m-q8_0.gguf" "$models/250m-q4_k_m.gguf" --threads 2 --steps 16 --rounds 3 --search-seconds 10 > "$out/threads.md"
+  $oracle compare "$models/250m-q8_0.gguf" "$models/250m-q4_k_m.gguf" --threads 2 --steps 12 --rounds 3 --search-seconds 6 > "$out/threads.md"
 }
 
 neighbour() {
@@ -62,7 +62,7 @@ kernels() {
 }
 
 load() {
-  benchmarks/load.py "$penstock" 3 "$models/1b-q8_0.gguf" "$models/250m-q8_0.gguf" "$models/1b-q4_k_m.gguf" > "$out/load.md"
+  benchmarks/load.py "$penstock" 3 models/pebble.gguf "$models/1b-q8_0.gguf" "$models/250m-q8_0.gguf" "$models/1b-q4_k_m.gguf" > "$out/load.md"
 }
 
 adapters() {

@@ -14,8 +14,8 @@ internal sealed class AttentionPlan
     // Tiles a thread, at least, where there is work for them: the last to end holds up the others by a small part.
     private const int TilesPerThread = 4;
 
-    // Queries times tokens below which a tile costs about as much to hand out as to compute.
-    private const long LeastProducts = 2_048;
+    // Queries times tokens that take some microseconds, several times as long as handing out a tile.
+    private const long LeastProducts = 512;
 
     private readonly AttentionTile[] tiles;
     private readonly int kvHeads;
@@ -68,9 +68,13 @@ internal sealed class AttentionPlan
         }
     }
 
-    // Usually those of one KV head; of several, where that is little work; fewer, where threads would be left without.
+    // Usually those of one KV head; of several, where that is little work; fewer, where threads would be left without. One thread takes all:
+    // it asks for the next head's keys while it computes one.
     private int HeadsPerTile(long productsPerHead, int rowTiles)
     {
+        if (threads == 1)
+            return kvHeads * queriesPerHead;
+
         var several = (int)Math.Clamp(LeastProducts / Math.Max(1, productsPerHead * queriesPerHead), 1, kvHeads);
         if (several > 1)
             return several * queriesPerHead;
