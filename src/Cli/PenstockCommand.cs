@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Penstock.Cli.Bench;
 using Penstock.Cli.Chat;
+using Penstock.Cli.Constrain;
 using Penstock.Cli.Engine;
 using Penstock.Cli.Lab;
 using Penstock.Cli.Ledger;
@@ -29,6 +30,7 @@ public static class PenstockCommand
             ServeCommand.Create(),
             ChatCommand.Create(),
             EngineCommand.Create(),
+            ConstrainCommand.Create(),
             BenchCommand.Create(),
             LedgerCommand.Create(),
             LabCommand.Create(),

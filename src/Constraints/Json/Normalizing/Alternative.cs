@@ -135,11 +135,20 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
 
         if (probe && open.Count > 1)
         {
-            open.RemoveAll(part => !Clone().Assume([part]));
+            open.RemoveAll(part => IsExcluded(part, LookedInto));
         }
 
         return open;
     }
+
+    /// <summary>Whether one of the conditions that a branch surely has leaves no value.</summary>
+    private bool IsExcluded(Formula branch, int depth) => branch switch
+    {
+        Atom atom => atom.Type == type && builder.Excludes(atom),
+        AllFormula all when depth > 0 => Array.Exists(all.Parts, part => IsExcluded(part, depth - 1)),
+        LazyFormula lazy when depth > 0 => IsExcluded(lazy.Body, depth - 1),
+        _ => IsDenied(branch),
+    };
 
     /// <summary>Whether a formula holds for values of the type in this alternative, where that is quick to see.</summary>
     private bool? Evaluate(Formula formula, int depth)

@@ -22,22 +22,22 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
         {
             case PropertiesAtom properties:
                 return AddGroup(properties);
-            case RequiredAtom required:
-                return required.Names.All(Require);
+            case RequiredAtom more:
+                return more.Names.All(Require);
             case PropertyCountAtom count:
                 min = Math.Max(min, count.Min);
                 max = Math.Min(max, count.Max);
-                return min <= max && this.required.Count <= max;
+                return min <= max && required.Count <= max;
             case PropertyNamesAtom names:
                 allowed.Add(names);
-                return this.required.Keys.All(name => names.Names.Matches(Encoding.UTF8.GetBytes(name)));
+                return required.Keys.All(name => names.Names.Matches(Encoding.UTF8.GetBytes(name)));
             case ExistsAtom exists:
                 this.exists.Add(exists);
                 min = Math.Max(min, 1);
                 return min <= max;
             case DependencyAtom dependency:
                 dependencies.Add(dependency);
-                return !this.required.ContainsKey(dependency.Name) || dependency.Others.All(Require);
+                return !required.ContainsKey(dependency.Name) || dependency.Others.All(Require);
             default:
                 throw new InvalidOperationException("A condition that is not one on objects.");
         }
@@ -49,14 +49,21 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
         allowed = [.. allowed],
         exists = [.. this.exists],
         dependencies = [.. dependencies],
-        required = new(this.required),
+        required = new(required),
         min = min,
         max = max,
     };
 
+    public override bool Excludes(Atom atom) => atom switch
+    {
+        RequiredAtom more => more.Names.Any(name => !required.ContainsKey(name) && (required.Count == max || !IsAllowed(name) || SummaryOf(name).IsEmpty)),
+        PropertiesAtom group => required.Any(property => Excludes(group, property.Key, property.Value)),
+        _ => false,
+    };
+
     public override bool Implies(Atom atom) => atom switch
     {
-        RequiredAtom required => required.Names.All(this.required.ContainsKey),
+        RequiredAtom some => some.Names.All(required.ContainsKey),
         PropertiesAtom { Named.Count: 1, Patterns.Count: 0 } single when ReferenceEquals(single.Additional, pool.Formulas.True) =>
             ReferenceEquals(single.Named.Values.First(), pool.Formulas.False) && SummaryOf(single.Named.Keys.First()).IsEmpty,
         _ => false,
@@ -69,7 +76,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
         foreach (var name in all)
         {
             var value = IsAllowed(name) ? ValueOf(name) : pool.None;
-            var isRequired = this.required.ContainsKey(name);
+            var isRequired = required.ContainsKey(name);
             if (isRequired && pool.IsPlainlyEmpty(value))
             {
                 return null;
@@ -85,20 +92,32 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
     private bool AddGroup(PropertiesAtom group)
     {
         groups.Add(group);
-        foreach (var (name, summary) in this.required)
+        foreach (var (name, summary) in required)
         {
-            var conditions = new List<Formula>();
-            group.AddValueOf(name, conditions);
-            var narrower = summary.Intersect(ValueSummary.Intersect(conditions));
-            if (narrower.IsEmpty || Contradicts(name, group, conditions))
+            if (Excludes(group, name, summary))
             {
                 return false;
             }
 
-            this.required[name] = narrower;
+            required[name] = summary.Intersect(SummaryOf(group, name));
         }
 
         return true;
+    }
+
+    /// <summary>Whether a group leaves nothing for a property that must be there.</summary>
+    private bool Excludes(PropertiesAtom group, string name, ValueSummary summary)
+    {
+        var conditions = new List<Formula>();
+        group.AddValueOf(name, conditions);
+        return summary.Intersect(ValueSummary.Intersect(conditions)).IsEmpty || Contradicts(name, group, conditions);
+    }
+
+    private static ValueSummary SummaryOf(PropertiesAtom group, string name)
+    {
+        var conditions = new List<Formula>();
+        group.AddValueOf(name, conditions);
+        return ValueSummary.Intersect(conditions);
     }
 
     /// <summary>Whether a condition on a property is the complement of one from another group.</summary>
@@ -125,14 +144,14 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
 
     private bool Require(string name)
     {
-        if (this.required.ContainsKey(name))
+        if (required.ContainsKey(name))
         {
             return true;
         }
 
         var summary = SummaryOf(name);
-        this.required.Add(name, summary);
-        return !summary.IsEmpty && !ReferenceEquals(ValueOf(name), pool.None) && this.required.Count <= max && IsAllowed(name)
+        required.Add(name, summary);
+        return !summary.IsEmpty && !ReferenceEquals(ValueOf(name), pool.None) && required.Count <= max && IsAllowed(name)
             && dependencies.All(dependency => dependency.Name != name || dependency.Others.All(Require));
     }
 
@@ -158,7 +177,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
     {
         var known = new HashSet<string>();
         var all = new List<string>();
-        foreach (var name in groups.SelectMany(group => group.Named.Keys).Concat(this.required.Keys)
+        foreach (var name in groups.SelectMany(group => group.Named.Keys).Concat(required.Keys)
             .Concat(dependencies.SelectMany(dependency => dependency.Others.Prepend(dependency.Name))))
         {
             if (known.Add(name))

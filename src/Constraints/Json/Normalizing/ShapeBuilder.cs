@@ -16,6 +16,9 @@ internal abstract class ShapeBuilder
     /// <summary>The shape, or null where no value is left.</summary>
     public abstract ValueShape? Build();
 
+    /// <summary>Whether another condition leaves no value beside those so far, as far as that is quick to see. Changes nothing.</summary>
+    public virtual bool Excludes(Atom atom) => false;
+
     /// <summary>Whether the conditions so far are known to imply another.</summary>
     public virtual bool Implies(Atom atom) => false;
 }
