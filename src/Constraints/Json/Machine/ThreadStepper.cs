@@ -45,7 +45,10 @@ internal static class ThreadStepper
         for (var frame = thread.Frame; frame is { IsTraced: true } && !ReferenceEquals(frame, within); frame = frame.Parent)
         {
             // Strings, numbers and words look at what was there by themselves.
-            if (frame is ItemFrame { Seen.Composites: > 0 } item && !ReferenceEquals(frame, thread.Frame) && DistinctEnding.Find(context, thread, item) is null)
+            if (frame is not ItemFrame { Seen.Composites.Count: > 0 } item || ReferenceEquals(frame, thread.Frame))
+                continue;
+
+            if (!Trace.IsNew(thread.Trace, item.Seen, item.Start) && DistinctEnding.Find(context, thread, item) is null)
                 return false;
         }
 

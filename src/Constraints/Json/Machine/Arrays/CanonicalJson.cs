@@ -17,8 +17,33 @@ internal static class CanonicalJson
     public static byte[] Of(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json, Options);
+        return Of(document.RootElement);
+    }
+
+    /// <summary>The canonical values of an object by name, or of an array by index.</summary>
+    public static (bool IsObject, Dictionary<string, byte[]> Members) MembersOf(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json, Options);
+        var root = document.RootElement;
+        var members = new Dictionary<string, byte[]>();
+        if (root.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in root.EnumerateObject())
+                members.Add(property.Name, Of(property.Value));
+
+            return (true, members);
+        }
+
+        foreach (var item in root.EnumerateArray())
+            members.Add(members.Count.ToString(CultureInfo.InvariantCulture), Of(item));
+
+        return (false, members);
+    }
+
+    private static byte[] Of(JsonElement value)
+    {
         var output = new ArrayBufferWriter<byte>();
-        Write(output, document.RootElement);
+        Write(output, value);
         return output.WrittenSpan.ToArray();
     }
 

@@ -7,11 +7,12 @@ namespace Penstock.Constraints.Json.Machine.Arrays;
 internal sealed class SeenItems : Interned
 {
     private readonly TextSet items;
+    private IReadOnlyList<(bool IsObject, Dictionary<string, byte[]> Members)>? members;
 
-    private SeenItems(TextSet items, TextSet strings, TextSet numbers, int composites) =>
+    private SeenItems(TextSet items, TextSet strings, TextSet numbers, TextSet composites) =>
         (this.items, Strings, Numbers, Composites) = (items, strings, numbers, composites);
 
-    public static SeenItems Empty { get; } = new(TextSet.Empty, TextSet.Empty, TextSet.Empty, 0);
+    public static SeenItems Empty { get; } = new(TextSet.Empty, TextSet.Empty, TextSet.Empty, TextSet.Empty);
 
     public int Count => items.Count;
 
@@ -21,8 +22,11 @@ internal sealed class SeenItems : Interned
     /// <summary>The numbers, as the shortest spelling of the 64-bit float nearest to them.</summary>
     public TextSet Numbers { get; }
 
-    /// <summary>How many are objects or arrays.</summary>
-    public int Composites { get; }
+    /// <summary>The objects and arrays, in canonical form.</summary>
+    public TextSet Composites { get; }
+
+    /// <summary>The members of <see cref="Composites"/>: canonical values by name, or by index as text in arrays.</summary>
+    public IReadOnlyList<(bool IsObject, Dictionary<string, byte[]> Members)> Members => members ??= [.. Enumerable.Range(0, Composites.Count).Select(i => CanonicalJson.MembersOf(Composites[i]))];
 
     /// <summary>Whether a canonical value is there.</summary>
     public bool Contains(byte[] canonical) => items.Contains(canonical);
@@ -36,7 +40,7 @@ internal sealed class SeenItems : Interned
                 strings = strings.With(context, Decode(canonical));
                 break;
             case '{' or '[':
-                composites++;
+                composites = composites.With(context, canonical);
                 break;
             case '-' or (>= '0' and <= '9'):
                 numbers = numbers.With(context, canonical);

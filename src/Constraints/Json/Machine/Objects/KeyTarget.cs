@@ -36,7 +36,7 @@ internal sealed class KeyTarget : TextTarget
     {
         get
         {
-            if (low < high || filter is not null || progress.RemembersNames)
+            if (low < high || filter is not null || RemembersName)
                 return null;
 
             var set = new LoopHint(UInt128.MaxValue, true, int.MaxValue);
@@ -50,6 +50,9 @@ internal sealed class KeyTarget : TextTarget
         }
     }
 
+    /// <summary>Whether the name is remembered while it is read.</summary>
+    private bool RemembersName => Remembers(progress, others);
+
     public static KeyTarget? Start(MachineContext context, ObjectProgress progress)
     {
         var plan = progress.Plan;
@@ -58,15 +61,16 @@ internal sealed class KeyTarget : TextTarget
         {
             if (progress.AllowsOther(group, 0))
             {
-                groups.Add(new(group, -1, plan.OtherNames(group, -1).Start));
+                groups.Add(new(group, 0, plan.OtherNames(group, 0).Start));
                 continue;
             }
 
-            for (var rules = progress.Outstanding; rules != 0; rules &= rules - 1)
+            // Every set of rules, or the single ones and all where there are many.
+            var few = BitOperations.PopCount(progress.Outstanding) <= 6;
+            for (var rules = progress.Outstanding; rules != 0; rules = few ? (rules - 1) & progress.Outstanding : rules & (rules - 1))
             {
-                var rule = BitOperations.TrailingZeroCount(rules);
-                if (!plan.OtherNames(group, rule).IsEmpty && progress.AllowsOther(group, 1UL << rule))
-                    groups.Add(new(group, rule, plan.OtherNames(group, rule).Start));
+                if (!plan.OtherNames(group, rules).IsEmpty && progress.AllowsOther(group, rules))
+                    groups.Add(new(group, rules, plan.OtherNames(group, rules).Start));
             }
         }
 
@@ -79,7 +83,7 @@ internal sealed class KeyTarget : TextTarget
         var outline = progress.Outline;
         return ReferenceEquals(outline, progress)
             ? this
-            : context.Intern(new KeyTarget(outline, low, high, length, others, filter, outline.RemembersNames ? name : null));
+            : context.Intern(new KeyTarget(outline, low, high, length, others, filter, Remembers(outline, others) ? name : null));
     }
 
     public override long EndingLength(MachineContext context, Frame frame)
@@ -101,7 +105,7 @@ internal sealed class KeyTarget : TextTarget
     protected override TextTarget? Follow(MachineContext context, byte value)
     {
         var (from, to) = low < high ? TextSet.Narrow(progress.Plan.Names, low, high, length, value) : (0, 0);
-        if (from == to && filter is null && !progress.RemembersNames && others.Length == 1 && ReferenceEquals(others[0].State.Step(value), others[0].State) && low == high)
+        if (from == to && filter is null && !RemembersName && others.Length == 1 && ReferenceEquals(others[0].State.Step(value), others[0].State) && low == high)
             return this;
 
         var next = new List<OtherName>(others.Length);
@@ -111,7 +115,7 @@ internal sealed class KeyTarget : TextTarget
                 next.Add(other with { State = state });
         }
 
-        return Make(context, progress, from, to, length + 1, [.. next], filter?.Step(context, value), progress.RemembersNames ? Trace.Append(context, name, value) : null);
+        return Make(context, progress, from, to, length + 1, [.. next], filter?.Step(context, value), RemembersName ? Trace.Append(context, name, value) : null);
     }
 
     protected override bool IsSame(Interned other)
@@ -125,7 +129,7 @@ internal sealed class KeyTarget : TextTarget
     {
         var hash = HashCode.Combine(progress.Id, low, high, length, filter?.Id ?? 0, name?.Id ?? 0);
         foreach (var other in others)
-            hash = HashCode.Combine(hash, other.Group, other.Rule, other.State);
+            hash = HashCode.Combine(hash, other.Group, other.Rules, other.State);
 
         return hash;
     }
@@ -140,13 +144,27 @@ internal sealed class KeyTarget : TextTarget
             others = Array.FindAll(others, other => filter.LeavesEnding(other.State));
 
         if (others.Length == 0)
-            (filter, name) = (null, null);
+            filter = null;
+
+        if (!Remembers(progress, others))
+            name = null;
 
         // Which names were gone through is of no interest once none of the known ones can follow.
         if (low >= high)
             (low, high, length) = (0, 0, 0);
 
         return low == high && others.Length == 0 ? null : context.Intern(new KeyTarget(progress, low, high, length, others, filter, name));
+    }
+
+    private static bool Remembers(ObjectProgress progress, OtherName[] others)
+    {
+        foreach (var other in others)
+        {
+            if (progress.Remembers(other.Group))
+                return true;
+        }
+
+        return false;
     }
 
     private PropertyStart[] FindStarts()
@@ -161,7 +179,7 @@ internal sealed class KeyTarget : TextTarget
         {
             // The languages of the groups are disjoint; one group may be here for several rules, and its starts are for all of them.
             if (other.State.IsAccepting)
-                return progress.StartsOf(other.Group, progress.RemembersNames ? Trace.Text(name) : null);
+                return progress.StartsOf(other.Group, RemembersName ? Trace.Text(name) : null);
         }
 
         return [];
@@ -185,7 +203,7 @@ internal sealed class KeyTarget : TextTarget
         foreach (var other in others)
         {
             var rest = TextSearch.ShortestRest(context, other.State, filter);
-            byte[] whole = progress.RemembersNames ? [.. Trace.Text(name), .. rest] : rest;
+            byte[] whole = RemembersName ? [.. Trace.Text(name), .. rest] : rest;
             if (progress.StartsOf(other.Group, whole) is [var start, ..]
                 && rest.Length + start.Value.ShortestLength + start.Next.EndLength is var total && total < cost)
             {

@@ -97,9 +97,23 @@ internal sealed class ObjectEnding
             added.ForEach(index => needed.Remove(index));
         }
 
+        // One more free name may count for several rules.
+        for (var i = 0; i < extra.Count; i++)
+        {
+            var (group, before) = extra[i];
+            if (!IsPossible(group, before | (1UL << rule)))
+                continue;
+
+            extra[i] = (group, before | (1UL << rule));
+            if (MeetRules(rest))
+                return true;
+
+            extra[i] = (group, before);
+        }
+
         for (var group = 0; group < plan.Shape.Others.Count; group++)
         {
-            if (++tries > MostTries || plan.OtherNames(group, rule).IsEmpty || !plan.OtherTerm(group, 1UL << rule).IsSatisfiable)
+            if (!IsPossible(group, 1UL << rule))
                 continue;
 
             extra.Add((group, 1UL << rule));
@@ -111,6 +125,9 @@ internal sealed class ObjectEnding
 
         return false;
     }
+
+    private bool IsPossible(int group, ulong rules) =>
+        ++tries <= MostTries && plan.OtherTerm(group, rules).IsSatisfiable && !plan.OtherNames(group, rules).IsEmpty;
 
     private bool Counts(int property, int rule) =>
         ++tries <= MostTries && plan.RulesFor(plan.Names[property], 1UL << rule) != 0;
@@ -149,9 +166,9 @@ internal sealed class ObjectEnding
             if (!plan.OtherTerm(group, 0).IsSatisfiable)
                 continue;
 
-            var left = TextCount.Of(plan.OtherNames(group, -1).Start);
+            var left = TextCount.Of(plan.OtherNames(group, 0).Start);
             for (var taken = 0; left < long.MaxValue && progress.Others is { } others && taken < others.Count; taken++)
-                left -= plan.OtherNames(group, -1).Matches(others[taken]) ? 1 : 0;
+                left -= plan.OtherNames(group, 0).Matches(others[taken]) ? 1 : 0;
 
             left -= left < long.MaxValue ? extra.Count(entry => entry.Group == group) : 0;
             for (; left > 0 && progress.Count + needed.Count + extra.Count < least; left--)
@@ -172,7 +189,7 @@ internal sealed class ObjectEnding
         var taken = progress.Others ?? TextSet.Empty;
         foreach (var (group, rules) in extra)
         {
-            var names = plan.OtherNames(group, rules == 0 ? -1 : BitOperations.TrailingZeroCount(rules));
+            var names = plan.OtherNames(group, rules);
             if (TextSearch.ShortestOutside(context, names, taken) is not { } name)
                 return false;
 

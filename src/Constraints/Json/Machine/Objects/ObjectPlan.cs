@@ -11,9 +11,9 @@ internal sealed class ObjectPlan
     private readonly NamedProperty[] named;
     private readonly Dictionary<(int Property, ulong Rules), SchemaTerm> namedTerms = [];
     private readonly Dictionary<(int Group, ulong Rules), SchemaTerm> otherTerms = [];
-    private readonly Dictionary<(int Group, int Rule), Language> commonNames = [];
+    private readonly Dictionary<(int Group, ulong Rules), Language> commonNames = [];
     private readonly int[] schemaOrder;
-    private bool? hasFewOthers;
+    private readonly bool?[] isFew;
 
     public ObjectPlan(MachineContext context, ObjectShape shape)
     {
@@ -31,6 +31,7 @@ internal sealed class ObjectPlan
             place[schemaOrder[i]] = i;
 
         schemaOrder = place;
+        isFew = new bool?[shape.Others.Count];
         Dependencies = [.. shape.Dependencies.Select(rule => (place[rule.If], place[rule.Then]))];
         if (shape.Exists.Count > 64)
             throw new ConstraintLimitException(ConstraintBound.States, $"An object has {shape.Exists.Count} rules about what some property must be; at most 64 are followed.");
@@ -51,8 +52,8 @@ internal sealed class ObjectPlan
     /// <summary>Whether neither dependencies nor rules about existence make the order of questions matter.</summary>
     public bool IsSimple => Dependencies.Length == 0 && AllRules == 0;
 
-    /// <summary>Whether some language of names is so small that the names in it may run out.</summary>
-    public bool HasFewOthers => hasFewOthers ??= Shape.Others.Any(group => TextCount.Of(group.Names.Start) < 1_000);
+    /// <summary>Whether a group's language is so small that its names may run out.</summary>
+    public bool IsFew(int group) => isFew[group] ??= TextCount.Of(Shape.Others[group].Names.Start) < 1_000;
 
     /// <summary>Indices of the properties in the schema's order.</summary>
     public ReadOnlySpan<int> SchemaOrder => schemaOrder;
@@ -60,7 +61,7 @@ internal sealed class ObjectPlan
     public NamedProperty this[int property] => named[property];
 
     public ObjectProgress Start() => context.Intern(new ObjectProgress(
-        context, this, new ulong[(named.Length + 63) / 64], 0, Shape.Others.Count == 0 ? null : TextSet.Empty, AllRules));
+        context, this, new ulong[(named.Length + 63) / 64], 0, Shape.Others.Count == 0 ? null : TextSet.Empty, false, AllRules));
 
     /// <summary>A property's value that counts for some rules as well.</summary>
     public SchemaTerm NamedTerm(int property, ulong rules)
@@ -85,14 +86,17 @@ internal sealed class ObjectPlan
         return term;
     }
 
-    /// <summary>The names of a group; where a rule is given (not -1), those that count for it.</summary>
-    public Language OtherNames(int group, int rule)
+    /// <summary>The names of a group that count for all of some rules.</summary>
+    public Language OtherNames(int group, ulong rules)
     {
-        if (rule < 0)
+        if (rules == 0)
             return Shape.Others[group].Names;
 
-        if (!commonNames.TryGetValue((group, rule), out var names))
-            commonNames.Add((group, rule), names = context.Texts.And(Shape.Others[group].Names, Shape.Exists[rule].Names));
+        if (!commonNames.TryGetValue((group, rules), out var names))
+        {
+            var first = System.Numerics.BitOperations.TrailingZeroCount(rules);
+            commonNames.Add((group, rules), names = context.Texts.And(OtherNames(group, rules & (rules - 1)), Shape.Exists[first].Names));
+        }
 
         return names;
     }

@@ -19,7 +19,7 @@ internal sealed class ObjectProgress : Interned
     private bool isKeyStartKnown;
     private ObjectProgress? outline;
 
-    public ObjectProgress(MachineContext context, ObjectPlan plan, ulong[] seen, int count, TextSet? others, ulong outstanding)
+    public ObjectProgress(MachineContext context, ObjectPlan plan, ulong[] seen, int count, TextSet? others, bool isOutline, ulong outstanding)
     {
         this.context = context;
         this.seen = seen;
@@ -27,6 +27,7 @@ internal sealed class ObjectProgress : Interned
         Plan = plan;
         Count = count;
         Others = others;
+        IsOutline = isOutline;
         Outstanding = outstanding;
     }
 
@@ -38,11 +39,11 @@ internal sealed class ObjectProgress : Interned
     /// <summary>The names that the plan does not know by themselves; null where they are not remembered.</summary>
     public TextSet? Others { get; }
 
+    /// <summary>Whether only those names are remembered whose groups may run out of them.</summary>
+    public bool IsOutline { get; }
+
     /// <summary>The rules of existence that are still to be met.</summary>
     public ulong Outstanding { get; }
-
-    /// <summary>Whether a name that is being written must be remembered.</summary>
-    public bool RemembersNames => Others is not null || Outstanding != 0;
 
     public bool IsAlive => Ending is not null;
 
@@ -67,9 +68,7 @@ internal sealed class ObjectProgress : Interned
     }
 
     /// <summary>This without the names that were there, unless they may run out.</summary>
-    public ObjectProgress Outline => outline ??= Others is null || Plan.HasFewOthers
-        ? this
-        : context.Intern(new ObjectProgress(context, Plan, seen, Count, null, Outstanding));
+    public ObjectProgress Outline => outline ??= Others is null || IsOutline ? this : MakeOutline();
 
     private ObjectEnding? Ending
     {
@@ -113,10 +112,13 @@ internal sealed class ObjectProgress : Interned
     public PropertyStart[] StartsOf(int group, byte[]? name) => [.. Choices(
         Outstanding == 0 ? 0 : Plan.RulesFor(name, Outstanding),
         rules => Plan.OtherTerm(group, rules),
-        rules => WithOther(name, rules))];
+        rules => WithOther(group, name, rules))];
 
     /// <summary>Whether a name of a group may come next that counts for some rules.</summary>
-    public bool AllowsOther(int group, ulong rules) => Plan.OtherTerm(group, rules).IsSatisfiable && WithOther(null, rules).IsAlive;
+    public bool AllowsOther(int group, ulong rules) => Plan.OtherTerm(group, rules).IsSatisfiable && WithOther(group, null, rules).IsAlive;
+
+    /// <summary>Whether a name that may still be of a group must be remembered.</summary>
+    public bool Remembers(int group) => Outstanding != 0 || (Others is not null && (!IsOutline || Plan.IsFew(group)));
 
     public void WriteEnd(IBufferWriter<byte> output)
     {
@@ -137,7 +139,7 @@ internal sealed class ObjectProgress : Interned
     {
         var progress = (ObjectProgress)other;
         return ReferenceEquals(Plan, progress.Plan) && Count == progress.Count && Outstanding == progress.Outstanding
-            && ReferenceEquals(Others, progress.Others) && seen.AsSpan().SequenceEqual(progress.seen);
+            && ReferenceEquals(Others, progress.Others) && IsOutline == progress.IsOutline && seen.AsSpan().SequenceEqual(progress.seen);
     }
 
     protected override int Hash()
@@ -147,6 +149,7 @@ internal sealed class ObjectProgress : Interned
         hash.Add(Count);
         hash.Add(Outstanding);
         hash.Add(Others);
+        hash.Add(IsOutline);
         foreach (var bits in seen)
             hash.Add(bits);
 
@@ -157,11 +160,30 @@ internal sealed class ObjectProgress : Interned
     {
         ulong[] with = [.. seen];
         with[property >> 6] |= 1UL << property;
-        return context.Intern(new ObjectProgress(context, Plan, with, CountOneMore(), Others, Outstanding & ~rules));
+        return context.Intern(new ObjectProgress(context, Plan, with, CountOneMore(), Others, IsOutline, Outstanding & ~rules));
     }
 
-    private ObjectProgress WithOther(byte[]? name, ulong rules) => context.Intern(new ObjectProgress(
-        context, Plan, seen, CountOneMore(), name is null ? Others : Others?.With(context, name), Outstanding & ~rules));
+    private ObjectProgress WithOther(int group, byte[]? name, ulong rules)
+    {
+        var isRemembered = name is not null && Others is not null && (!IsOutline || Plan.IsFew(group));
+        return context.Intern(new ObjectProgress(
+            context, Plan, seen, CountOneMore(), isRemembered ? Others!.With(context, name!) : Others, IsOutline, Outstanding & ~rules));
+    }
+
+    private ObjectProgress MakeOutline()
+    {
+        var few = TextSet.Empty;
+        for (var i = 0; i < Others!.Count; i++)
+        {
+            for (var group = 0; group < Plan.Shape.Others.Count; group++)
+            {
+                if (Plan.IsFew(group) && Plan.Shape.Others[group].Names.Matches(Others[i]))
+                    few = few.With(context, Others[i]);
+            }
+        }
+
+        return context.Intern(new ObjectProgress(context, Plan, seen, Count, few, true, Outstanding));
+    }
 
     private int CountOneMore() =>
         Plan.Shape.MaxProperties == int.MaxValue && Count >= Math.Max(1, Plan.Shape.MinProperties) ? Count : Count + 1;
