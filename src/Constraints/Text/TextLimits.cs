@@ -14,6 +14,9 @@ public sealed record TextLimits
     /// <summary>UTF-16 units of one pattern.</summary>
     public int PatternLength { get; init; } = 65_536;
 
-    /// <summary>Groups within groups in one pattern.</summary>
+    /// <summary>UTF-16 units of one grammar.</summary>
+    public int GrammarLength { get; init; } = 262_144;
+
+    /// <summary>Groups within groups in one pattern, and in one rule of a grammar.</summary>
     public int Nesting { get; init; } = 200;
 }

@@ -11,6 +11,7 @@ internal sealed class ConcatNode : Node
         Tail = tail;
         HasCondition = head.HasCondition || tail.HasCondition;
         IsPlain = head.IsPlain && tail.IsPlain && !HasCondition;
+        HasRule = head.HasRule || tail.HasRule;
         KnowsEnding = head.KnowsEnding && tail.KnowsEnding && !HasCondition;
         ShortestBytes = NodePool.Checked((long)head.ShortestBytes + tail.ShortestBytes);
         ShortestCharacters = NodePool.Checked((long)head.ShortestCharacters + tail.ShortestCharacters);

@@ -8,6 +8,9 @@ internal static class KnownEnding
     public static void Write(Node node, IBufferWriter<byte> output)
     {
         NodePool.GuardStack();
+        if (node.IsNullable)
+            return;
+
         while (node is ConcatNode concat)
         {
             Write(concat.Head, output);
@@ -21,6 +24,9 @@ internal static class KnownEnding
                 break;
             case OrNode or:
                 Write(or.Members.Where(static m => m.KnowsEnding).MinBy(static m => m.ShortestBytes)!, output);
+                break;
+            case RuleNode rule:
+                Write(rule.Right, output);
                 break;
             case RepeatNode repeat when repeat.Min > 0:
                 var once = new ArrayBufferWriter<byte>();

@@ -28,6 +28,9 @@ internal abstract class Node(int id)
     /// <summary>Whether a condition on all that follows is inside, so that it means something only together with what follows.</summary>
     public bool HasCondition { get; protected init; }
 
+    /// <summary>Whether a call of a rule is inside, so that concatenations are stacks.</summary>
+    public bool HasRule { get; protected init; }
+
     /// <summary>The shortest text has no fewer bytes than this.</summary>
     public int ShortestBytes { get; protected init; }
 

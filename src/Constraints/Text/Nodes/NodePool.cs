@@ -9,6 +9,7 @@ internal sealed class NodePool
 
     // A set of so many members weighs as much as a node.
     private const int MembersOfOneNode = 8;
+    private const int WorkOfOneNode = 64;
 
     private readonly TextLimits limits;
     private readonly Dictionary<(int Head, int Tail), Node> concatenations = [];
@@ -21,6 +22,7 @@ internal sealed class NodePool
     private int nodes;
     private int spent;
     private int lookAt;
+    private int work;
 
     public NodePool(TextLimits limits)
     {
@@ -47,6 +49,17 @@ internal sealed class NodePool
     {
         Spend(1);
         return nodes++;
+    }
+
+    /// <summary>Counts work that may make no node: members of sets that were looked at.</summary>
+    public void Work(int members)
+    {
+        work += members;
+        if (work < WorkOfOneNode)
+            return;
+
+        Spend(work / WorkOfOneNode);
+        work %= WorkOfOneNode;
     }
 
     /// <summary>A length that must be an <see cref="int"/>.</summary>
@@ -104,6 +117,10 @@ internal sealed class NodePool
 
             return tail;
         }
+
+        // Stacks stay apart, so that equal ones meet (V. Antimirov's partial derivatives, 1996); a union of them as a head would hide them.
+        if (head is OrNode { HasRule: true } or)
+            return Or(Array.ConvertAll(or.Members, member => Concat(member, tail)));
 
         if (Absorb(head, tail) is { } absorbed)
             return absorbed;

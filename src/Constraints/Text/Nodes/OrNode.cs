@@ -13,6 +13,7 @@ internal sealed class OrNode : Node
             IsNullable |= member.IsNullable;
             IsPlain &= member.IsPlain;
             HasCondition |= member.HasCondition;
+            HasRule |= member.HasRule;
             bytes = Math.Min(bytes, member.ShortestBytes);
             characters = Math.Min(characters, member.ShortestCharacters);
             LongestCharacters = Math.Max(LongestCharacters, member.LongestCharacters);

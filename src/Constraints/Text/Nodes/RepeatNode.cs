@@ -11,6 +11,7 @@ internal sealed class RepeatNode : Node
         Max = max;
         HasCondition = body.HasCondition;
         IsPlain = body.IsPlain;
+        HasRule = body.HasRule;
         KnowsEnding = (min == 0 || body.KnowsEnding) && !HasCondition;
         IsNullable = min == 0;
         ShortestBytes = NodePool.Checked((long)body.ShortestBytes * min);

@@ -32,6 +32,7 @@ internal static class Union
         if (parts.Count <= 1)
             return parts.ConvertAll(static p => p.Node).ToArray();
 
+        pool.Work(parts.Count);
         parts.Sort(static (a, b) => a.CompareTo(b));
         var merged = Merge(pool, parts);
         return merged.Exists(pool.IsEverything) ? [merged.Find(pool.IsEverything)!] : Finish(pool, merged);
