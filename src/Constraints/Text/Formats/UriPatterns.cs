@@ -30,8 +30,9 @@ internal static class UriPatterns
 
     public static string IriReference { get; } = $"(?:{Absolute(Unicode, Private)}|{Relative(Unicode, Private)})";
 
+    // Something follows the scheme: the grammar allows a bare "a:", validators in use do not.
     private static string Absolute(string letters, string inQuery) =>
-        $"{Scheme}(?:{Authority(letters)}{Segments(letters)}|/(?:{Segment(letters)}+{Segments(letters)})?|{Segment(letters)}+{Segments(letters)}|){End(letters, inQuery)}";
+        $"{Scheme}(?:{Authority(letters)}{Segments(letters)}|/(?:{Segment(letters)}+{Segments(letters)})?|{Segment(letters)}+{Segments(letters)}){End(letters, inQuery)}";
 
     private static string Relative(string letters, string inQuery) =>
         $"(?:{Authority(letters)}{Segments(letters)}|/(?:{Segment(letters)}+{Segments(letters)})?|{SegmentWithoutColon(letters)}+{Segments(letters)}|){End(letters, inQuery)}";
