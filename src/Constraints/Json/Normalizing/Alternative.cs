@@ -20,7 +20,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
     /// <summary>A condition among those that hold which cannot be enforced, or null.</summary>
     public RefusedFormula? Refused { get; private set; }
 
-    public Alternative Clone() => new(pool, type, builder.Clone()) { assumed = [.. assumed], choices = [.. choices], Refused = Refused };
+    public Alternative Clone() => new(pool, type, builder.Clone()) { assumed = new(assumed), choices = [.. choices], Refused = Refused };
 
     /// <summary>Settles that formulas hold.</summary>
     /// <returns>False where no value is left.</returns>
