@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Penstock.Constraints;
 using Penstock.Constraints.Composition;
+using Penstock.Constraints.Grammars;
 using Penstock.Constraints.Json.Machine;
 using Penstock.Constraints.Json.Schemas;
 using Penstock.Constraints.Text;
@@ -29,7 +30,7 @@ internal sealed class ContentCompiler(TimeProvider time)
         ConstraintKind.Regex => Text(pool => pool.WholePattern(constraint.Source), constraint.Param),
         ConstraintKind.JsonObject => Json(AnyObject, constraint.Param),
         ConstraintKind.JsonSchema => Json(constraint.Source, constraint.Param),
-        _ => new PenstockError(ErrorCode.UnsupportedValue, $"{constraint.Param} is a grammar, which this server does not enforce yet. Use a JSON schema or a regular expression.", constraint.Param),
+        _ => Grammar(constraint.Source, constraint.Param),
     });
 
     /// <summary>The tools that an answer may call.</summary>
@@ -112,6 +113,12 @@ internal sealed class ContentCompiler(TimeProvider time)
             return compiled.Error with { Param = param + compiled.Error.Param };
 
         return Outcome.Of(JsonMachine.Start(compiled.Value));
+    }
+
+    private Outcome<ConstraintState> Grammar(string source, string param)
+    {
+        var state = GrammarCompiler.Compile(source, TextLimits.Default, new ConstraintDeadline(time, Budget));
+        return state.Ok ? state : state.Error with { Param = param };
     }
 
     private Outcome<ConstraintState> Text(Func<LanguagePool, Outcome<Language>> make, string param)
