@@ -14,6 +14,7 @@ internal sealed class ObjectPlan
     private readonly Dictionary<(int Group, ulong Rules), Language> commonNames = [];
     private readonly int[] schemaOrder;
     private readonly bool?[] isFew;
+    private readonly (ulong Always, ulong Sometimes)?[] groupRules;
 
     public ObjectPlan(MachineContext context, ObjectShape shape)
     {
@@ -32,6 +33,7 @@ internal sealed class ObjectPlan
 
         schemaOrder = place;
         isFew = new bool?[shape.Others.Count];
+        groupRules = new (ulong, ulong)?[shape.Others.Count];
         Dependencies = [.. shape.Dependencies.Select(rule => (place[rule.If], place[rule.Then]))];
         if (shape.Exists.Count > 64)
             throw new ConstraintLimitException(ConstraintBound.States, $"An object has {shape.Exists.Count} rules about what some property must be; at most 64 are followed.");
@@ -99,6 +101,25 @@ internal sealed class ObjectPlan
         }
 
         return names;
+    }
+
+    /// <summary>The rules for which every name of a group counts, and those for which some names do and others do not.</summary>
+    public (ulong Always, ulong Sometimes) RulesOf(int group)
+    {
+        if (groupRules[group] is { } rules)
+            return rules;
+
+        var (always, sometimes) = (0UL, 0UL);
+        for (var rule = 0; rule < Shape.Exists.Count; rule++)
+        {
+            var bit = 1UL << rule;
+            if (context.Texts.Difference(Shape.Others[group].Names, Shape.Exists[rule].Names).IsEmpty)
+                always |= bit;
+            else if (!OtherNames(group, bit).IsEmpty)
+                sometimes |= bit;
+        }
+
+        return (groupRules[group] = (always, sometimes)).Value;
     }
 
     /// <summary>The rules among some for which a name counts.</summary>

@@ -110,7 +110,7 @@ internal sealed class ObjectProgress : Interned
 
     /// <summary>What may follow another name, given where it is remembered.</summary>
     public PropertyStart[] StartsOf(int group, byte[]? name) => [.. Choices(
-        Outstanding == 0 ? 0 : Plan.RulesFor(name, Outstanding),
+        RulesFor(group, name),
         rules => Plan.OtherTerm(group, rules),
         rules => WithOther(group, name, rules))];
 
@@ -118,7 +118,7 @@ internal sealed class ObjectProgress : Interned
     public bool AllowsOther(int group, ulong rules) => Plan.OtherTerm(group, rules).IsSatisfiable && WithOther(group, null, rules).IsAlive;
 
     /// <summary>Whether a name that may still be of a group must be remembered.</summary>
-    public bool Remembers(int group) => Outstanding != 0 || (Others is not null && (!IsOutline || Plan.IsFew(group)));
+    public bool Remembers(int group) => (Outstanding != 0 && (Outstanding & Plan.RulesOf(group).Sometimes) != 0) || (Others is not null && (!IsOutline || Plan.IsFew(group)));
 
     public void WriteEnd(IBufferWriter<byte> output)
     {
@@ -168,6 +168,15 @@ internal sealed class ObjectProgress : Interned
         var isRemembered = name is not null && Others is not null && (!IsOutline || Plan.IsFew(group));
         return context.Intern(new ObjectProgress(
             context, Plan, seen, CountOneMore(), isRemembered ? Others!.With(context, name!) : Others, IsOutline, Outstanding & ~rules));
+    }
+
+    private ulong RulesFor(int group, byte[]? name)
+    {
+        if (Outstanding == 0)
+            return 0;
+
+        var (always, sometimes) = Plan.RulesOf(group);
+        return (Outstanding & always) | ((Outstanding & sometimes) == 0 ? 0 : Plan.RulesFor(name, Outstanding & sometimes));
     }
 
     private ObjectProgress MakeOutline()
