@@ -13,9 +13,12 @@ internal sealed class BusyNeighbour : IDisposable
 
     public BusyNeighbour()
     {
-        process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Name) { RedirectStandardInput = true })
+        // "dotnet oracle.dll" is a process of dotnet's, which must be told the file again.
+        string[] arguments = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0], Name] : [Name];
+        process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardInput = true })
             ?? throw new InvalidOperationException("The busy process does not start.");
-        Thread.Sleep(ToBeBusy);
+        if (process.WaitForExit(ToBeBusy))
+            throw new InvalidOperationException("The busy process has ended at once.");
     }
 
     public static Command CreateCommand()
