@@ -23,11 +23,20 @@ internal sealed class Workload(IModelRunner runner, string name, int sequences, 
 
     public bool HasAdapters => adapters.Length > 0;
 
+    public bool IsPrompt => rows > 1;
+
     /// <summary>Milliseconds of a step, median.</summary>
     public double Wall => Median(time => time.Wall);
 
     /// <summary>Milliseconds of processor time of a step, all threads together, median.</summary>
     public double Processor => Median(time => time.Processor);
+
+    /// <summary>How much more it takes than another: medians of the rounds' ratios.</summary>
+    public (double Wall, double Processor) Over(Workload other)
+    {
+        var pairs = times.Zip(other.times).ToList();
+        return (Middle(pairs.Select(pair => pair.First.Wall / pair.Second.Wall)), Middle(pairs.Select(pair => pair.First.Processor / pair.Second.Processor)));
+    }
 
     public void Run(bool count)
     {
@@ -58,5 +67,7 @@ internal sealed class Workload(IModelRunner runner, string name, int sequences, 
             throw new InvalidOperationException($"A step ended as {outcome}.");
     }
 
-    private double Median(Func<(double Wall, double Processor), double> of) => times.Select(of).Order().ElementAt(times.Count / 2);
+    private double Median(Func<(double Wall, double Processor), double> of) => Middle(times.Select(of));
+
+    private static double Middle(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
 }

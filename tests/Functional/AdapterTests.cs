@@ -107,8 +107,11 @@ public sealed class AdapterTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/nowhere/at-all.gguf", "there is no such file")]
+    [InlineData("nowhere-at-all.gguf", "there is no such file")]
     [InlineData("pebble.gguf", "is not an adapter")]
+    [InlineData("/nowhere/at-all.gguf", "from the folders of the served models and adapters only")]
+    [InlineData("/dev/zero", "from the folders of the served models and adapters only")]
+    [InlineData("../README.md", "from the folders of the served models and adapters only")]
     public async Task Operator_LoadsWhatIsNoAdapter_IsToldWhy(string file, string message)
     {
         var path = file.StartsWith('/') ? file : TestData.InRepository("models", file);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Penstock.Functional.Tests.Hosting;
 using Penstock.Gateway.Hosting;
@@ -6,7 +7,10 @@ using Penstock.Tests.Support;
 
 namespace Penstock.Functional.Tests;
 
-/// <summary>Each architecture with the chat template of a family that has it, over HTTP: a tiny model of noise, the CPU engine, the real template.</summary>
+/// <summary>
+/// Each architecture with the chat template of a family that has it, over HTTP: a tiny model of noise, the CPU engine, the real template. Where the template
+/// knows nothing of tools, a request with tools is refused rather than answered as if it had none.
+/// </summary>
 public sealed class FamilyTests : IDisposable
 {
     private const string Question = """{"role":"user","content":"What is the weather in Oslo?"}""";
@@ -29,7 +33,7 @@ public sealed class FamilyTests : IDisposable
         { "llama", "meta-llama-Llama-3.2-3B-Instruct", 0, true },
         { "llama", "mistralai-Mistral-Nemo-Instruct-2407", 0, true },
         { "llama", "mistralai-Mistral-Nemo-Instruct-2407", 4, true },
-        { "smollm3", "HuggingFaceTB-SmolLM3-3B", 0, true },
+        { "smollm3", "HuggingFaceTB-SmolLM3-3B", 0, false },
         { "gemma", "google-gemma-2-2b-it", 0, false },
         { "llama", "deepseek-ai-DeepSeek-R1-Distill-Llama-8B", 0, false },
         { "qwen2", "Qwen-Qwen2.5-7B-Instruct", 0, true },
@@ -51,7 +55,13 @@ public sealed class FamilyTests : IDisposable
         await using var server = await StartAsync(architecture, template, experts);
 
         await AssertAnswersAsync(server, $$"""{"model":"tiny","temperature":0,"ignore_eos":true,"max_tokens":12,"messages":[{{Question}}]""");
-        if (tools)
+        if (!tools)
+        {
+            using var refused = await server.PostAsync("/v1/chat/completions", $$"""{"model":"tiny","max_tokens":1,"messages":[{{Question}}],"tools":{{Tools}}}""");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("does not show tools to the model", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        else
         {
             await AssertAnswersAsync(server, $$"""{"model":"tiny","temperature":0,"ignore_eos":true,"max_tokens":12,"messages":[{{History}}],"tools":{{Tools}}""");
         }

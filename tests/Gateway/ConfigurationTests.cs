@@ -17,7 +17,7 @@ public sealed class ConfigurationTests
             $$"""
             listen: http://127.0.0.1:9000
             models:
-              - { name: chat, path: models/pebble.gguf, runner: llama, kv_type: q8_0, gap_target_ms: 80.5, pinned_prefixes: ["Be kind."], deterministic: true, adapters: [{ name: formal, path: formal.gguf, scale: 0.7 }, { name: json, path: json.gguf }] }
+              - { name: chat, path: models/pebble.gguf, runner: llama, kv_type: q8_0, adapter_type: file, gap_target_ms: 80.5, pinned_prefixes: ["Be kind."], deterministic: true, adapters: [{ name: formal, path: formal.gguf, scale: 0.7 }, { name: json, path: json.gguf }] }
               - path: other.gguf
                 policy: unchunked
                 queue: 9
@@ -30,6 +30,8 @@ public sealed class ConfigurationTests
                 prefix_tenant_share: 0.25
             llama_libraries: native/libraries
             policy: fcfs
+            affinity: 2-3,0
+            adapter_folders: [adapters, /srv/adapters]
             tenants:
               - name: acme
                 weight: 2.5
@@ -42,7 +44,7 @@ public sealed class ConfigurationTests
         Assert.Equal(["http://127.0.0.1:9000"], config.Listen);
         var model = config.Models[0];
         Assert.Equal(["Be kind."], model.PinnedPrefixes);
-        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)) { KvType = KvType.Q8_0, PinnedPrefixes = model.PinnedPrefixes, Deterministic = true, Adapters = model.Adapters }, model);
+        Assert.Equal(new ModelOptions("models/pebble.gguf", "chat", RunnerChoice.Llama, TimeSpan.FromMilliseconds(80.5)) { KvType = KvType.Q8_0, AdapterType = AdapterType.File, PinnedPrefixes = model.PinnedPrefixes, Deterministic = true, Adapters = model.Adapters }, model);
         Assert.Equal([new AdapterOptions("formal", "formal.gguf", 0.7f), new AdapterOptions("json", "json.gguf")], model.Adapters);
         Assert.Equal(
             new ModelScheduling
@@ -60,6 +62,8 @@ public sealed class ConfigurationTests
             },
             config.Models[1].Scheduling);
         Assert.Equal("native/libraries", config.LlamaLibraries);
+        Assert.Equal([2, 3, 0], config.Affinity);
+        Assert.Equal(["adapters", "/srv/adapters"], config.AdapterFolders);
         Assert.Equal("acme", config.ApiKeys.Single().Tenant);
         Assert.Equal("data/other.db", config.LedgerFile);
         Assert.Equal(SchedulingPolicy.FirstComeFirstServed, config.Policy);
@@ -94,6 +98,7 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData("kv_type", "q4_0", "a KV type is one of f32, f16, q8_0")]
+    [InlineData("adapter_type", "f16", "adapters are kept as one of auto, file, q8_0")]
     [InlineData("queue", "0", "a whole number from 1 to 1000000 is needed")]
     [InlineData("tenant_queue", "2.5", "a whole number from 1 to 1000000 is needed")]
     [InlineData("prefill_every", "often", "a whole number from 1 to 1000 is needed")]
@@ -111,6 +116,26 @@ public sealed class ConfigurationTests
         var fault = Assert.Single(faults);
         Assert.Equal(($"models[0].{key}{below}", given ?? value, allowed), (fault.Key, fault.Given, fault.Allowed));
         Assert.NotEmpty(fault.Remedy);
+    }
+
+    [Theory]
+    [InlineData("0", new[] { 0 })]
+    [InlineData("0-2,7", new[] { 0, 1, 2, 7 })]
+    [InlineData("3, 1", new[] { 3, 1 })]
+    [InlineData("", null)]
+    [InlineData("2-1", null)]
+    [InlineData("0-1,1", null)]
+    [InlineData("-1", null)]
+    [InlineData("0-99999999", null)]
+    [InlineData("cpu0", null)]
+    public void ProcessorList_IsNumbersAndRangesOrRefused(string text, int[]? processors) => Assert.Equal(processors, ProcessorList.Parse(text));
+
+    [Fact]
+    public void ConfigFile_AffinityThatIsNone_IsAFault()
+    {
+        var faults = new List<OptionFault>();
+        Assert.Empty(ConfigFile.Parse("affinity: all", faults).Affinity);
+        Assert.Equal(("affinity", "all"), (faults.Single().Key, faults.Single().Given));
     }
 
     [Theory]

@@ -14,10 +14,12 @@ public sealed class OlderLedgerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public void Reader_OfVersionOne_GivesDefaultsForWhatCameLater()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Reader_OfAnOlderVersion_GivesDefaultsForWhatCameLater(int version)
     {
-        WriteVersionOne();
+        WriteVersion(version);
         using var reader = LedgerReader.Open(folder.Options.File);
 
         var record = Assert.Single(reader.ReadAll());
@@ -25,17 +27,20 @@ public sealed class OlderLedgerTests : IDisposable
         Assert.Equal(("req_old", ServiceClass.Standard, 7), (record.RequestId, record.Class, record.Tokens.Sampled));
         Assert.Equal(GapRecord.None, record.Gaps);
         Assert.Null(record.Digest);
+        Assert.Null(record.Adapter);
         Assert.Equal(1, LatencyReport.Read(reader).Total.Requests);
         Assert.Empty(LedgerAudit.Run(reader).Violations);
     }
 
-    [Fact]
-    public async Task Open_OfVersionOne_KeepsItsRecordsAndTakesNewOnes()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Open_OfAnOlderVersion_KeepsItsRecordsAndTakesNewOnes(int version)
     {
-        WriteVersionOne();
+        WriteVersion(version);
         await using (var ledger = await SqliteLedger.OpenAsync(folder.Options, TimeProvider.System))
         {
-            await ledger.FinishAsync(Records.Finished("req_new") with { Class = ServiceClass.Batch, Digest = "ab" }, default);
+            await ledger.FinishAsync(Records.Finished("req_new") with { Class = ServiceClass.Batch, Digest = "ab", Adapter = "formal" }, default);
         }
 
         using var reader = LedgerReader.Open(folder.Options.File);
@@ -44,14 +49,15 @@ public sealed class OlderLedgerTests : IDisposable
         Assert.Equal(["req_old", "req_new"], records.Select(record => record.RequestId));
         Assert.Equal([ServiceClass.Standard, ServiceClass.Batch], records.Select(record => record.Class));
         Assert.Equal("ab", records[1].Digest);
+        Assert.Equal([null, "formal"], records.Select(record => record.Adapter));
         Assert.Empty(LedgerAudit.Run(reader).Violations);
     }
 
-    private void WriteVersionOne()
+    private void WriteVersion(int version)
     {
         using var connection = new SqliteConnection($"Data Source={folder.Options.File};Pooling=False");
         connection.Open();
-        LedgerSchema.Migrate(connection, folder.Options.File, TimeProvider.System, version: 1);
+        LedgerSchema.Migrate(connection, folder.Options.File, TimeProvider.System, version);
         using var command = connection.CreateCommand();
         command.CommandText = """
             INSERT INTO label VALUES (1, 'local');

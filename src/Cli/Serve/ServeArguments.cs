@@ -49,6 +49,24 @@ internal sealed class ServeArguments
         HelpName = string.Join('|', KvTypeNames.All),
     };
 
+    private readonly Option<string?> adapterType = new("--adapter-type")
+    {
+        Description = $"What the weights of adapters are kept as: {AdapterType.File.Name()}, as their files have them; {AdapterType.Q8_0.Name()}, in half of the memory and time that F16 takes; {AdapterType.Auto.Name()}, {AdapterType.Q8_0.Name()} where the model is quantized too. Default: what --config says, else {AdapterType.Auto.Name()}.",
+        HelpName = string.Join('|', AdapterTypeNames.All),
+    };
+
+    private readonly Option<string[]> adapterFolder = new("--adapter-folder")
+    {
+        Description = "A folder below which adapters may be loaded while the server runs; may be given several times. Default: what --config says, else, without API keys, the folders of the models and of their adapters.",
+        HelpName = "folder",
+    };
+
+    private readonly Option<string?> affinity = new("--affinity")
+    {
+        Description = "Processors on which the cpu runner's threads are kept, one each (Linux). Default: what --config says, else where the system puts them.",
+        HelpName = "0-3,6",
+    };
+
     private readonly Option<int> threads = new("--threads") { Description = "Threads that compute; 0 = one for each core.", HelpName = "count" };
 
     private readonly Option<RunnerChoice?> runner = new("--runner")
@@ -80,11 +98,12 @@ internal sealed class ServeArguments
     {
         policy.AcceptOnlyFromAmong([.. PolicyNames.All]);
         kvType.AcceptOnlyFromAmong([.. KvTypeNames.All]);
+        adapterType.AcceptOnlyFromAmong([.. AdapterTypeNames.All]);
     }
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { model, adapter, urls, data, config, keyFile, context, kvTokens, kvType, threads, runner, llamaLibraries, queue, policy, maxBody, drain })
+        foreach (var option in new Option[] { model, adapter, adapterType, adapterFolder, urls, data, config, keyFile, context, kvTokens, kvType, threads, affinity, runner, llamaLibraries, queue, policy, maxBody, drain })
             command.Options.Add(option);
     }
 
@@ -106,6 +125,8 @@ internal sealed class ServeArguments
             ContextLength = result.GetValue(context),
             KvTokens = result.GetValue(kvTokens),
             Threads = result.GetValue(threads),
+            Affinity = Processors(result, faults) ?? file.Affinity,
+            AdapterFolders = result.GetValue(adapterFolder) is { Length: > 0 } folders ? folders : file.AdapterFolders,
             LlamaLibraries = result.GetValue(llamaLibraries) ?? file.LlamaLibraries,
             QueueCapacity = result.GetValue(queue) ?? defaults.QueueCapacity,
             Policy = PolicyOf(result) ?? file.Policy ?? defaults.Policy,
@@ -123,11 +144,22 @@ internal sealed class ServeArguments
 
     private SchedulingPolicy? PolicyOf(ParseResult result) => result.GetValue(policy) is { } name ? PolicyNames.Find(name) : null;
 
+    private IReadOnlyList<int>? Processors(ParseResult result, List<OptionFault> faults)
+    {
+        if (result.GetValue(affinity) is not { } list)
+            return null;
+        if (ProcessorList.Parse(list) is { } processors)
+            return processors;
+        faults.Add(new("--affinity", list, ProcessorList.Rule, ProcessorList.Remedy));
+        return null;
+    }
+
     // What is given here wins over what the file says of a model.
     private ModelOptions Overridden(ModelOptions model, ParseResult result) => model with
     {
         Runner = result.GetValue(runner) ?? model.Runner,
         KvType = result.GetValue(kvType) is { } type ? KvTypeNames.Find(type) : model.KvType,
+        AdapterType = result.GetValue(adapterType) is { } kept ? AdapterTypeNames.Find(kept) : model.AdapterType,
         Scheduling = model.Scheduling with
         {
             Policy = PolicyOf(result) ?? model.Scheduling.Policy,

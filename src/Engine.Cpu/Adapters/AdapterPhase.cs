@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Penstock.Engine.Cpu.Kernels;
-using Penstock.Engine.Cpu.Matrices;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Engine.Cpu.Running;
 using Penstock.Engine.Cpu.Threading;
@@ -23,16 +22,21 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
     // Output panels of an item: about a microsecond for one row.
     private const int PanelBlock = 64;
 
+    // From one worker's cursor to the next: a line of the cache.
+    private const int CursorStride = 16;
+
     private readonly AdapterRows plan = new(store, maxRows);
-    private readonly PackedMatrix[] matrices = new PackedMatrix[MostProducts];
+    private readonly int[] targets = new int[MostProducts];
     private readonly nint[] outputs = new nint[MostProducts];
     private readonly int[] strides = new int[MostProducts];
     private readonly List<Work> works = [];
     private readonly List<LoraRow> rows = [];
+    private int[] cursors = [];
     private NativeBuffer? between;
     private ActivationRows input;
     private RowView view;
     private int products;
+    private int active;
     private bool up;
 
     /// <summary>Takes a step in.</summary>
@@ -48,9 +52,12 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
 
     public void Begin(in ActivationRows x) => (input, products) = (x, 0);
 
-    public void Add(PackedMatrix matrix, float* y, int stride)
+    /// <param name="target">The product's matrix, by the number of <see cref="AdapterTargets"/>.</param>
+    /// <param name="y">Where its results are.</param>
+    /// <param name="stride">Floats from one row of them to the next.</param>
+    public void Add(int target, float* y, int stride)
     {
-        (matrices[products], outputs[products], strides[products]) = (matrix, (nint)y, stride);
+        (targets[products], outputs[products], strides[products]) = (target, (nint)y, stride);
         products++;
     }
 
@@ -64,33 +71,43 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
         if (works.Count == 0)
             return;
 
-        up = false;
-        team.Run(this, works[^1].DownEnd);
-        up = true;
-        team.Run(this, works[^1].UpEnd);
+        active = team.Active;
+        if (cursors.Length < team.Size * CursorStride)
+            cursors = new int[team.Size * CursorStride];
+        Run(team, false, works[^1].DownEnd);
+        Run(team, true, works[^1].UpEnd);
     }
 
     public void Execute(int item, int worker)
     {
-        ref readonly var work = ref Find(item);
-        var first = item - (up ? work.UpEnd - work.UpItems : work.DownEnd - work.DownItems);
-        var panels = up ? (work.Weights.B.Panels + PanelBlock - 1) / PanelBlock : work.Weights.A.Panels;
-        var (block, panel) = (first / panels, first % panels);
+        // A worker's items ascend.
+        ref var cursor = ref cursors[worker * CursorStride];
+        cursor = Find(item, up, cursor);
+        ref readonly var work = ref CollectionsMarshal.AsSpan(works)[cursor];
+        var (block, panel) = work.Place(item, up);
         var start = work.FirstRow + (block * RowBlock);
         var some = CollectionsMarshal.AsSpan(rows)[start..Math.Min(start + RowBlock, work.FirstRow + work.Rows)];
+        var ahead = Ahead(item, cursor);
         if (up)
-            work.Weights.B.Up(panel * PanelBlock, Math.Min((panel + 1) * PanelBlock, work.Weights.B.Panels), some);
+            work.Weights.B.Kernel.Up(in work.Weights.B, panel, Math.Min(panel + PanelBlock, work.Weights.B.Panels), ahead, some);
         else
-            work.Weights.A.Down(panel, some);
+            work.Weights.A.Kernel.Down(in work.Weights.A, panel, ahead, some);
     }
 
     public void Dispose() => between?.Dispose();
+
+    private void Run(ThreadTeam team, bool wayUp, int items)
+    {
+        up = wayUp;
+        Array.Clear(cursors);
+        team.Run(this, items);
+    }
 
     private void Plan()
     {
         works.Clear();
         rows.Clear();
-        var width = (plan.Rank + LoraFactor.PanelRows - 1) / LoraFactor.PanelRows * LoraFactor.PanelRows;
+        var width = (plan.Rank + LoraKernel.PanelRows - 1) / LoraKernel.PanelRows * LoraKernel.PanelRows;
         var t = Between(step.Count * (long)products * width);
         var (downEnd, upEnd) = (0, 0);
         for (var group = 0; group < plan.Count; group++)
@@ -98,7 +115,8 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
             for (var product = 0; product < products; product++)
             {
                 var members = plan.Rows(view, group);
-                if (members.IsEmpty || plan.Adapter(group).For(matrices[product]) is not { } weights)
+                ref readonly var weights = ref plan.Adapter(group).For(targets[product]);
+                if (members.IsEmpty || weights.IsNone)
                     continue;
 
                 var first = rows.Count;
@@ -110,7 +128,7 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
 
                 var blocks = (members.Length + RowBlock - 1) / RowBlock;
                 var (down, ups) = (blocks * weights.A.Panels, blocks * ((weights.B.Panels + PanelBlock - 1) / PanelBlock));
-                works.Add(new Work(weights, first, members.Length, down, downEnd += down, ups, upEnd += ups));
+                works.Add(new Work(in weights, first, members.Length, down, downEnd += down, ups, upEnd += ups));
             }
         }
     }
@@ -127,22 +145,43 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
         return between.Floats;
     }
 
-    private ref readonly Work Find(int item)
+    // What this thread probably reads after an item; the item's own weights after the last.
+    private byte* Ahead(int item, int cursor)
+    {
+        var (next, wayUp, end) = (item + active, up, up ? works[^1].UpEnd : works[^1].DownEnd);
+        if (next >= end)
+            (next, wayUp, cursor) = up ? (item, true, cursor) : (Math.Min(next - end, works[^1].UpEnd - 1), true, 0);
+        ref readonly var work = ref CollectionsMarshal.AsSpan(works)[Find(next, wayUp, cursor)];
+        return (wayUp ? work.Weights.B : work.Weights.A).Panel(work.Place(next, wayUp).Panel);
+    }
+
+    private int Find(int item, bool wayUp, int cursor)
     {
         var span = CollectionsMarshal.AsSpan(works);
-        var (low, high) = (0, span.Length - 1);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (item < (up ? span[middle].UpEnd : span[middle].DownEnd))
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return ref span[low];
+        while (item >= (wayUp ? span[cursor].UpEnd : span[cursor].DownEnd))
+            cursor++;
+        return cursor;
     }
 
     /// <summary>One adapter's share in one product.</summary>
-    private readonly record struct Work(LoraWeights Weights, int FirstRow, int Rows, int DownItems, int DownEnd, int UpItems, int UpEnd);
+    private readonly struct Work(in LoraWeights weights, int firstRow, int rows, int downItems, int downEnd, int upItems, int upEnd)
+    {
+        public readonly LoraWeights Weights = weights;
+
+        public int FirstRow { get; } = firstRow;
+
+        public int Rows { get; } = rows;
+
+        public int DownEnd { get; } = downEnd;
+
+        public int UpEnd { get; } = upEnd;
+
+        /// <summary>The block of rows and the first panel of an item of this share.</summary>
+        public (int Block, int Panel) Place(int item, bool up)
+        {
+            var first = item - (up ? UpEnd - upItems : DownEnd - downItems);
+            var panels = up ? (Weights.B.Panels + PanelBlock - 1) / PanelBlock : Weights.A.Panels;
+            return (first / panels, first % panels * (up ? PanelBlock : 1));
+        }
+    }
 }

@@ -157,7 +157,7 @@ internal sealed unsafe class Decoder : IDisposable
         project.Begin(normed.Rows, step.LogitsCount).Add(weights.Output, logits, logitsStride).Run(team);
         adapters.Use(RowView.Logits);
         adapters.Begin(normed.Rows);
-        adapters.Add(weights.Output, logits, logitsStride);
+        adapters.Add(AdapterTargets.Output(weights), logits, logitsStride);
         adapters.Run(team);
         shapeLogits.Run(team, step.LogitsCount);
     }

@@ -10,10 +10,11 @@ internal sealed unsafe class Products(DecoderWeights weights, AdapterPhase adapt
 {
     private readonly MatMulPhase multiply = new();
     private DecoderLayer current = null!;
+    private int currentLayer;
 
     public Products Begin(int layer, in ActivationRows input, int rows)
     {
-        current = weights.Layers[layer];
+        (current, currentLayer) = (weights.Layers[layer], layer);
         multiply.Begin(in input, rows);
         adapters.Begin(in input);
         return this;
@@ -22,7 +23,7 @@ internal sealed unsafe class Products(DecoderWeights weights, AdapterPhase adapt
     public Products Add(WeightName name, float* output, int stride)
     {
         multiply.Add(current[name], output, stride);
-        adapters.Add(current[name], output, stride);
+        adapters.Add(AdapterTargets.Number(currentLayer, name), output, stride);
         return this;
     }
 

@@ -30,6 +30,12 @@ internal sealed class RopeTables : IDisposable
     /// <summary>The layer's table, or null where it has no positions.</summary>
     public RopeTable? this[int layer] => layers[layer];
 
+    /// <summary>Bytes of the tables of such layers: one for each rotation that differs.</summary>
+    /// <param name="ropes">The rotation of each layer; null: none.</param>
+    /// <param name="contextLength">Positions to provide for.</param>
+    public static long Bytes(IEnumerable<RopeDescription?> ropes, int contextLength) =>
+        ropes.OfType<RopeDescription>().Distinct().Sum(rope => (long)contextLength * rope.Width * sizeof(float));
+
     /// <summary>Makes sure that positions below <paramref name="positions"/> are there. Caller's thread only.</summary>
     public void Extend(int positions)
     {

@@ -11,13 +11,20 @@ internal sealed unsafe class NativeBuffer : IDisposable
     private const int Alignment = 64;
     private void* allocation;
 
+    [ThreadStatic]
+    private static long allocatedByThread;
+
     public NativeBuffer(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         Bytes = bytes;
+        allocatedByThread += bytes;
         allocation = NativeMemory.AllocZeroed((nuint)bytes + Alignment);
         Pointer = (byte*)(((nuint)allocation + Alignment - 1) & ~(nuint)(Alignment - 1));
     }
+
+    /// <summary>Bytes of all buffers that the calling thread has made, those it has freed included.</summary>
+    public static long AllocatedBytesForCurrentThread => allocatedByThread;
 
     public long Bytes { get; }
 

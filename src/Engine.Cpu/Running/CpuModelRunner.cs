@@ -6,6 +6,7 @@ using Penstock.Engine.Cpu.Threading;
 using Penstock.Engine.Running;
 using Penstock.Models.Adapters;
 using Penstock.Models.Description;
+using Penstock.Models.Fingerprints;
 using Penstock.Models.Gguf;
 
 namespace Penstock.Engine.Cpu.Running;
@@ -36,13 +37,14 @@ public sealed unsafe class CpuModelRunner : IModelRunner
         var blocks = BlocksFor(layout, options);
         var context = options.ContextLength > 0 ? options.ContextLength : Math.Min(model.ContextLength, blocks * KvLayout.BlockTokens);
         MemoryNeed.Check(blocks * layout.BlockBytes, $"KV memory of {(long)blocks * KvLayout.BlockTokens} tokens", "Ask for fewer tokens of KV memory.");
-        MemoryNeed.Check(context * (long)model.Rope.Width * sizeof(float), $"A context of {context} tokens", "Ask for a shorter context.");
+        var rotations = weights.Blueprint.Layers.Select(layer => layer.Rope).ToList();
+        MemoryNeed.Check(RopeTables.Bytes(rotations, context), $"A context of {context} tokens", "Ask for a shorter context.");
+        threads = TeamLease.Take(ThreadsOf(options), options.Affinity);
         // Keys that were rotated with other divisors are of no use.
         kv = new CpuKvStore(layout, blocks, options.MaxSequences, context, weights.RopeFactors.UsesLong(context) ? ~modelKey : modelKey);
-        ropes = new RopeTables(weights.Blueprint.Layers.Select(layer => layer.Rope), weights.Blueprint.RopeOrder, weights.RopeFactors.For(context), context, model.ContextLength);
-        threads = TeamLease.Take(options.Threads > 0 ? options.Threads : PhysicalCores.Count());
+        ropes = new RopeTables(rotations, weights.Blueprint.RopeOrder, weights.RopeFactors.For(context), context, model.ContextLength);
         step = new StepRows(options.MaxRows);
-        adapters = new CpuAdapterStore(adapterBase, AdapterTargets.Of(weights), path);
+        adapters = new CpuAdapterStore(adapterBase, new AdapterTargets(weights), options.AdapterType, path);
         forward = new Decoder(model, weights, kv, threads.Team, step, ropes, adapters, path, options.MaxRows);
         Capabilities = new RunnerCapabilities
         {
@@ -100,7 +102,7 @@ public sealed unsafe class CpuModelRunner : IModelRunner
             var model = ModelDescription.From(file);
             if (!KvLayout.Allows(options.KvType, model.HeadWidth))
                 throw loader.Fault($"KV of the type {options.KvType.Name()} has blocks of {KvBytes.Block} dimensions, and heads of {model.HeadWidth} are not whole blocks", $"Keep keys and values as {KvType.F16.Name()}: --kv-type {KvType.F16.Name()}.");
-            return new CpuModelRunner(model, memory, DecoderWeights.Load(model, loader), options, path, ModelKey.Compute(file), LoraBase.Of(file));
+            return new CpuModelRunner(model, memory, DecoderWeights.Load(model, loader), options, path, QuickModelKey.Compute(file), LoraBase.Of(file));
         }
         catch
         {
@@ -167,6 +169,9 @@ public sealed unsafe class CpuModelRunner : IModelRunner
 
     // An eighth of the machine: several models and their weights fit beside it, and several long prompts fit in it.
     private static long UsualKvBytes() => Math.Max(LeastKvBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
+
+    private static int ThreadsOf(CpuRunnerOptions options) =>
+        options.Threads > 0 ? options.Threads : Math.Min(PhysicalCores.Count(), options.Affinity.Count > 0 ? options.Affinity.Count : int.MaxValue);
 
     private static int BlocksFor(KvLayout layout, CpuRunnerOptions options)
     {

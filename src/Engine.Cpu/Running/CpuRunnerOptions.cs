@@ -11,6 +11,12 @@ public sealed class CpuRunnerOptions
     /// <summary>What keys and values are kept as.</summary>
     public KvType KvType { get; init; } = KvType.F16;
 
+    /// <summary>Processors on which the threads are kept, one each, at least as many as threads; empty = where the system puts them. Linux only.</summary>
+    public IReadOnlyList<int> Affinity { get; init; } = [];
+
+    /// <summary>What the weights of adapters are kept as.</summary>
+    public AdapterType AdapterType { get; init; } = AdapterType.Auto;
+
     /// <summary>Tokens whose KV fits in memory, over all sequences; 0 = derived from <see cref="KvBytes"/>. Memory that was never used costs nothing.</summary>
     public int KvTokens { get; init; }
 

@@ -41,7 +41,8 @@ internal sealed class ThreadTeam : IDisposable
 
     /// <param name="size">Threads, the caller included.</param>
     /// <param name="clock">Measures how long the caller waits for others.</param>
-    public ThreadTeam(int size, TimeProvider? clock = null)
+    /// <param name="affinity">The processor of each thread, the caller's first; empty = where the system puts them.</param>
+    public ThreadTeam(int size, TimeProvider? clock = null, IReadOnlyList<int>? affinity = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         (Size, active, time, pace) = (size, size, clock ?? TimeProvider.System, new TeamPace(size));
@@ -51,7 +52,7 @@ internal sealed class ThreadTeam : IDisposable
         for (var i = 0; i < workers.Length; i++)
         {
             var worker = i + 1;
-            workers[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"penstock-cpu-{worker}" };
+            workers[i] = new Thread(() => Work(worker, affinity is { Count: > 0 } ? affinity[worker] : null)) { IsBackground = true, Name = $"penstock-cpu-{worker}" };
             workers[i].Start();
         }
     }
@@ -165,8 +166,10 @@ internal sealed class ThreadTeam : IDisposable
         waited += time.GetTimestamp() - start;
     }
 
-    private void Work(int worker)
+    private void Work(int worker, int? processor)
     {
+        if (processor is { } kept)
+            ProcessorAffinity.Pin(kept);
         while (!stopping)
         {
             while (worker < active && TryClaim(out var item))

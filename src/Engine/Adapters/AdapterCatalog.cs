@@ -61,7 +61,7 @@ public sealed partial class AdapterCatalog
 
             try
             {
-                var adapter = new ServedAdapter(name, file, store.Load(file), scale, time.GetUtcNow());
+                var adapter = new ServedAdapter(name, file, store.Load(file), store.Type, scale, time.GetUtcNow());
                 lock (sync)
                     served.Add(name, adapter);
                 return adapter.Description;

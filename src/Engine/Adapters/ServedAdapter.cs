@@ -5,7 +5,7 @@ using Penstock.Models.Adapters;
 namespace Penstock.Engine.Adapters;
 
 /// <summary>An adapter in a runner, and how many requests hold it. Thread-safe.</summary>
-internal sealed class ServedAdapter(string name, LoraFile file, int number, float scale, DateTimeOffset since)
+internal sealed class ServedAdapter(string name, LoraFile file, int number, AdapterType type, float scale, DateTimeOffset since)
 {
     private const int ShownDigits = 16;
 
@@ -39,7 +39,7 @@ internal sealed class ServedAdapter(string name, LoraFile file, int number, floa
 
     /// <summary>What it adds to a model's fingerprint.</summary>
     public string Fingerprint(float? wanted) =>
-        string.Create(CultureInfo.InvariantCulture, $"+lora:{digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..][..ShownDigits]}@{wanted ?? scale:R}");
+        string.Create(CultureInfo.InvariantCulture, $"+lora:{digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..][..ShownDigits]}{(type == AdapterType.Auto ? "" : $"/{type.Name()}")}@{wanted ?? scale:R}");
 
     /// <summary>A request begins to use it.</summary>
     /// <returns>False: it is leaving.</returns>

@@ -6,6 +6,9 @@ namespace Penstock.Engine.Running;
 /// <summary>The LoRA adapters that a runner has in memory beside its model.</summary>
 public interface IAdapterStore
 {
+    /// <summary>What their weights are kept as; part of the fingerprints of what they compute where it is not <see cref="AdapterType.Auto"/>.</summary>
+    AdapterType Type => AdapterType.Auto;
+
     /// <summary>Bytes that the adapters take.</summary>
     long Bytes { get; }
 

@@ -22,7 +22,7 @@ internal sealed class PromptBuilder(
                 Param: "messages");
         }
 
-        var rendered = template.Render(new ChatTemplateInput
+        var input = new ChatTemplateInput
         {
             Messages = request.Messages ?? [],
             Tools = request.Tools,
@@ -30,9 +30,19 @@ internal sealed class PromptBuilder(
             EosToken = TextOf(tokenizer.EosToken),
             Arguments = request.TemplateArguments,
             Now = time.GetLocalNow(),
-        });
+        };
+        var rendered = template.Render(input);
         if (!rendered.Ok)
             return rendered.Error;
+
+        // Many templates know nothing of tools: the model would answer as if there were none.
+        if (request.Tools is { Count: > 0 } && template.Render(input with { Tools = [] }) is { Ok: true } without && without.Value.Text == rendered.Value.Text)
+        {
+            return new PenstockError(
+                ErrorCode.UnsupportedValue,
+                $"The chat template of '{model}' does not show tools to the model. Leave tools out, or use a model whose template has them.",
+                Param: "tools");
+        }
 
         if (Hopeless(rendered.Value.Text, "messages") is { } tooLong)
             return tooLong;

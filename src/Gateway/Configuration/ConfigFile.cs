@@ -24,6 +24,12 @@ public sealed record ConfigFile(
     /// <summary>Who is computed next, of the models that do not say; or null.</summary>
     public SchedulingPolicy? Policy { get; init; }
 
+    /// <summary>Processors of the engine's threads; empty when it names none.</summary>
+    public IReadOnlyList<int> Affinity { get; init; } = [];
+
+    /// <summary>Folders of adapters that may be loaded while the server runs; empty when it names none.</summary>
+    public IReadOnlyList<string> AdapterFolders { get; init; } = [];
+
     /// <summary>Shares of the tenants for which the file gives one.</summary>
     public IReadOnlyDictionary<string, double> TenantWeights { get; init; } = new Dictionary<string, double>();
 
@@ -47,7 +53,7 @@ public sealed record ConfigFile(
         }
 
         var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
-        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy"], notYet: ["targets", "routes", "limits", "telemetry"]);
+        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders"], notYet: ["targets", "routes", "limits", "telemetry"]);
         return new(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
@@ -56,6 +62,8 @@ public sealed record ConfigFile(
             root.String("llama_libraries"))
         {
             Policy = PolicyNames.Read(root),
+            Affinity = Processors(root),
+            AdapterFolders = [.. root.Strings("adapter_folders")],
             TenantWeights = Weights(root),
         };
     }
@@ -76,14 +84,15 @@ public sealed record ConfigFile(
 
     private static ModelOptions? Model(YamlNodeReader model)
     {
-        model.Allow(["name", "path", "runner", "kv_type", "gap_target_ms", "pinned_prefixes", "deterministic", "adapters", .. ModelSchedulingSection.Keys], notYet: ["draft"]);
+        model.Allow(["name", "path", "runner", "kv_type", "adapter_type", "gap_target_ms", "pinned_prefixes", "deterministic", "adapters", .. ModelSchedulingSection.Keys], notYet: ["draft"]);
         var name = model.String("name");
         var runner = Runner(model);
         var kvType = Kv(model);
+        var adapterType = Adapters(model);
         TimeSpan? gap = model.Number("gap_target_ms", 1, MostGapMilliseconds) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
         var scheduling = ModelSchedulingSection.Read(model);
         return model.RequiredString("path") is { } path
-            ? new ModelOptions(path, name, runner, gap) { KvType = kvType, PinnedPrefixes = [.. model.Strings("pinned_prefixes")], Deterministic = model.Flag("deterministic"), Adapters = [.. model.Items("adapters").Select(AdapterSection.Read).OfType<AdapterOptions>()], Scheduling = scheduling }
+            ? new ModelOptions(path, name, runner, gap) { KvType = kvType, AdapterType = adapterType, PinnedPrefixes = [.. model.Strings("pinned_prefixes")], Deterministic = model.Flag("deterministic"), Adapters = [.. model.Items("adapters").Select(AdapterSection.Read).OfType<AdapterOptions>()], Scheduling = scheduling }
             : null;
     }
 
@@ -117,6 +126,38 @@ public sealed record ConfigFile(
         }
 
         return type;
+    }
+
+    private static AdapterType? Adapters(YamlNodeReader model)
+    {
+        if (model.String("adapter_type") is not { } name)
+        {
+            return null;
+        }
+
+        var type = AdapterTypeNames.Find(name);
+        if (type is null)
+        {
+            model.Faults.Add(new(model.PathOf("adapter_type"), name, $"adapters are kept as one of {string.Join(", ", AdapterTypeNames.All)}", "Leave it out for auto."));
+        }
+
+        return type;
+    }
+
+    private static IReadOnlyList<int> Processors(YamlNodeReader root)
+    {
+        if (root.String("affinity") is not { } list)
+        {
+            return [];
+        }
+
+        if (ProcessorList.Parse(list) is { } processors)
+        {
+            return processors;
+        }
+
+        root.Faults.Add(new("affinity", list, ProcessorList.Rule, ProcessorList.Remedy));
+        return [];
     }
 
     private static IEnumerable<ApiKey> Keys(YamlNodeReader tenant)

@@ -35,6 +35,7 @@ internal static class GatewayApp
         services.AddSingleton<HealthEndpoint>();
         services.AddSingleton<OperatorsOnly>();
         services.AddSingleton<EngineStatusEndpoint>();
+        services.AddSingleton<AdapterFolders>();
         services.AddSingleton<AdaptersEndpoint>();
         services.AddHostedService<WarmUp>();
     }

@@ -18,6 +18,9 @@ public sealed record ModelOptions(string Path, string? Name = null, RunnerChoice
     /// <summary>Whether llama.cpp, where it computes the model, runs it so that requests may ask for determinism; slower, see docs/llama-engine.md. The CPU engine always can.</summary>
     public bool Deterministic { get; init; }
 
+    /// <summary>What the weights of its adapters are kept as; null = <see cref="AdapterType.Auto"/>.</summary>
+    public AdapterType? AdapterType { get; init; }
+
     /// <summary>Adapters that are loaded with it.</summary>
     public IReadOnlyList<AdapterOptions> Adapters { get; init; } = [];
 

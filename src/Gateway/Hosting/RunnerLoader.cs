@@ -64,13 +64,24 @@ internal static class RunnerLoader
 
     private static CpuModelRunner LoadCpu(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress) => CpuModelRunner.Load(
         file,
-        new CpuRunnerOptions { Threads = options.Threads, ContextLength = options.ContextLength, KvTokens = options.KvTokens, KvType = model.KvType ?? KvType.F16 },
+        new CpuRunnerOptions
+        {
+            Threads = options.Threads,
+            Affinity = options.Affinity,
+            ContextLength = options.ContextLength,
+            KvTokens = options.KvTokens,
+            KvType = model.KvType ?? KvType.F16,
+            AdapterType = model.AdapterType ?? AdapterType.Auto,
+        },
         progress);
 
     private static LlamaModelRunner LoadLlama(GgufFile file, ModelOptions model, ServeOptions options, IProgress<double>? progress)
     {
         if (model.KvType is { } type and not KvType.F16)
             throw new GgufException(file.Path, $"KV of the type {type.Name()} was asked for, and the llama runner keeps {KvType.F16.Name()}", "Leave kv_type out, or serve a model that the cpu runner takes.");
+
+        if (model.AdapterType is { } kept and AdapterType.Q8_0)
+            throw new GgufException(file.Path, $"adapters as {kept.Name()} were asked for, and the llama runner keeps them as their files have them", "Leave adapter_type out, or serve a model that the cpu runner takes.");
 
         return LlamaModelRunner.Load(
             file,

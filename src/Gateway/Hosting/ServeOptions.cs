@@ -27,6 +27,12 @@ public sealed class ServeOptions
     /// <summary>Threads that compute, over all models; 0, the default: every processor.</summary>
     public int Threads { get; set; }
 
+    /// <summary>Processors on which the CPU engine's threads are kept, one each; empty, the default: where the system puts them. Linux only.</summary>
+    public IReadOnlyList<int> Affinity { get; set; } = [];
+
+    /// <summary>Folders below which adapters may be loaded while the server runs. Empty, the default: without keys those of the models and of their adapters; with keys any that an operator names.</summary>
+    public IReadOnlyList<string> AdapterFolders { get; set; } = [];
+
     /// <summary>Most tokens of prompt and output together; 0, the default: what the model was trained for.</summary>
     public int ContextLength { get; set; }
 

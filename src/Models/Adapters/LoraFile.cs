@@ -84,9 +84,15 @@ public sealed class LoraFile : IDisposable
     /// <summary>Reads one tensor as floats.</summary>
     /// <param name="tensor">A tensor of a pair.</param>
     /// <exception cref="GgufException">It holds NaN or infinities, or cannot be read.</exception>
-    public float[] Read(GgufTensor tensor)
+    public float[] Read(GgufTensor tensor) => Read(tensor, out _);
+
+    /// <summary>Reads one tensor as floats, and as it is stored.</summary>
+    /// <param name="tensor">A tensor of a pair.</param>
+    /// <param name="bytes">Its bytes in the file.</param>
+    /// <exception cref="GgufException">It holds NaN or infinities, or cannot be read.</exception>
+    public float[] Read(GgufTensor tensor, out byte[] bytes)
     {
-        var bytes = new byte[tensor.ByteLength];
+        bytes = new byte[tensor.ByteLength];
         file.Read(tensor, 0, bytes);
         var values = new float[tensor.ElementCount];
         TensorCodec.Dequantize(tensor.Type, bytes, values);

@@ -46,7 +46,8 @@ public static class ModelFingerprint
         return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
 
-    private static bool ChangesAnswers(string key) => key == "general.architecture" || !key.StartsWith("general.", StringComparison.Ordinal);
+    /// <summary>Whether a key of the metadata does more than describe.</summary>
+    internal static bool ChangesAnswers(string key) => key == "general.architecture" || !key.StartsWith("general.", StringComparison.Ordinal);
 
     private static Dictionary<string, byte[]> HashTensors(GgufFile file, IProgress<double>? progress, CancellationToken cancellationToken)
     {
@@ -97,7 +98,8 @@ public static class ModelFingerprint
         return hash.GetHashAndReset();
     }
 
-    private static void Append(IncrementalHash hash, GgufValue value)
+    /// <summary>Adds a value with its type, so that no two different values make the same bytes.</summary>
+    internal static void Append(IncrementalHash hash, GgufValue value)
     {
         Append(hash, $"{value.Type} {value.ElementType} {value.Count}");
         if (value.Content is string[] texts)
@@ -116,8 +118,8 @@ public static class ModelFingerprint
         }
     }
 
-    // Every text goes in behind its length, so that no two different lists of texts make the same bytes.
-    private static void Append(IncrementalHash hash, string text)
+    /// <summary>Adds a text behind its length, so that no two different lists of texts make the same bytes.</summary>
+    internal static void Append(IncrementalHash hash, string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         Span<byte> length = stackalloc byte[sizeof(int)];

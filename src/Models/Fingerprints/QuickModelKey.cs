@@ -6,8 +6,8 @@ using Penstock.Models.Gguf;
 namespace Penstock.Models.Fingerprints;
 
 /// <summary>
-/// A quick identity of a model's weights, to tell whose KV a saved state is: names, types, shapes and the first bytes of every tensor.
-/// Not a <see cref="ModelFingerprint"/>: it does not read all weights.
+/// A quick identity of what a model computes of tokens, to tell whose KV a saved state is: the metadata but for the tokenizer's, and names, types,
+/// shapes and the first bytes of every tensor. Not a <see cref="ModelFingerprint"/>: it does not read all weights.
 /// </summary>
 public static class QuickModelKey
 {
@@ -16,6 +16,12 @@ public static class QuickModelKey
     public static ulong Compute(GgufFile file)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (key, value) in file.Metadata.Where(pair => Counts(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            ModelFingerprint.Append(digest, key);
+            ModelFingerprint.Append(digest, value);
+        }
+
         Span<byte> sample = stackalloc byte[SampleBytes];
         foreach (var tensor in file.Tensors)
         {
@@ -27,4 +33,7 @@ public static class QuickModelKey
 
         return BinaryPrimitives.ReadUInt64LittleEndian(digest.GetHashAndReset());
     }
+
+    // A base of rotations or a scale changes keys and values as a weight does; a vocabulary does not, and is long.
+    private static bool Counts(string key) => ModelFingerprint.ChangesAnswers(key) && !key.StartsWith("tokenizer.", StringComparison.Ordinal);
 }

@@ -43,6 +43,18 @@ public sealed class ModelFingerprintTests : IDisposable
         Assert.Equal(fingerprints.Length, fingerprints.Distinct(StringComparer.Ordinal).Count());
     }
 
+    /// <summary>What keys and values depend on; the vocabulary is not among it.</summary>
+    [Fact]
+    public void QuickKey_OfOtherRotationsOrWeights_Differs()
+    {
+        ulong[] keys = [Key(), Key(fill: 1), Key(With("llama.rope.freq_base", 500_000f)), Key(SmallModelFile.Metadata.Append(new("llama.rope.scaling.factor", 2f)))];
+
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        Assert.Equal(keys[0], Key(SmallModelFile.Metadata.Reverse()));
+        Assert.Equal(keys[0], Key(SmallModelFile.Metadata.Append(new("general.name", "another"))));
+        Assert.Equal(keys[0], Key(SmallModelFile.Metadata.Append(new("tokenizer.chat_template", "a"))));
+    }
+
     [Fact]
     public void Compute_EveryQuantization_Differs()
     {
@@ -73,6 +85,13 @@ public sealed class ModelFingerprintTests : IDisposable
 
     private static IEnumerable<KeyValuePair<string, GgufValue>> With(string key, GgufValue value) =>
         SmallModelFile.Metadata.Select(pair => pair.Key == key ? new(key, value) : pair);
+
+    private ulong Key(IEnumerable<KeyValuePair<string, GgufValue>>? metadata = null, byte fill = 0)
+    {
+        SmallModelFile.Write(folder.File("k.gguf"), metadata, fill);
+        using var file = GgufFile.Open(folder.File("k.gguf"));
+        return QuickModelKey.Compute(file);
+    }
 
     private string Of(IEnumerable<KeyValuePair<string, GgufValue>>? metadata = null, byte fill = 0)
     {

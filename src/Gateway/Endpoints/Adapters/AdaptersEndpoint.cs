@@ -15,7 +15,7 @@ using Penstock.Models.Gguf;
 namespace Penstock.Gateway.Endpoints.Adapters;
 
 /// <summary><c>/engine/adapters</c>: lists, loads and unloads the adapters of the served models. With keys configured it takes an operator's.</summary>
-internal sealed class AdaptersEndpoint(ApiRequest api, ModelCatalog models, OperatorsOnly operators)
+internal sealed class AdaptersEndpoint(ApiRequest api, ModelCatalog models, OperatorsOnly operators, AdapterFolders folders)
 {
     private const string Why = "Adapters are all tenants'";
 
@@ -53,7 +53,9 @@ internal sealed class AdaptersEndpoint(ApiRequest api, ModelCatalog models, Oper
         }
 
         var model = Find(request.Model);
-        var loaded = model.Ok ? await Task.Run(() => Load(model.Value, request)) : model.Error;
+        var loaded = !model.Ok ? model.Error
+            : folders.Refuse(request.Path) is { } refused ? refused
+            : await Task.Run(() => Load(model.Value, request));
         if (!loaded.Ok)
         {
             await ErrorResponse.WriteAsync(http.Response, loaded.Error);
