@@ -16,10 +16,11 @@ internal static class KernelsCommand
         var path = new Option<KernelPath>("--path") { Description = "Kernels to use.", DefaultValueFactory = _ => KernelPath.Auto };
         var plot = new Option<string?>("--plot") { Description = "Write a roofline plot to this SVG file." };
         var beside = new Option<bool>("--beside-neighbour") { Description = "Measure steps beside another process that keeps one core busy, too." };
+        var depth = new Option<int>("--depth") { Description = "Measure steps at 512 tokens of context and each doubling up to this; 0 = at none.", DefaultValueFactory = _ => 4_096, HelpName = "tokens" };
         var json = CommonOptions.Json();
-        var command = new Command("kernels", "Measure decode and prefill of a model on the CPU engine.") { model, threads, path, plot, beside, json };
+        var command = new Command("kernels", "Measure decode and prefill of a model on the CPU engine.") { model, threads, path, plot, depth, beside, json };
         command.SetAction(result => Run(
-            Terminal.Of(result), result.GetRequiredValue(model), result.GetValue(threads), result.GetValue(path), result.GetValue(plot), result.GetValue(beside), result.GetValue(json)));
+            Terminal.Of(result), result.GetRequiredValue(model), result.GetValue(threads), result.GetValue(path), result.GetValue(plot), result.GetValue(depth), result.GetValue(beside), result.GetValue(json)));
         return command;
     }
 
@@ -31,12 +32,12 @@ internal static class KernelsCommand
         return command;
     }
 
-    private static int Run(Terminal terminal, string file, int threads, KernelPath path, string? plot, bool beside, bool json)
+    private static int Run(Terminal terminal, string file, int threads, KernelPath path, string? plot, int depth, bool beside, bool json)
     {
         using var gguf = GgufFile.Open(file);
-        var options = new CpuRunnerOptions { Threads = threads, Path = path, KvTokens = KernelBench.KvTokens };
+        var options = new CpuRunnerOptions { Threads = threads, Path = path, KvTokens = KernelBench.KvTokens(depth) };
         using var runner = terminal.Progress("Loading", progress => CpuModelRunner.Load(gguf, options, progress));
-        var report = terminal.Progress("Measuring", progress => new KernelBench(runner).Run(beside, progress));
+        var report = terminal.Progress("Measuring", progress => new KernelBench(runner).Run(depth, beside, progress));
         if (plot is not null)
             File.WriteAllText(plot, RooflinePlot.Svg(report, $"{Path.GetFileName(file)}, {report.Runner}, {report.Threads} threads"));
         if (json)

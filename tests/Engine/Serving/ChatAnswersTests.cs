@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
@@ -12,7 +13,7 @@ namespace Penstock.Engine.Tests.Serving;
 /// <summary>From sampled tokens, markers that are control tokens among them, to the parts of an answer.</summary>
 public class ChatAnswersTests
 {
-    private const string Template = "{{ messages[0].content }}{% if enable_thinking %}[THINK]\n{% endif %}{# [TOOL_CALLS] #}";
+    private const string Template = "{% if tools %}tools: {% endif %}{{ messages[0].content }}{% if enable_thinking %}[THINK]\n{% endif %}{# [TOOL_CALLS] #}";
 
     private static readonly ToolDefinition Tool = new("add", JsonDocument.Parse("""{"type":"function","function":{"name":"add","parameters":{"type":"object","properties":{"a":{"type":"integer"}}}}}""").RootElement);
 
@@ -68,6 +69,19 @@ public class ChatAnswersTests
         answer.AssertLaws();
     }
 
+    [Theory]
+    [InlineData("{{ messages[0].content }}", true)]
+    [InlineData("{{ messages[0].content }}{{ tools }}", false)]
+    public async Task Prepare_ToolsThatTheTemplateDoesNotShow_AreRefused(string template, bool refused)
+    {
+        await using var target = Target("a", template);
+        var prepared = target.Prepare(Requests.Completion("") with { Kind = RequestKind.Chat, Inputs = [], Messages = [new ChatMessage { Role = "user", Content = "hello" }], Tools = [Tool] });
+
+        Assert.Equal(refused, !prepared.Ok);
+        if (refused)
+            Assert.Equal((ErrorCode.UnsupportedValue, "tools"), (prepared.Error!.Code, prepared.Error.Param));
+    }
+
     [Fact]
     public async Task Completion_WithMarkers_IsTheTextThatItIs()
     {
@@ -94,13 +108,13 @@ public class ChatAnswersTests
         return answer;
     }
 
-    private static LocalTarget Target(string says)
+    private static LocalTarget Target(string says, string template = Template)
     {
         var tokenizer = new MarkerTokenizer("[THINK]", "[/THINK]", "[TOOL_CALLS]", "[ARGS]");
         var script = new List<int>();
         tokenizer.Encode(says, script, addSpecial: false, parseSpecial: true);
         script.Add(MarkerTokenizer.End);
         var runner = new ScriptedRunner(new SimulatedRunner(new SimulatedRunnerOptions { VocabularySize = tokenizer.VocabularySize }), script);
-        return new LocalTarget(Requests.Options(), runner, tokenizer, ChatTemplate.Parse(Template, "test").Value, TimeProvider.System);
+        return new LocalTarget(Requests.Options(), runner, tokenizer, ChatTemplate.Parse(template, "test").Value, TimeProvider.System);
     }
 }

@@ -16,6 +16,11 @@ namespace Penstock.Functional.Tests.Hosting;
 /// <summary>Gateway, engine and ledger as they are, with pebble's tokenizer and a simulated runner: what costs no computing can be asked thousands of times.</summary>
 internal sealed class SimulatedServer : IAsyncDisposable
 {
+    // ChatML, with the tools in front.
+    private static readonly ChatTemplate Template = ChatTemplate.Parse(
+        "{% if tools %}{{ tools | tojson }}{% endif %}{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + (message['content'] or '') + '<|im_end|>\\n' }}{% endfor %}<|im_start|>assistant\n",
+        "simulated").OrThrow();
+
     private const int ContextLength = 256;
 
     private readonly TemporaryFolder data = new();
@@ -76,7 +81,7 @@ internal sealed class SimulatedServer : IAsyncDisposable
             },
             runner,
             tokenizer,
-            BuiltInTemplates.ChatMl,
+            Template,
             TimeProvider.System);
         ledger = await SqliteLedger.OpenAsync(LedgerOptions.InFolder(data.Path), TimeProvider.System);
         app = PenstockServer.Build(new ServeOptions { Urls = ["http://127.0.0.1:0"], MaxBodyBytes = 1 << 20 }, [new ServedModel(target, tokenizer)], ledger, TimeProvider.System);

@@ -13,6 +13,8 @@ internal sealed class KernelBench(CpuModelRunner runner)
     private const int MixedDecodes = 4;
     private const int MixedChunk = 32;
     private const int NeighbourSteps = 200;
+    private const int LeastDepth = 512;
+    private const int DepthSteps = 20;
     private static readonly int[] Batches = [1, 2, 4, 8, 16];
     private static readonly int[] Chunks = [8, 32, 128, 512];
     private static readonly int[] NeighbourBatches = [1, 4];
@@ -20,26 +22,29 @@ internal sealed class KernelBench(CpuModelRunner runner)
     private readonly StepDriver steps = new(runner);
 
     /// <summary>KV that the benchmark needs.</summary>
-    public static int KvTokens => 16 * 1_024;
+    /// <param name="depth">The largest depth.</param>
+    public static int KvTokens(int depth) => Math.Max(16 * 1_024, depth + LeastDepth);
 
     private double OutputMacs => (double)runner.Capabilities.VocabularySize * runner.Capabilities.EmbeddingWidth;
 
+    /// <param name="depth">The largest depth at which to measure steps; below 512 none.</param>
     /// <param name="beside">Whether to measure beside a busy process too.</param>
     /// <param name="progress">Told the fraction that is done.</param>
-    public KernelReport Run(bool beside, IProgress<double> progress)
+    public KernelReport Run(int depth, bool beside, IProgress<double> progress)
     {
-        var done = 0;
+        var (done, depths) = (0, Depths(Math.Min(depth, runner.Capabilities.ContextLength - 1)));
         var bandwidth = MachineSpeed.ReadBandwidth(runner.Threads);
         var peak = MachineSpeed.MultiplyAdds(runner.Path, runner.Threads);
         var decode = Batches.Select(size => Report(Decode(size, bandwidth))).ToList();
         var prefill = Chunks.Select(chunk => Report(Prefill(chunk, peak))).ToList();
         var mixed = Mixed();
+        var deep = depths.Select(tokens => Report(AtDepth(tokens))).ToList();
         var neighbour = beside ? BesideNeighbour() : [];
-        return new KernelReport(runner.Capabilities.Name, runner.Threads, bandwidth / 1e9, peak / 1e9, decode, prefill, mixed, neighbour);
+        return new KernelReport(runner.Capabilities.Name, runner.Threads, bandwidth / 1e9, peak / 1e9, decode, prefill, mixed, deep, neighbour);
 
         T Report<T>(T result)
         {
-            progress.Report(++done / (double)(Batches.Length + Chunks.Length));
+            progress.Report(++done / (double)(Batches.Length + Chunks.Length + depths.Count));
             return result;
         }
     }
@@ -83,6 +88,27 @@ internal sealed class KernelBench(CpuModelRunner runner)
             steps.Run((0, MixedDecodes, 1, SliceOutput.LastRow));
             steps.Run((MixedDecodes, 1, MixedChunk, SliceOutput.None));
         }
+    }
+
+    private static List<int> Depths(int most)
+    {
+        var depths = new List<int>();
+        for (var depth = LeastDepth; depth <= most; depth *= 2)
+            depths.Add(depth);
+        return depths;
+    }
+
+    // Goes on where the last depth ended: the longest text is computed once.
+    private KernelReport.DepthSpeed AtDepth(int depth)
+    {
+        if (depth == LeastDepth)
+            steps.Fill(0);
+        var prompt = 0.0;
+        while (runner.Kv.Length(0) < depth)
+            prompt = StepDriver.Once(() => steps.Run((0, 1, LeastDepth, SliceOutput.None)));
+        var decode = StepDriver.Seconds(DepthSteps, () => steps.Run((0, 1, 1, SliceOutput.LastRow)), () => runner.Kv.Truncate(0, depth)).Min();
+        runner.Kv.Truncate(0, depth);
+        return new(depth, decode * 1e3, prompt * 1e3);
     }
 
     private List<KernelReport.NeighbourSteps> BesideNeighbour() => [.. NeighbourBatches.Select(size =>

@@ -6,6 +6,7 @@ namespace Penstock.Cli.Bench.Kernels;
 /// <param name="ReadBandwidthGbS">What the same number of threads reads from memory, in GB/s.</param>
 /// <param name="PeakGmacS">8-bit multiply-adds of the path's dot product from registers, in 10^9 a second.</param>
 /// <param name="Mixed">Decodes and a chunk of a prompt in one step.</param>
+/// <param name="Depths">Steps of one sequence with more and more tokens before them.</param>
 /// <param name="BesideNeighbour">Steps beside another process, where that was asked for.</param>
 internal sealed record KernelReport(
     string Runner,
@@ -15,6 +16,7 @@ internal sealed record KernelReport(
     IReadOnlyList<KernelReport.DecodeSpeed> Decode,
     IReadOnlyList<KernelReport.PrefillSpeed> Prefill,
     KernelReport.MixedStep Mixed,
+    IReadOnlyList<KernelReport.DepthSpeed> Depths,
     IReadOnlyList<KernelReport.NeighbourSteps> BesideNeighbour)
 {
     /// <param name="Batch">Sequences that each get one token a step.</param>
@@ -36,6 +38,11 @@ internal sealed record KernelReport(
     /// <param name="StepMs">One step with both.</param>
     /// <param name="TwoStepsMs">A step with each.</param>
     internal sealed record MixedStep(int Decodes, int Chunk, double StepMs, double TwoStepsMs);
+
+    /// <param name="Depth">Tokens that the sequence has.</param>
+    /// <param name="DecodeMs">A step of one row after them.</param>
+    /// <param name="PromptMs">The step of the last 512 of them.</param>
+    internal sealed record DepthSpeed(int Depth, double DecodeMs, double PromptMs);
 
     /// <param name="Batch">Sequences that each get one token a step.</param>
     /// <param name="QuietMedianMs">Alone.</param>

@@ -19,6 +19,14 @@ internal static class KernelTable
         terminal.Results.Write(table);
         var mixed = report.Mixed;
         terminal.WriteLine($"{mixed.Decodes} decodes and a chunk of {mixed.Chunk}: {mixed.StepMs:F1} ms in one step, {mixed.TwoStepsMs:F1} ms in two");
+        if (report.Depths.Count > 0)
+        {
+            var depths = new Table().AddColumns("depth", "decode step, ms", "prompt chunk of 512, ms");
+            foreach (var entry in report.Depths)
+                depths.AddRow($"{entry.Depth:N0}", $"{entry.DecodeMs:F1}", $"{entry.PromptMs:F0}");
+            terminal.Results.Write(depths);
+        }
+
         foreach (var entry in report.BesideNeighbour)
         {
             terminal.WriteLine(

@@ -45,6 +45,14 @@ internal sealed class StepDriver(CpuModelRunner runner)
             throw new InvalidOperationException($"A step ended as {outcome}.");
     }
 
+    /// <summary>Seconds of one run.</summary>
+    public static double Once(Action work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
     /// <summary>Seconds of each run, after one that is not timed.</summary>
     /// <param name="count">Timed runs.</param>
     /// <param name="work">What is timed.</param>
@@ -55,10 +63,9 @@ internal sealed class StepDriver(CpuModelRunner runner)
         for (var i = -1; i < count; i++)
         {
             prepare?.Invoke();
-            var started = Stopwatch.GetTimestamp();
-            work();
+            var taken = Once(work);
             if (i >= 0)
-                seconds[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
+                seconds[i] = taken;
         }
 
         return seconds;
