@@ -35,12 +35,12 @@ internal sealed class PromptBuilder(
         if (!rendered.Ok)
             return rendered.Error;
 
-        // Many templates know nothing of tools: the model would answer as if there were none.
-        if (request.Tools is { Count: > 0 } && template.Render(input with { Tools = [] }) is { Ok: true } without && without.Value.Text == rendered.Value.Text)
+        // Many templates know nothing of tools: the model would answer as if there were none. Where a call is required the constraint makes one of it all the same.
+        if (request is { Tools.Count: > 0, ToolChoice.Mode: ToolChoiceMode.Auto } && template.Render(input with { Tools = [] }) is { Ok: true } without && without.Value.Text == rendered.Value.Text)
         {
             return new PenstockError(
                 ErrorCode.UnsupportedValue,
-                $"The chat template of '{model}' does not show tools to the model. Leave tools out, or use a model whose template has them.",
+                $"The chat template of '{model}' does not show tools to the model. Leave tools out, require a call with tool_choice, or use a model whose template has them.",
                 Param: "tools");
         }
 

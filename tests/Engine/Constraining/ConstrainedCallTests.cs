@@ -11,7 +11,7 @@ namespace Penstock.Engine.Tests.Constraining;
 /// <summary>Calls in the forms of the families, over noise: whatever is sampled, a call is one of a declared tool with arguments that fit.</summary>
 public sealed class ConstrainedCallTests
 {
-    private const string Hermes = "{{ messages[0].content }}<tool_call>{# </tool_call> #}";
+    private const string Hermes = "{% if tools %}tools: {% endif %}{{ messages[0].content }}<tool_call>{# </tool_call> #}";
     private const string Thinking = "{{ messages[0].content }}{% if open %}<think>\n{% elif closed %}<think>\n\n</think>\n\n{% endif %}{# <tool_call> #}";
 
     private static readonly ToolDefinition[] Tools =
