@@ -50,12 +50,16 @@ internal sealed class BareLoop(CpuModelRunner runner, Workload workload)
         return streams * steps / seconds;
     }
 
-    /// <summary>Output tokens a second of a closed loop: each client's next prompt is computed, whole, in the step after its last answer, beside the others' decodes.</summary>
+    /// <summary>
+    /// Output tokens a second of a closed loop: each client's next prompt is computed, as far as it fits into a step, in the step after its last answer,
+    /// beside the others' decodes.
+    /// </summary>
     public double ClosedLoop(int clients)
     {
         var slots = Enumerable.Range(0, clients).Select(client => new Slot(client, workload)).ToArray();
+        var tokens = 0;
         var start = Stopwatch.GetTimestamp();
-        while (slots.Any(slot => !slot.Done))
+        for (var elapsed = TimeSpan.Zero; elapsed < workload.WarmUp + workload.Measured; elapsed = Stopwatch.GetElapsedTime(start))
         {
             batch.Clear();
             var rows = workload.Chunk;
@@ -65,9 +69,12 @@ internal sealed class BareLoop(CpuModelRunner runner, Workload workload)
             var output = 0;
             foreach (var slot in slots.Where(slot => slot.Sampled))
                 slot.Take(Best(runner.Logits(output++)), runner.Kv);
+            tokens += Stopwatch.GetElapsedTime(start) >= workload.WarmUp ? output : 0;
         }
 
-        return clients * workload.RequestsOfAClient * workload.DecodeTokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        foreach (var slot in slots)
+            slot.Leave(runner.Kv);
+        return tokens / (Stopwatch.GetElapsedTime(start) - workload.WarmUp).TotalSeconds;
     }
 
     private int Prompt(int sequence, int length)

@@ -30,17 +30,25 @@ internal sealed class ServedEngine(LocalTarget target, Workload workload)
     public async Task<double> ClosedLoopAsync(int clients)
     {
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(ClientAsync));
-        return clients * workload.RequestsOfAClient * workload.DecodeTokens / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var from = start + (long)(workload.WarmUp.TotalSeconds * Stopwatch.Frequency);
+        var until = from + (long)(workload.Measured.TotalSeconds * Stopwatch.Frequency);
+        var tokens = await Task.WhenAll(Enumerable.Range(0, clients).Select(ClientAsync));
+        return tokens.Sum() / workload.Measured.TotalSeconds;
 
-        async Task ClientAsync(int client)
+        async Task<int> ClientAsync(int client)
         {
-            for (var i = 0; i < workload.RequestsOfAClient; i++)
-                await ReadAsync(workload.PromptOf(client, i), workload.DecodeTokens, client + 1, $"tenant {client % 4}");
+            var measured = 0;
+            for (var i = 0; Stopwatch.GetTimestamp() < until; i++)
+            {
+                var times = await ReadAsync(workload.PromptOf(client, i), workload.DecodeTokens, client + 1, $"tenant {client % 4}", until);
+                measured += times.Count(time => time > from && time <= until);
+            }
+
+            return measured;
         }
     }
 
-    private async Task<List<long>> ReadAsync(int promptTokens, int tokens, int number = 0, string tenant = "local")
+    private async Task<List<long>> ReadAsync(int promptTokens, int tokens, int number = 0, string tenant = "local", long until = long.MaxValue)
     {
         var request = new InferenceRequest
         {
@@ -55,7 +63,7 @@ internal sealed class ServedEngine(LocalTarget target, Workload workload)
         };
         var times = new List<long>(tokens);
         await using var generation = target.Prepare(request).OrThrow().Start().OrThrow();
-        while (await generation.WaitToReadAsync(CancellationToken.None))
+        while (Stopwatch.GetTimestamp() < until && await generation.WaitToReadAsync(CancellationToken.None))
         {
             while (generation.TryRead(out var item))
             {

@@ -10,8 +10,6 @@ internal sealed class Slot(int client, Workload workload)
     private int answered;
     private int[] tokens = workload.Prompt(workload.PromptOf(client, 0), client + 1);
 
-    public bool Done => request == workload.RequestsOfAClient;
-
     /// <summary>Whether the step computes a token for it.</summary>
     public bool Sampled { get; private set; }
 
@@ -21,7 +19,7 @@ internal sealed class Slot(int client, Workload workload)
     {
         Sampled = false;
         var count = Math.Min(rows, tokens.Length);
-        if (Done || count == 0)
+        if (count == 0)
             return 0;
         if (stored == 0 && !kv.TryReserve(client, tokens.Length + workload.DecodeTokens))
             throw new InvalidOperationException("Too little KV memory for the benchmark.");
@@ -39,9 +37,14 @@ internal sealed class Slot(int client, Workload workload)
         if (++answered < workload.DecodeTokens)
             return;
 
+        Leave(kv);
+        request++;
+        tokens = workload.Prompt(workload.PromptOf(client, request), client + 1);
+    }
+
+    public void Leave(IKvStore kv)
+    {
         kv.Release(client);
         (stored, answered) = (0, 0);
-        request++;
-        tokens = Done ? [] : workload.Prompt(workload.PromptOf(client, request), client + 1);
     }
 }

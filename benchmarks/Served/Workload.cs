@@ -11,8 +11,11 @@ internal sealed record Workload(int Vocabulary, int Chunk)
 
     public int DecodeTokens => 96;
 
-    /// <summary>Requests that each client of a closed loop makes, one after the other.</summary>
-    public int RequestsOfAClient => 3;
+    /// <summary>Time from a closed loop's start, when all clients' first prompts come at once, to the part that is measured.</summary>
+    public TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The part of a closed loop that is measured.</summary>
+    public TimeSpan Measured { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Prompt tokens of a client's request: 32 to 256.</summary>
     public int PromptOf(int client, int request) => 32 + (new Random((100 * client) + request).Next(8) * 32);
