@@ -1,68 +1,59 @@
+using System.Text;
 using Penstock.Constraints.Masks;
 using Penstock.Models.Tokenization;
 
 namespace Penstock.Tools.Fuzz;
 
-/// <summary>A model that wants the worst: it puts its whole mass on whichever allowed token its habit likes best.</summary>
-internal sealed class Adversary
+/// <summary>A model that wants the worst: it puts its whole mass on the allowed token that its habit likes best, and now and then on any, since a pure habit never gets anywhere.</summary>
+internal sealed class Adversary(ITokenizer tokenizer)
 {
-    private readonly ITokenizer tokenizer;
-    private readonly Random random;
-    private readonly Func<ReadOnlySpan<byte>, double> appeal;
+    private const int MostTokens = 60;
+    private readonly IReadOnlyList<Habit> habits = Habit.All(tokenizer);
 
-    private Adversary(ITokenizer tokenizer, Random random, string habit, Func<ReadOnlySpan<byte>, double> appeal) =>
-        (this.tokenizer, this.random, Habit, this.appeal) = (tokenizer, random, habit, appeal);
+    /// <summary>Tokens of all documents.</summary>
+    public long Tokens { get; private set; }
 
-    public string Habit { get; }
+    /// <summary>Documents that their budget cut, so that they took the stored ending.</summary>
+    public int Cut { get; private set; }
 
-    /// <summary>Each habit once, over and over.</summary>
-    public static Adversary Of(int number, ITokenizer tokenizer)
+    /// <summary>Writes a document, the same for the same number. Its budget is a little more than the shortest document needs.</summary>
+    /// <returns>Null where no token may follow and the text is not whole: a dead end.</returns>
+    public string? Write(ConstraintCursor cursor, int number)
     {
-        (string Habit, Func<ReadOnlySpan<byte>, double> Appeal)[] habits =
-        [
-            ("any", static _ => 0),
-            ("opens", static bytes => Share(bytes, "{[")),
-            ("longest", static bytes => bytes.Length),
-            ("shortest", static bytes => -bytes.Length),
-            ("digits", static bytes => Share(bytes, "0123456789.eE+-")),
-            ("escapes", static bytes => Share(bytes, "\\u")),
-            ("white space", static bytes => Share(bytes, " \t\r\n")),
-            ("closes", static bytes => Share(bytes, "}]\",")),
-            ("beyond ASCII", static bytes => bytes.Length == 0 ? 0 : -bytes.IndexOfAnyInRange((byte)0, (byte)127)),
-            ("many borders", static bytes => bytes.Length * Share(bytes, "\"{}[]:, ")),
-        ];
-        var (habit, appeal) = habits[number % habits.Length];
-        return new Adversary(tokenizer, new Random(number), habit, appeal);
-    }
-
-    /// <summary>The most appealing allowed token, one of the equals by chance; now and then any, since a pure habit never gets anywhere.</summary>
-    public int Choose(TokenMask mask)
-    {
-        var any = random.Next(8) == 0;
-        var (best, bestAppeal, equals) = (-1, double.NegativeInfinity, 0);
-        for (var token = 0; token < mask.VocabularySize; token++)
+        var random = new Random(number);
+        var habit = habits[number % habits.Count];
+        var bytes = new List<byte>();
+        for (var left = cursor.EndingTokens + random.Next(1, MostTokens); left > 0 && !cursor.IsComplete; left--)
         {
-            if (!mask[token])
-                continue;
+            var token = Next(cursor, random.Next(8) == 0 ? habits[0] : habit, random, left);
+            if (token == Habit.None)
+                return null;
+            if (token == ConstraintCursor.NoToken || tokenizer.EndsGeneration(token))
+                break;
 
-            var value = any ? 0 : appeal(tokenizer.Bytes(token));
-            if (value < bestAppeal)
-                continue;
-
-            equals = value > bestAppeal ? 1 : equals + 1;
-            if (random.Next(equals) == 0)
-                best = token;
-            bestAppeal = value;
+            bytes.AddRange(tokenizer.Bytes(token));
+            Tokens++;
         }
 
-        return best;
+        Cut += cursor.IsEnding ? 1 : 0;
+        return cursor.IsAccepting ? Encoding.UTF8.GetString([.. bytes]) : null;
     }
 
-    private static double Share(ReadOnlySpan<byte> bytes, string liked)
+    private int Next(ConstraintCursor cursor, Habit habit, Random random, int left)
     {
-        var count = 0;
-        foreach (var value in bytes)
-            count += liked.Contains((char)value) ? 1 : 0;
-        return bytes.IsEmpty ? 0 : (double)count / bytes.Length;
+        var refused = new HashSet<int>();
+        while (true)
+        {
+            var mask = cursor.Mask;
+            var wanted = cursor.IsEnding ? 0 : habit.Choose(token => mask[token] && !refused.Contains(token), random);
+            if (wanted == Habit.None || (!cursor.IsEnding && tokenizer.EndsGeneration(wanted)))
+                return wanted;
+
+            var token = cursor.Take(wanted, left);
+            if (token != ConstraintCursor.Refused)
+                return token;
+
+            refused.Add(wanted);
+        }
     }
 }
