@@ -143,7 +143,8 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
                 {
                     Take(index);
                     this.named[index] = term;
-                }));
+                }
+                ));
             }
         }
 

@@ -25,8 +25,22 @@ internal static class UnicodeProperties
 
     private static readonly Dictionary<string, string> Groups = new(StringComparer.Ordinal)
     {
-        ["L"] = "L", ["Letter"] = "L", ["M"] = "M", ["Mark"] = "M", ["Combining_Mark"] = "M", ["N"] = "N", ["Number"] = "N",
-        ["P"] = "P", ["Punctuation"] = "P", ["punct"] = "P", ["S"] = "S", ["Symbol"] = "S", ["Z"] = "Z", ["Separator"] = "Z", ["C"] = "C", ["Other"] = "C",
+        ["L"] = "L",
+        ["Letter"] = "L",
+        ["M"] = "M",
+        ["Mark"] = "M",
+        ["Combining_Mark"] = "M",
+        ["N"] = "N",
+        ["Number"] = "N",
+        ["P"] = "P",
+        ["Punctuation"] = "P",
+        ["punct"] = "P",
+        ["S"] = "S",
+        ["Symbol"] = "S",
+        ["Z"] = "Z",
+        ["Separator"] = "Z",
+        ["C"] = "C",
+        ["Other"] = "C",
     };
 
     private static readonly Lazy<CodePointSet[]> Sets = new(Scan);
