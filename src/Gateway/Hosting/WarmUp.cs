@@ -6,29 +6,51 @@ using Penstock.Engine.Serving;
 
 namespace Penstock.Gateway.Hosting;
 
-/// <summary>Asks each model for one token after the start: it compiles the hot paths and proves that the model answers. Not recorded: nobody asked.</summary>
-internal sealed class WarmUp(ModelCatalog models, Readiness readiness, ILogger<WarmUp> logger) : BackgroundService
+/// <summary>
+/// Asks each model for one token once the server listens: it compiles the hot paths and proves that the model answers. Not recorded: nobody asked.
+/// What the server's own stop ends is no failure of the model, and is not told as one.
+/// </summary>
+internal sealed class WarmUp(ModelCatalog models, Readiness readiness, IHostApplicationLifetime lifetime, ILogger<WarmUp> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A server that cannot listen has nothing to warm: its models go again while they would still be asked.
+        var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var started = lifetime.ApplicationStarted.Register(() => listens.TrySetResult());
+        await listens.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+
         foreach (var model in models.Models)
         {
             try
             {
                 var local = model.Target as LocalTarget;
-                if ((await AskAsync(model, stoppingToken) ?? (local is null ? null : await local.WarmUpAsync(stoppingToken))) is { } error)
+                if ((await AskAsync(model, stoppingToken) ?? (local is null ? null : await local.WarmUpAsync(stoppingToken))) is not { } error)
+                {
+                    readiness.Answered();
+                }
+                else if (!Stopping())
                 {
                     GatewayLog.WarmUpFailed(logger, model.Name, error.Message, null);
-                    continue;
                 }
-
-                readiness.Answered();
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                GatewayLog.WarmUpFailed(logger, model.Name, "see below", exception);
+                return;
+            }
+            catch (Exception exception)
+            {
+                if (!Stopping())
+                {
+                    GatewayLog.WarmUpFailed(logger, model.Name, "see below", exception);
+                }
             }
         }
+
+        bool Stopping() => stoppingToken.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested;
     }
 
     private static async Task<PenstockError?> AskAsync(ServedModel model, CancellationToken stopping)
