@@ -9,5 +9,7 @@ internal abstract class Atom(int id, JsonTypes type) : Formula(id)
     /// <exception cref="SchemaRefusedException">It cannot be told exactly.</exception>
     public abstract Formula Complement(FormulaPool pool);
 
+    public override bool HoldsFor(ValueSummary values, int depth) => (values.Types & Type) == JsonTypes.None;
+
     protected override ValueSummary Summarize() => ValueSummary.Any;
 }

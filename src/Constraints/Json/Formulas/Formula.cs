@@ -37,5 +37,10 @@ internal abstract class Formula(int id)
     /// <summary>The formula that this one stands for: schemas that say the same have the same.</summary>
     public virtual Formula Core => this;
 
+    /// <summary>Whether each of some values satisfies it, as far as that is quick to see.</summary>
+    /// <param name="values">The values; they may be fewer than the summary says.</param>
+    /// <param name="depth">How many schemas within schemas are looked into.</param>
+    public abstract bool HoldsFor(ValueSummary values, int depth);
+
     protected abstract ValueSummary Summarize();
 }

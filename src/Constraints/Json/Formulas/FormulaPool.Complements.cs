@@ -50,6 +50,28 @@ internal sealed partial class FormulaPool
         return rest;
     }
 
+    /// <summary>The complement of a condition on an object's property, where it is one condition again and not much larger; else null.</summary>
+    public Formula? PlainComplement(Formula formula)
+    {
+        if (OfProperty(formula) is not var (name, value, isPresent) || !IsPlain(value, 3))
+        {
+            return null;
+        }
+
+        return isPresent ? Property(name, Not(value)) : All(Required(name), Property(name, Not(value)));
+    }
+
+    /// <summary>Whether a formula speaks of words, numbers and strings alone, or is itself a complement.</summary>
+    private static bool IsPlain(Formula formula, int depth) => formula switch
+    {
+        TypesFormula => true,
+        Atom atom => atom.Type is JsonTypes.Number or JsonTypes.String,
+        AllFormula all => Array.TrueForAll(all.Parts, part => IsPlain(part, depth)),
+        AnyFormula any => Array.TrueForAll(any.Parts, part => IsPlain(part, depth)),
+        LazyFormula lazy => lazy.IsComplement || (depth > 0 && IsPlain(lazy.Body, depth - 1)),
+        _ => false,
+    };
+
     /// <summary>What a formula says of a single property, where that is all it says, and whether the property must be there.</summary>
     private (string Name, Formula Value, bool IsPresent)? OfProperty(Formula formula) => formula switch
     {

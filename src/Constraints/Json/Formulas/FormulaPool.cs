@@ -111,7 +111,7 @@ internal sealed partial class FormulaPool
             TypesFormula types => Types(JsonTypes.All & ~types.Types),
             AllFormula all => Any(Complements(all.Parts)),
             AnyFormula any => All([.. any.Parts.Select(Not)]),
-            LazyFormula lazy => new LazyFormula(NextId(), () => Not(lazy.Body), lazy.IsPlain, lazy.Place),
+            LazyFormula lazy => new LazyFormula(NextId(), () => Not(lazy.Body), lazy.IsPlain, lazy.Place, !lazy.IsComplement),
             Atom atom => Any(Complements([atom])),
             _ => throw new InvalidOperationException("A kind of formula without a complement."),
         };

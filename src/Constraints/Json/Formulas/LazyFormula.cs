@@ -2,7 +2,7 @@ namespace Penstock.Constraints.Json.Formulas;
 
 /// <summary>A condition that is worked out when it is needed, which is what lets schemas refer to themselves: a schema at a place, or the negation of one.</summary>
 /// <param name="isPlain">Whether working it out is no more than reading it, so that equal ones may be told by their bodies.</param>
-internal sealed class LazyFormula(int id, Func<Formula> read, bool isPlain, string? place) : Formula(id)
+internal sealed class LazyFormula(int id, Func<Formula> read, bool isPlain, string? place, bool isComplement = false) : Formula(id)
 {
     private Func<Formula>? read = read;
     private Formula? body;
@@ -12,6 +12,8 @@ internal sealed class LazyFormula(int id, Func<Formula> read, bool isPlain, stri
     public string? Place { get; } = place;
 
     public bool IsPlain { get; } = isPlain;
+
+    public bool IsComplement { get; } = isComplement;
 
     public Formula Body
     {
@@ -43,6 +45,8 @@ internal sealed class LazyFormula(int id, Func<Formula> read, bool isPlain, stri
             return core;
         }
     }
+
+    public override bool HoldsFor(ValueSummary values, int depth) => depth > 0 && Body.HoldsFor(values, depth - 1);
 
     protected override ValueSummary Summarize() => Body.Summary;
 }

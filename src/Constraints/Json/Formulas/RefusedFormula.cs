@@ -5,5 +5,7 @@ internal sealed class RefusedFormula(int id, string message, string pointer) : F
 {
     public SchemaRefusedException Refusal { get; } = new(message, pointer);
 
+    public override bool HoldsFor(ValueSummary values, int depth) => false;
+
     protected override ValueSummary Summarize() => ValueSummary.Any;
 }

@@ -9,7 +9,7 @@ namespace Penstock.Constraints.Json.Normalizing;
 /// </summary>
 /// <remarks>
 /// The search is that of Davis, Putnam, Logemann and Loveland over <c>anyOf</c> in place of clauses: a choice with one branch left is taken at once, and
-/// the choice with the fewest branches is split first.
+/// the choice with the fewest branches is split first. A branch that is one condition is assumed not to hold in those after it.
 /// </remarks>
 internal sealed class AlternativeSearch(TermPool pool)
 {
@@ -62,13 +62,34 @@ internal sealed class AlternativeSearch(TermPool pool)
             return;
         }
 
-        for (var i = 0; i < choice.Count; i++)
+        SplitApart(alternative, choice, found);
+    }
+
+    /// <summary>
+    /// Takes each branch where no earlier one holds, as far as that is one condition more. The same branch stands in many choices (each object that is told
+    /// from others by one property has it), and so it is either taken and settles them all, or is gone from them all.
+    /// </summary>
+    private void SplitApart(Alternative alternative, List<Formula> choice, AlternativeSet found)
+    {
+        var branches = choice.ConvertAll(branch => (Branch: branch, Complement: pool.Formulas.PlainComplement(branch)));
+        var last = branches.FindLastIndex(branch => branch.Complement is null) is >= 0 and var open ? open : branches.Count - 1;
+        foreach (var (branch, complement) in branches.Where((_, i) => i != last).OrderBy(branch => branch.Complement is null))
         {
-            var branch = i == choice.Count - 1 ? alternative : alternative.Clone();
-            if (branch.Assume([choice[i]]))
+            var one = alternative.Clone();
+            if (one.Assume([branch]))
             {
-                Split(branch, found);
+                Split(one, found);
             }
+
+            if (complement is not null && !alternative.Assume([complement]))
+            {
+                return;
+            }
+        }
+
+        if (alternative.Assume([branches[last].Branch]))
+        {
+            Split(alternative, found);
         }
     }
 }

@@ -8,6 +8,9 @@ namespace Penstock.Constraints.Json.Normalizing;
 /// <summary>Intersects conditions on an object. What required properties may be is kept as a summary, since that is what tells most alternatives apart.</summary>
 internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
 {
+    // How many schemas within schemas are looked into to see that a property is as a condition wants it anyway.
+    private const int LookedInto = 3;
+
     private List<PropertiesAtom> groups = [];
     private List<PropertyNamesAtom> allowed = [];
     private List<ExistsAtom> exists = [];
@@ -65,7 +68,9 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
     {
         RequiredAtom some => some.Names.All(required.ContainsKey),
         PropertiesAtom { Named.Count: 1, Patterns.Count: 0 } single when ReferenceEquals(single.Additional, pool.Formulas.True) =>
-            ReferenceEquals(single.Named.Values.First(), pool.Formulas.False) && SummaryOf(single.Named.Keys.First()).IsEmpty,
+            HoldsFor(single.Named.Keys.First(), single.Named.Values.First()),
+        ExistsAtom some => required.Any(property => some.Matching.HoldsFor(property.Value, LookedInto) && some.Names.Matches(Encoding.UTF8.GetBytes(property.Key))),
+        PropertyCountAtom count => Math.Max(min, required.Count) >= count.Min && max <= count.Max,
         _ => false,
     };
 
@@ -87,6 +92,13 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
 
         var others = pool.OthersOf(groups, allowed, all);
         return new ObjectAssembly(pool, named, others, this.exists, dependencies, min, max).Shape();
+    }
+
+    /// <summary>Whether a property, where it is there, is of a formula anyway.</summary>
+    private bool HoldsFor(string name, Formula value)
+    {
+        var summary = required.TryGetValue(name, out var known) ? known : SummaryOf(name);
+        return value.HoldsFor(summary, LookedInto) || (pool.Formulas.KnownComplement(value) is { } complement && summary.Intersect(complement.Summary).IsEmpty);
     }
 
     private bool AddGroup(PropertiesAtom group)

@@ -22,6 +22,7 @@ internal static class SimpleValidator
             "enum" => rule.EnumerateArray().Any(one => AreEqual(one, value)),
             "const" => AreEqual(rule, value),
             "anyOf" => rule.EnumerateArray().Any(one => IsValid(one, value)),
+            "oneOf" => rule.EnumerateArray().Count(one => IsValid(one, value)) == 1,
             "allOf" => rule.EnumerateArray().All(one => IsValid(one, value)),
             "not" => !IsValid(rule, value),
             "minLength" => !isText || Length(value) >= rule.GetInt32(),

@@ -13,5 +13,8 @@ internal sealed class LanguageAtom(int id, Language language, TextSet texts) : A
     public override Formula Complement(FormulaPool pool) =>
         new LanguageAtom(pool.NextId(), pool.Texts.Not(Language), Texts.IsAll ? Texts : Texts.Complement());
 
+    public override bool HoldsFor(ValueSummary values, int depth) =>
+        base.HoldsFor(values, depth) || (!Texts.IsAll && values.Strings.Intersect(Texts.Complement()).IsEmpty);
+
     protected override ValueSummary Summarize() => ValueSummary.Any.Intersect(new(JsonTypes.All, Texts, TextSet.All));
 }

@@ -39,6 +39,12 @@ internal sealed class NumberAtom(int id, NumberShape shape) : Atom(id, JsonTypes
         return pool.Any([.. parts.Select(part => new NumberAtom(pool.NextId(), part))]);
     }
 
+    public override bool HoldsFor(ValueSummary values, int depth) =>
+        base.HoldsFor(values, depth)
+        || (!Shape.IsPlain && !values.Numbers.IsComplement && values.Numbers.Texts.All(text => ExactDecimal.TryParse(text, out var number) && Shape.Contains(number)))
+        || (!Shape.IsPlain && Shape is { Excluded.Count: > 0, Minimum: null, Maximum: null, MultipleOf: null, NotMultiplesOf.Count: 0, Values: null }
+            && values.Numbers.IsComplement && Shape.Excluded.All(number => values.Numbers.Texts.Contains(number.ToString())));
+
     protected override ValueSummary Summarize()
     {
         if (Shape.Values is { } values)
