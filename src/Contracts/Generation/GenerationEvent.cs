@@ -42,6 +42,9 @@ public readonly struct GenerationEvent
     /// <inheritdoc cref="FinishReason"/>
     public FinishCause FinishCause { get; init; }
 
+    /// <summary>For a finish: the stop string of the request that ended the choice; null where none did.</summary>
+    public string? StopText { get; init; }
+
     /// <summary>For an error: what happened.</summary>
     public PenstockError? Error { get; init; }
 }

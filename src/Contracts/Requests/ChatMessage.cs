@@ -15,9 +15,15 @@ public sealed record ChatMessage
     /// <summary>Earlier thinking of the assistant, for templates that show it.</summary>
     public string? ReasoningContent { get; init; }
 
+    /// <summary>What its provider sent with that thinking to recognise it by, passed back as it came; means nothing to anybody else. Null when none.</summary>
+    public string? ReasoningSignature { get; init; }
+
     /// <summary>Calls that the assistant made; empty when none.</summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
 
     /// <summary>For role <c>tool</c>: the call that this answers.</summary>
     public string? ToolCallId { get; init; }
+
+    /// <summary>For role <c>tool</c>: whether the tool failed and the content says how. Templates do not show it.</summary>
+    public bool ToolFailed { get; init; }
 }

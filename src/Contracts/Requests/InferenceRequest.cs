@@ -74,4 +74,10 @@ public sealed record InferenceRequest
 
     /// <summary>The task that the client names, for cost per finished task; null when none.</summary>
     public string? Task { get; init; }
+
+    /// <summary>Whom the client answers, as it tells providers (<c>user</c>, <c>metadata.user_id</c>); no part of the prompt; null when it does not say.</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>What the client's wire form said that this form cannot, in the body's order; empty when nothing.</summary>
+    public IReadOnlyList<Loss> Losses { get; init; } = [];
 }

@@ -8,4 +8,7 @@ public enum ToolChoiceMode
 
     /// <summary>The answer is at least one call.</summary>
     Required,
+
+    /// <summary>None may be called. A local model is not told of any; a provider may want those that earlier messages used.</summary>
+    None,
 }

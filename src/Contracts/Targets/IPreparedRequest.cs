@@ -1,4 +1,5 @@
 using Penstock.Contracts.Generation;
+using Penstock.Contracts.Requests;
 
 namespace Penstock.Contracts.Targets;
 
@@ -13,6 +14,9 @@ public interface IPreparedRequest
 
     /// <summary>What the client should know although the request is taken: one sentence each, such as which tool's schema could not be enforced.</summary>
     IReadOnlyList<string> Notices => [];
+
+    /// <summary>What the request says that the target's own form cannot; empty for a target that takes requests as they are.</summary>
+    IReadOnlyList<Loss> Losses => [];
 
     /// <summary>Queues a chat or completion. A full queue is a value: <see cref="Errors.ErrorCode.QueueFull"/> with a Retry-After.</summary>
     Outcome<IGeneration> Start();

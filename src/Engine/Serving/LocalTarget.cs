@@ -87,6 +87,9 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
 
     public Outcome<IPreparedRequest> Prepare(InferenceRequest request)
     {
+        if (request.ToolChoice.Mode == ToolChoiceMode.None)
+            request = request with { Tools = [], ToolChoice = ToolChoice.Auto };
+
         if (request.Adapter is not { } selection)
             return Prepare(request, null);
 

@@ -5,7 +5,7 @@ using Penstock.Gateway.Streaming;
 
 namespace Penstock.Gateway.Errors;
 
-/// <summary>OpenAI's error shape: <c>{"error":{"message","type","param","code"}}</c>.</summary>
+/// <summary>OpenAI's error shape: <c>{"error":{"message","type","param","code"}}</c>; Anthropic's on the paths that are in its form.</summary>
 internal static class ErrorResponse
 {
     /// <summary>Answers with the error, unless the response has begun.</summary>
@@ -32,7 +32,17 @@ internal static class ErrorResponse
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        await JsonResponse.WriteAsync(response, json => Write(json, error));
+        await JsonResponse.WriteAsync(response, json =>
+        {
+            if (AnthropicErrorJson.IsSpokenAt(response.HttpContext.Request.Path))
+            {
+                AnthropicErrorJson.Write(json, error, response.Headers["x-request-id"]);
+            }
+            else
+            {
+                Write(json, error);
+            }
+        });
     }
 
     /// <summary>The error object, for a body or for an event in a stream.</summary>

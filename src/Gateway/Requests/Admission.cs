@@ -17,6 +17,12 @@ internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, Drai
     /// <summary>What the client should know of an answer that it gets, a sentence each.</summary>
     private const string NoticeHeader = "x-penstock-notice";
 
+    /// <summary>What the request says and its answer does without, an entry each: <c>field: sentence</c>.</summary>
+    private const string WarningsHeader = "penstock-warnings";
+
+    /// <summary>Clients take 32 KiB of headers and less; beyond this many the rest repeats the same fields of later messages.</summary>
+    private const int MostWarnings = 32;
+
     /// <summary>The admitted request; null when there is none to run, and then the client has its answer, or has left and the row has its end.</summary>
     public async ValueTask<AdmittedRequest?> AdmitAsync(HttpContext http, InferenceRequest request)
     {
@@ -67,18 +73,25 @@ internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, Drai
             return null;
         }
 
-        Notice(http.Response, prepared.Value);
+        Notice(http.Response, request, prepared.Value);
         return new(target.Description, prepared.Value, live);
     }
 
-    // A header's value may hold no other characters; names of tools can.
-    private static void Notice(HttpResponse response, IPreparedRequest prepared)
+    private static void Notice(HttpResponse response, InferenceRequest request, IPreparedRequest prepared)
     {
         foreach (var notice in prepared.Notices)
         {
-            response.Headers.Append(NoticeHeader, string.Concat(notice.Select(character => character is < ' ' or > '~' ? '?' : character)));
+            response.Headers.Append(NoticeHeader, Printable(notice));
+        }
+
+        foreach (var loss in request.Losses.Concat(prepared.Losses).Take(MostWarnings))
+        {
+            response.Headers.Append(WarningsHeader, Printable($"{loss.Param}: {loss.Message}"));
         }
     }
+
+    // A header's value may hold no other characters; names of tools can.
+    private static string Printable(string text) => string.Concat(text.Select(character => character is < ' ' or > '~' ? '?' : character));
 
     /// <summary>The request with the adapter that its model's name has after a colon.</summary>
     internal static Outcome<InferenceRequest> Select(InferenceRequest request, string? adapter) =>

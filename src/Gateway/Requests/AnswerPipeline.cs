@@ -36,7 +36,7 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
 
         await using var generation = started.Value;
         var head = new AnswerHead(
-            form.IdPrefix + scope.Id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, live.Fingerprint, request.Choices, parsed.IncludeUsage, request.Sampling.TopLogProbs is not null, parsed.ServiceTier, parsed.Receipt);
+            form.IdPrefix + scope.Id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, live.Fingerprint, request.Choices, parsed.IncludeUsage, request.Sampling.TopLogProbs is not null, parsed.ServiceTier, parsed.Receipt, live.PromptTokens);
         await DeliverAsync(http, generation, live, request.Stream ? form.Stream(http.Response, head) : form.Whole(http.Response, head));
     }
 

@@ -10,5 +10,6 @@ namespace Penstock.Gateway.Streaming;
 /// <param name="LogProbs">Whether log-probabilities were asked for.</param>
 /// <param name="ServiceTier">The tier that it was served in; null when none was asked for.</param>
 /// <param name="Receipt">Whether it ends with its receipt.</param>
+/// <param name="PromptTokens">Tokens of the prompt, for forms that say so at the start.</param>
 internal sealed record AnswerHead(
-    string Id, long Created, string Model, string? Fingerprint, int Choices, bool IncludeUsage, bool LogProbs = false, string? ServiceTier = null, bool Receipt = false);
+    string Id, long Created, string Model, string? Fingerprint, int Choices, bool IncludeUsage, bool LogProbs = false, string? ServiceTier = null, bool Receipt = false, int PromptTokens = 0);

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
@@ -35,16 +34,7 @@ internal abstract class SseStream : IAnswerWriter
 
     private PipeWriter Output => response.BodyWriter;
 
-    public async ValueTask BeginAsync()
-    {
-        response.ContentType = "text/event-stream; charset=utf-8";
-        response.Headers.CacheControl = "no-cache";
-        // Proxies such as nginx collect a response unless told not to.
-        response.Headers["X-Accel-Buffering"] = "no";
-        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await response.StartAsync();
-        await Output.FlushAsync();
-    }
+    public ValueTask BeginAsync() => SseHeaders.SendAsync(response);
 
     // An event's chunks go out whole or not at all: one that fails half-way must not leave a torn line before the error.
     public void Write(in GenerationEvent item)

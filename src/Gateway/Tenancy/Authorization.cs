@@ -12,8 +12,6 @@ internal sealed class Authorization(ApiKeyRing keys, RequestDelegate next)
     /// <summary>Who pays where no keys are configured.</summary>
     public const string LocalTenant = "local";
 
-    private const string Scheme = "Bearer ";
-
     public Task InvokeAsync(HttpContext http)
     {
         var scope = RequestScope.Of(http);
@@ -24,13 +22,11 @@ internal sealed class Authorization(ApiKeyRing keys, RequestDelegate next)
 
         if (!keys.IsOpen && !IsPublic(http.Request.Path))
         {
-            var header = http.Request.Headers.Authorization.ToString();
-            var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? keys.Find(header[Scheme.Length..].Trim()) : null;
-            if (key is null)
+            if (PresentedKey.Of(http.Request.Headers) is not { } presented || keys.Find(presented) is not { } key)
             {
                 return ErrorResponse.WriteAsync(http.Response, new(
                     ErrorCode.InvalidApiKey,
-                    header.Length == 0
+                    PresentedKey.IsAbsent(http.Request.Headers)
                         ? "This server needs an API key. Send it in the header authorization: Bearer <key>."
                         : "The API key is not known to this server. Check the header authorization: Bearer <key>."));
             }

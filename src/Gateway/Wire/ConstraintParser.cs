@@ -85,8 +85,8 @@ internal static class ConstraintParser
 
     private static OutputConstraint? StructuredOutputs(WireValue field) => field.AsObject() is { } fields ? Only(fields, Structured) : null;
 
-    // A schema is an object, true or false; vLLM's clients also send it as text.
-    private static OutputConstraint? Schema(WireValue value)
+    /// <summary>A constraint by a schema: an object, true or false; vLLM's clients also send it as text.</summary>
+    public static OutputConstraint? Schema(WireValue value)
     {
         if (value.Kind == JsonValueKind.String)
         {
@@ -127,7 +127,8 @@ internal static class ConstraintParser
         }
     }
 
-    private static OutputConstraint Object(WireValue value) => new() { Kind = ConstraintKind.JsonObject, Param = value.Path };
+    /// <summary>A constraint to any JSON object.</summary>
+    public static OutputConstraint Object(WireValue value) => new() { Kind = ConstraintKind.JsonObject, Param = value.Path };
 
     private static OutputConstraint? Text(WireValue value, ConstraintKind kind) =>
         value.AsText() is { } text ? new OutputConstraint { Kind = kind, Param = value.Path, Source = text } : null;

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Penstock.Gateway.Wire;
 
-/// <summary><c>stop</c>: a string, or up to 16 of them.</summary>
+/// <summary><c>stop</c> (<c>stop_sequences</c> in Anthropic's form): a string, or up to 16 of them.</summary>
 internal static class StopParser
 {
     private const int MaxStops = 16;
     private const int MaxCharacters = 1024;
 
-    public static IReadOnlyList<string> Parse(WireObject body)
+    public static IReadOnlyList<string> Parse(WireObject body, string name = "stop")
     {
-        if (body.Field("stop") is not { } field)
+        if (body.Field(name) is not { } field)
         {
             return [];
         }
@@ -22,7 +22,7 @@ internal static class StopParser
         }
 
         var stops = new List<string>();
-        foreach (var item in field.Kind == JsonValueKind.String ? [field] : body.Items("stop", MaxStops))
+        foreach (var item in field.Kind == JsonValueKind.String ? [field] : body.Items(name, MaxStops))
         {
             var text = item.AsText();
             if (text is { Length: 0 or > MaxCharacters })

@@ -21,9 +21,11 @@ internal static class TermsParser
         new HashSet<string>(StringComparer.Ordinal) { "service_tier", "class", "priority", "deadline_ms", "cache_salt", "deterministic" };
 
     /// <summary>The terms.</summary>
-    public static ServiceTerms Parse(WireObject body) => new()
+    /// <param name="body">The request.</param>
+    /// <param name="tiers">Whether its <c>service_tier</c> is OpenAI's.</param>
+    public static ServiceTerms Parse(WireObject body, bool tiers = true) => new()
     {
-        Class = Class(body),
+        Class = tiers ? Class(body) : ByName(body) ?? ServiceClass.Standard,
         Priority = body.Integer("priority", int.MinValue, int.MaxValue) ?? 0,
         Deadline = body.Integer("deadline_ms", 1, int.MaxValue) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
         CacheSalt = Salt(body),

@@ -6,8 +6,7 @@ namespace Penstock.Gateway.Wire;
 /// <summary><c>tool_choice</c> and <c>parallel_tool_calls</c>.</summary>
 internal static class ToolChoiceParser
 {
-    /// <returns>Null where no tool may be called: then the model is not told of any.</returns>
-    public static ToolChoice? Parse(WireObject body, IReadOnlyList<ToolDefinition> tools)
+    public static ToolChoice Parse(WireObject body, IReadOnlyList<ToolDefinition> tools)
     {
         var parallel = body.Field("parallel_tool_calls")?.AsBoolean() ?? true;
         if (body.Field("tool_choice") is not { } field)
@@ -24,7 +23,7 @@ internal static class ToolChoiceParser
         switch (mode)
         {
             case "none":
-                return null;
+                return ToolChoice.None with { Parallel = parallel };
             case "auto":
                 return new ToolChoice(ToolChoiceMode.Auto, null, parallel);
             case "required" when tools.Count > 0:

@@ -223,6 +223,7 @@ internal sealed class GenerationRequest : EngineRequest
             Timestamp = now,
             FinishReason = why,
             FinishCause = who,
+            StopText = choices[index].Text.StopText,
         });
     }
 

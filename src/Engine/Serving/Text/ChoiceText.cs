@@ -1,3 +1,4 @@
+using System.Text;
 using Penstock.Contracts.Generation;
 using Penstock.Models.Tokenization;
 
@@ -40,6 +41,9 @@ internal sealed class ChoiceText
     /// <summary>Tokens that a stop string swallowed.</summary>
     public int TrimmedTokens { get; private set; }
 
+    /// <summary>The stop string that ended the text; null where none has.</summary>
+    public string? StopText { get; private set; }
+
     /// <summary>Takes in a token.</summary>
     public TextRelease Append(int token, TokenLogProb? logProb)
     {
@@ -78,7 +82,7 @@ internal sealed class ChoiceText
         {
             var stop = stops.Advance(matched, pending[i], out withheld);
             if (stop > 0)
-                return Stop(i + 1 - stop);
+                return Stop(i + 1 - stop, stop);
         }
 
         pendingBytes += written;
@@ -88,8 +92,9 @@ internal sealed class ChoiceText
         return Release(Show(pendingBytes - withheld), stopped: false);
     }
 
-    private TextRelease Stop(int visible)
+    private TextRelease Stop(int visible, int length)
     {
+        StopText = Encoding.UTF8.GetString(pending, visible, length);
         var release = Release(Show(visible), stopped: true);
         TrimmedTokens += tokens.Count;
         tokens.Clear();

@@ -13,7 +13,6 @@ internal static class ChatRequestParser
     {
         RefusedFields.CheckChat(body);
         var tools = ToolsParser.Parse(body);
-        var choice = ToolChoiceParser.Parse(body, tools);
         var request = new InferenceRequest
         {
             RequestId = caller.RequestId,
@@ -22,10 +21,11 @@ internal static class ChatRequestParser
             Kind = RequestKind.Chat,
             Model = OutputParser.Model(body),
             Messages = MessagesParser.Parse(body),
-            Tools = choice is null ? [] : tools,
-            ToolChoice = choice ?? ToolChoice.Auto,
+            Tools = tools,
+            ToolChoice = ToolChoiceParser.Parse(body, tools),
             TemplateArguments = TemplateArguments(body),
             MaxOutputTokens = body.Integer("max_completion_tokens", 1, int.MaxValue),
+            EndUser = body.Field("user") is { Kind: JsonValueKind.String } user ? user.AsText() : null,
         };
         return OutputParser.Parse(body, request, TopLogProbs(body));
     }
