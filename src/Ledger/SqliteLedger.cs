@@ -17,11 +17,12 @@ public sealed class SqliteLedger : IRequestLedger
 
     private readonly LedgerLock only;
     private readonly SqliteConnection connection;
-    private readonly RecordWriter writer;
-    private readonly Channel<PendingRow> queue;
+    private readonly RecordWriter records;
+    private readonly BatchWriter writer;
+    private readonly Channel<PendingWrite> queue;
     private readonly int rowsPerCommit;
     private readonly TimeProvider time;
-    private readonly UnwrittenEnds unwritten = new();
+    private readonly Unwritten unwritten = new();
     private readonly Task loop;
     private int disposed;
 
@@ -33,8 +34,9 @@ public sealed class SqliteLedger : IRequestLedger
         Interrupted = interrupted;
         this.time = time;
         rowsPerCommit = options.RowsPerCommit;
-        writer = new RecordWriter(connection, file);
-        queue = Channel.CreateBounded<PendingRow>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+        records = new RecordWriter(connection, file);
+        writer = new BatchWriter(connection, file, records.Forget);
+        queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
         loop = Task.Run(RunAsync);
     }
 
@@ -80,14 +82,36 @@ public sealed class SqliteLedger : IRequestLedger
     public ValueTask AdmitAsync(RequestRecord record, CancellationToken cancellationToken)
     {
         ThrowUnless(record, RecordState.Admitted);
-        return WriteAsync(record, cancellationToken);
+        return WriteAsync(new PendingRow(record, records), cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask FinishAsync(RequestRecord record, CancellationToken cancellationToken)
     {
         ThrowUnless(record, RecordState.Finished);
-        return WriteAsync(record, cancellationToken);
+        return WriteAsync(new PendingRow(record, records), cancellationToken);
+    }
+
+    /// <summary>The connection, for what is applied on the writer's thread.</summary>
+    internal SqliteConnection Connection => connection;
+
+    /// <summary>
+    /// Writes with the next transaction; complete when committed. What is queued earlier is committed no later, so two writes of one request cost one wait.
+    /// </summary>
+    /// <exception cref="LedgerException">It is not on disk.</exception>
+    /// <exception cref="ObjectDisposedException">The ledger was disposed; nothing is written.</exception>
+    internal async ValueTask WriteAsync(PendingWrite write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queue.Writer.WriteAsync(write, cancellationToken);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new ObjectDisposedException("The ledger was disposed.", closed);
+        }
+
+        await write.Written;
     }
 
     /// <summary>Writes what is queued, folds the write-ahead log into the file and lets go of it.</summary>
@@ -101,6 +125,7 @@ public sealed class SqliteLedger : IRequestLedger
         queue.Writer.Complete();
         await loop;
         writer.Dispose();
+        records.Dispose();
         await connection.DisposeAsync();
         only.Dispose();
     }
@@ -148,36 +173,22 @@ public sealed class SqliteLedger : IRequestLedger
         return command.ExecuteNonQuery();
     }
 
-    private async ValueTask WriteAsync(RequestRecord record, CancellationToken cancellationToken)
-    {
-        var row = new PendingRow(record);
-        try
-        {
-            await queue.Writer.WriteAsync(row, cancellationToken);
-        }
-        catch (ChannelClosedException closed)
-        {
-            throw new ObjectDisposedException("The ledger was disposed.", closed);
-        }
-
-        await row.Written;
-    }
 
     private async Task RunAsync()
     {
-        var batch = new List<PendingRow>();
+        var batch = new List<PendingWrite>();
         while (await WaitForRowsAsync())
         {
             unwritten.Write(writer);
             batch.Clear();
-            while (batch.Count < rowsPerCommit && queue.Reader.TryRead(out var row))
+            while (batch.Count < rowsPerCommit && queue.Reader.TryRead(out var write))
             {
-                batch.Add(row);
+                batch.Add(write);
             }
 
             writer.Write(batch);
             unwritten.Take(batch);
-            batch.ForEach(row => row.Complete());
+            batch.ForEach(write => write.Complete());
         }
 
         unwritten.Write(writer);

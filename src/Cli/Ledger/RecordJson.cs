@@ -57,6 +57,7 @@ internal static class RecordJson
         FinishPhase = Word(r.FinishPhase),
         r.ErrorCode,
         r.CostUsd,
+        r.CostEstimated,
     };
 
     private static string? Word<T>(T value) => value?.ToString()?.ToLowerInvariant();

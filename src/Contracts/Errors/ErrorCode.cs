@@ -42,6 +42,18 @@ public enum ErrorCode
     /// <summary>The target's queue is full. Carries a Retry-After.</summary>
     QueueFull,
 
+    /// <summary>The tenant's, team's or key's limit of money, or of a day or month, has no room. Names node and window.</summary>
+    BudgetExceeded,
+
+    /// <summary>A limit of a minute or hour, or of what may run at one time, has no room. Names node and window.</summary>
+    RateLimited,
+
+    /// <summary>The agent run has used up its calls, tokens, depth or time.</summary>
+    RunLimitReached,
+
+    /// <summary>The key may not use this model or surface.</summary>
+    KeyScope,
+
     /// <summary>The deadline would pass before the answer could be there. Carries a Retry-After when waiting helps.</summary>
     DeadlineUnreachable,
 

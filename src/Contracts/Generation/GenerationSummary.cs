@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Penstock.Contracts.Records;
 
 namespace Penstock.Contracts.Generation;
@@ -7,6 +8,12 @@ public sealed record GenerationSummary
 {
     /// <summary>Prompt, cached, prefilled, not reached, sampled, trimmed, drafted. What was delivered is the deliverer's to count.</summary>
     public required TokenCounts Tokens { get; init; }
+
+    /// <summary>Whether a count of <see cref="Tokens"/> is the target's own estimate, since whoever computed it did not say.</summary>
+    public bool TokensEstimated { get; init; }
+
+    /// <summary>The usage object of the provider that computed it, as it wrote it, for price rules that read it; null where there is none.</summary>
+    public JsonElement? ProviderUsage { get; init; }
 
     /// <summary>Start of the first step that computed something for it.</summary>
     public long ScheduledAt { get; init; }

@@ -81,4 +81,7 @@ public sealed record RequestRecord
 
     /// <summary>US dollars; null where no price is known, never 0 for want of one.</summary>
     public decimal? CostUsd { get; init; }
+
+    /// <summary>Whether <see cref="CostUsd"/> rests on a figure that the target did not give: a count of our own, or a price for lack of a finer one.</summary>
+    public bool CostEstimated { get; init; }
 }

@@ -9,6 +9,9 @@ public interface IPreparedRequest
     /// <summary>Tokens of the prompt (all inputs of an embedding request together).</summary>
     int PromptTokens { get; }
 
+    /// <summary>The most tokens that it can sample, over all choices: with the prompt, the worst case that a budget reserves. 0 for embeddings.</summary>
+    int MaxOutputTokens => 0;
+
     /// <summary>Digest of what will compute the answer, its adapter included; null = the target's own.</summary>
     string? Fingerprint => null;
 

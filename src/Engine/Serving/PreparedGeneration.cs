@@ -19,6 +19,8 @@ internal sealed class PreparedGeneration(EngineCore core, GenerationRequest requ
 
     public int PromptTokens { get; } = request.PromptTokens;
 
+    public int MaxOutputTokens { get; } = request.MostOutputTokens;
+
     public string? Fingerprint => fingerprint;
 
     public IReadOnlyList<string> Notices => notices ?? [];

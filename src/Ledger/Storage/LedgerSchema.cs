@@ -104,7 +104,32 @@ internal static class LedgerSchema
     /// <summary>Version 3: the adapter that a request's model had.</summary>
     private const string Third = "ALTER TABLE request ADD COLUMN adapter INTEGER REFERENCES label;";
 
-    private static readonly string[] Migrations = [First, Second, Third];
+    /// <summary>
+    /// Version 4: budgets. A reservation is here while it is open; usage is what was settled, by the node that spent it and by window (1 = minute ... 4 = month, with its
+    /// first tick). Usage is kept for all windows, whether a limit looks at them or not, so that a new limit counts from its window's beginning; rows of past windows are removed.
+    /// </summary>
+    private const string Fourth = """
+        ALTER TABLE request ADD COLUMN cost_estimated INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE budget_reservation (
+            id TEXT PRIMARY KEY,
+            node TEXT NOT NULL,
+            reserved_at INTEGER NOT NULL,
+            requests INTEGER NOT NULL,
+            tokens INTEGER NOT NULL,
+            picousd INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE budget_usage (
+            period INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            node TEXT NOT NULL,
+            requests INTEGER NOT NULL,
+            tokens INTEGER NOT NULL,
+            picousd INTEGER NOT NULL,
+            PRIMARY KEY (period, start, node)
+        ) WITHOUT ROWID;
+        """;
+
+    private static readonly string[] Migrations = [First, Second, Third, Fourth];
 
     /// <summary>The version that this build writes and reads.</summary>
     public static int Current => Migrations.Length;

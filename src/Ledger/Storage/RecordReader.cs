@@ -53,6 +53,7 @@ internal static class RecordReader
             FinishPhase = (RequestPhase?)next.MaybeInt(),
             ErrorCode = next.Label(),
             CostUsd = next.Long() is { } pico ? pico / RecordColumns.PicoUsd : null,
+            CostEstimated = next.Int() != 0,
             Preemptions = next.Int(),
             Digest = next.Hex(),
             Gaps = Gaps(ref next),

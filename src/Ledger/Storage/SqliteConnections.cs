@@ -34,6 +34,21 @@ internal static class SqliteConnections
         }
     }
 
+    /// <summary>A command with a parameter for each of these columns, in their order.</summary>
+    public static SqliteCommand Prepare(this SqliteConnection connection, string sql, params IEnumerable<string> columns)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Built from constants of this assembly.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var column in columns)
+        {
+            command.Parameters.Add(new SqliteParameter("$" + column, null));
+        }
+
+        return command;
+    }
+
     public static void Execute(this SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

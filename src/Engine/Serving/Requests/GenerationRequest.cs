@@ -52,6 +52,9 @@ internal sealed class GenerationRequest : EngineRequest
 
     public ChannelReader<GenerationEvent> Events => events.Reader;
 
+    /// <summary>The most that can be sampled, over all choices.</summary>
+    public int MostOutputTokens => settings.MaxOutputTokens * settings.Choices;
+
     public override int LeastOutputTokens => settings.IgnoreEndOfGeneration && settings.Stops.Count == 0 ? settings.MaxOutputTokens : 1;
 
     public override bool Complete => Array.TrueForAll(choices, choice => choice.Done);

@@ -1,0 +1,162 @@
+namespace Penstock.Ledger.Budgets;
+
+/// <summary>
+/// Decides claims in memory, for a store that has one writer: the counters of every limit and the reservations that are open. No I/O and no clock.
+/// Not thread-safe; a decision takes well below a microsecond, so its owner holds a lock around it.
+/// </summary>
+internal sealed class BudgetAuthority
+{
+    /// <summary>A limit on somebody's way to the top, and where on that way the limit is that it guarantees (-1 = none).</summary>
+    private readonly record struct Stage(LimitState State, int Below);
+
+    private readonly Dictionary<string, OpenReservation> open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LimitState[]> states;
+    private readonly Dictionary<string, Stage[]> paths = new(StringComparer.Ordinal);
+    private readonly BudgetTree tree;
+    private readonly long[] starts = new long[Enum.GetValues<BudgetWindow>().Length];
+    private readonly long[] ends = new long[Enum.GetValues<BudgetWindow>().Length];
+
+    public BudgetAuthority(BudgetTree tree, DateTimeOffset now)
+    {
+        this.tree = tree;
+        states = tree.Nodes.ToDictionary(node => node.Name, node => node.Limits.Select(limit => new LimitState(node, limit)).ToArray(), StringComparer.Ordinal);
+        foreach (var state in states.Values.SelectMany(list => list))
+        {
+            state.Guarantor = tree.Guarantor(state.Node, state.Limit) is { } guarantor
+                ? states[guarantor.Name].First(other => other.Limit.Window == state.Limit.Window && other.Limit.Unit == state.Limit.Unit)
+                : null;
+            state.Promise();
+        }
+
+        foreach (var window in Enum.GetValues<BudgetWindow>())
+        {
+            starts[(int)window] = window.StartOf(now);
+            ends[(int)window] = window.EndOf(starts[(int)window]);
+        }
+    }
+
+    /// <summary>Counts what was settled before this authority was made.</summary>
+    public void Restore(string node, BudgetWindow window, Spend used)
+    {
+        foreach (var (state, _) in PathOf(node))
+        {
+            if (state.Limit.Window == window)
+            {
+                state.Settle(0, used.Of(state.Limit.Unit));
+            }
+        }
+    }
+
+    /// <summary>Reserves everywhere and returns null, or nowhere and says why.</summary>
+    public BudgetRefusal? Reserve(BudgetClaim claim, DateTimeOffset now, out OpenReservation? reservation)
+    {
+        reservation = null;
+        if (open.ContainsKey(claim.Id))
+        {
+            throw new ArgumentException($"Request {claim.Id} has an open reservation. Give each request its own id.", nameof(claim));
+        }
+
+        Advance(now);
+        var path = PathOf(claim.Node);
+        BudgetRefusal? refusal = null;
+        foreach (var (state, below) in path)
+        {
+            var (window, unit) = (state.Limit.Window, state.Limit.Unit);
+            var child = below < 0 ? null : path[below].State;
+            var amount = claim.Worst.Of(unit);
+            if (state.Check(amount, child, amount, claim.Continues, now, ends[(int)window]) is { } found && (refusal is null || IsLater(found, refusal)))
+            {
+                refusal = found;
+            }
+        }
+
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        foreach (var (state, _) in path)
+        {
+            state.Reserve(claim.Worst.Of(state.Limit.Unit));
+        }
+
+        // Not before the windows that it was counted in, also when the clock was set back.
+        reservation = new(claim.Id, claim.Node, claim.Worst, Math.Max(now.UtcTicks, starts[(int)BudgetWindow.Minute]));
+        open.Add(claim.Id, reservation);
+        return null;
+    }
+
+    /// <summary>Settles a reservation and returns it; null when there is none.</summary>
+    public OpenReservation? Settle(string id, Spend actual, DateTimeOffset now)
+    {
+        Advance(now);
+        if (!open.Remove(id, out var reservation))
+        {
+            return null;
+        }
+
+        var at = new DateTimeOffset(reservation.At, TimeSpan.Zero);
+        foreach (var (state, _) in PathOf(reservation.Node))
+        {
+            var (window, unit) = (state.Limit.Window, state.Limit.Unit);
+            if (window.StartOf(at) == starts[(int)window])
+            {
+                state.Settle(reservation.Worst.Of(unit), unit == BudgetUnit.Concurrency ? 0 : actual.Of(unit));
+            }
+        }
+
+        return reservation;
+    }
+
+    /// <summary>The open reservations that were made before this moment.</summary>
+    public IReadOnlyList<OpenReservation> MadeBefore(DateTimeOffset moment) => [.. open.Values.Where(reservation => reservation.At < moment.UtcTicks)];
+
+    public IReadOnlyList<BudgetUsage> Read(string node, DateTimeOffset now)
+    {
+        Advance(now);
+        return states.TryGetValue(node, out var list) ? [.. list.Select(state => state.ToUsage())] : [];
+    }
+
+    // A clock that is set back does not reopen a window: what was used in the later one would be free again.
+    private void Advance(DateTimeOffset now)
+    {
+        foreach (var window in BudgetWindows.Timed)
+        {
+            if (now.UtcTicks < ends[(int)window])
+            {
+                continue;
+            }
+
+            starts[(int)window] = window.StartOf(now);
+            ends[(int)window] = window.EndOf(starts[(int)window]);
+            foreach (var state in states.Values.SelectMany(list => list).Where(state => state.Limit.Window == window))
+            {
+                state.Reset();
+            }
+        }
+    }
+
+    private Stage[] PathOf(string node)
+    {
+        if (paths.TryGetValue(node, out var known))
+        {
+            return known;
+        }
+
+        var way = tree.PathOf(node).SelectMany(one => states[one.Name]).ToArray();
+        Stage[] path = [.. way.Select(state => new Stage(state, Array.FindIndex(way, other => other.Guarantor == state)))];
+
+        // Only of the tree's own nodes: what others call themselves must not fill the memory.
+        if (way.Length > 0)
+        {
+            paths[node] = path;
+        }
+
+        return path;
+    }
+
+    // Named is the limit for which one waits longest: when it has room, so have the others.
+    private static bool IsLater(BudgetRefusal one, BudgetRefusal other) => Wait(one).CompareTo(Wait(other)) > 0;
+
+    private static (bool, long) Wait(BudgetRefusal refusal) => (refusal.NeverFits, refusal.FreesSoon ? 0 : refusal.Resets?.UtcTicks ?? 0);
+}
