@@ -96,6 +96,25 @@ public sealed class StructuredOutputTests(PebbleServer server) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Tools_Streamed_ArgumentsComeInPiecesOfTheWhole()
+    {
+        var fields = $$$""" "tools":{{{Weather}}},"tool_choice":{"type":"function","function":{"name":"weather"}},"temperature":1.5,"seed":5,"max_tokens":120""";
+        using var whole = await server.PostAsync("/v1/chat/completions", Body(fields));
+        var expected = JsonDocument.Parse(await whole.Content.ReadAsStringAsync()).RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("tool_calls")[0].GetProperty("function");
+        using var response = await server.PostAsync("/v1/chat/completions", Body(fields + ",\"stream\":true"));
+
+        var calls = (await response.Content.ReadAsStringAsync()).Split("\n\n").Where(line => line.StartsWith("data: {", StringComparison.Ordinal))
+            .Select(line => JsonDocument.Parse(line[6..]).RootElement.GetProperty("choices")[0].GetProperty("delta"))
+            .Where(delta => delta.TryGetProperty("tool_calls", out _)).Select(delta => delta.GetProperty("tool_calls")[0]).ToList();
+        Assert.True(calls.Count > 2, $"{calls.Count} deltas");
+        Assert.Equal(("weather", ""), (calls[0].GetProperty("function").GetProperty("name").GetString(), calls[0].GetProperty("function").GetProperty("arguments").GetString()));
+        Assert.All(calls[1..], call => Assert.False(call.TryGetProperty("id", out _)));
+        Assert.All(calls, call => Assert.Equal(0, call.GetProperty("index").GetInt32()));
+        Assert.Equal(expected.GetProperty("arguments").GetString(), string.Concat(calls.Select(call => call.GetProperty("function").GetProperty("arguments").GetString())));
+        await server.RecordAsync(response);
+    }
+
+    [Fact]
     public async Task Tools_NamedOne_IsCalledOnceAndAlone()
     {
         using var response = await server.PostAsync("/v1/chat/completions", Body($$$""" "tools":{{{Weather}}},"tool_choice":{"type":"function","function":{"name":"now"}},"temperature":1.5"""));

@@ -25,8 +25,11 @@ public sealed class ToolCallTests
                 """{"role":"assistant","content":"","refusal":null}""",
                 """{"reasoning_content":"Hm."}""",
                 """{"content":"Let me see."}""",
-                """{"tool_calls":[{"index":0,"id":"a1","type":"function","function":{"name":"weather","arguments":"{\"city\": \"Oslo \\\"N\\\"\"}"}}]}""",
-                """{"tool_calls":[{"index":1,"id":"a2","type":"function","function":{"name":"now","arguments":"{}"}}]}""",
+                """{"tool_calls":[{"index":0,"id":"a1","type":"function","function":{"name":"weather","arguments":""}}]}""",
+                """{"tool_calls":[{"index":0,"function":{"arguments":"{\"city\": \"Os"}}]}""",
+                """{"tool_calls":[{"index":0,"function":{"arguments":"lo \\\"N\\\"\"}"}}]}""",
+                """{"tool_calls":[{"index":1,"id":"a2","type":"function","function":{"name":"now","arguments":""}}]}""",
+                """{"tool_calls":[{"index":1,"function":{"arguments":"{}"}}]}""",
                 "{}",
             ],
             deltas);
@@ -87,7 +90,9 @@ public sealed class ToolCallTests
     {
         generation.Think("Hm.");
         generation.Say("Let me see.");
-        generation.Call(new ToolCall("a1", "weather", Arguments));
+        generation.Call(new ToolCall("a1", "weather", ""));
+        generation.GoOn(Arguments[..12]);
+        generation.GoOn(Arguments[12..]);
         generation.Call(new ToolCall("a2", "now", "{}"));
         generation.FinishChoice();
         generation.End();

@@ -27,7 +27,7 @@ public readonly struct GenerationEvent
     /// <summary>Whole UTF-8 characters, safe to show and never taken back. Valid until the generation is disposed. May be empty.</summary>
     public ReadOnlyMemory<byte> Text { get; init; }
 
-    /// <summary>For a tool call: the whole call.</summary>
+    /// <summary>For a tool call that begins: the call with its arguments so far. A tool call without it has more of the last one's arguments as its <see cref="Text"/>.</summary>
     public ToolCall? Call { get; init; }
 
     /// <summary>One entry a token when log-probabilities were asked for, else null.</summary>

@@ -9,7 +9,7 @@ public enum GenerationEventKind
     /// <summary>Text that is the model's thinking before its answer. Chats only.</summary>
     Reasoning,
 
-    /// <summary>The model calls a tool. Chats with tools only.</summary>
+    /// <summary>The model calls a tool, or goes on with its last call. Chats with tools only.</summary>
     ToolCall,
 
     /// <summary>A choice ended.</summary>

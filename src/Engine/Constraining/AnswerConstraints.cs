@@ -30,7 +30,7 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
     public PenstockError? Of(InferenceRequest request, AnswerReading? reading, out CompiledConstraint? constraint)
     {
         constraint = null;
-        if (!Constrains(request, reading))
+        if (request.Constraint is null && !Constrains(request, reading?.Syntax))
             return null;
         if (request.IgnoreEndOfGeneration)
             return new PenstockError(ErrorCode.InvalidRequest, "ignore_eos asks for an answer without an end, and a constraint for one that has it. Send one of the two.", "ignore_eos");
@@ -40,14 +40,12 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
         return found.Error;
     }
 
-    // Calls that a model is free to make are constrained where it is known how it writes them.
-    private static bool Constrains(InferenceRequest request, AnswerReading? reading) =>
-        request.Constraint is not null
-        || (request.Tools.Count > 0 && request.ToolChoice.Mode == ToolChoiceMode.Required)
-        || (MayCall(request, reading) && !request.IgnoreEndOfGeneration);
+    /// <summary>Whether calls in the answer are constrained: those that must come, and those that may where it is known how the model writes them.</summary>
+    public static bool Constrains(InferenceRequest request, AnswerSyntax? syntax) =>
+        request.Tools.Count > 0 && (request.ToolChoice.Mode == ToolChoiceMode.Required || (MayCall(request, syntax) && !request.IgnoreEndOfGeneration));
 
-    private static bool MayCall(InferenceRequest request, AnswerReading? reading) =>
-        request.Tools.Count > 0 && reading is { Syntax: { WritesTags: false } syntax } && (syntax.Calls.Count > 0 || syntax.BareCalls);
+    private static bool MayCall(InferenceRequest request, AnswerSyntax? syntax) =>
+        request.Tools.Count > 0 && syntax is { WritesTags: false } && (syntax.Calls.Count > 0 || syntax.BareCalls);
 
     private static string KeyOf(InferenceRequest request, AnswerReading? reading)
     {
@@ -86,7 +84,7 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
         var several = request.ToolChoice is { Parallel: true, Name: null };
         var forced = request.Tools.Count > 0 && request.ToolChoice.Mode == ToolChoiceMode.Required;
         IReadOnlyList<CallableTool>? tools = null;
-        if (forced || MayCall(request, reading))
+        if (forced || MayCall(request, reading?.Syntax))
         {
             var callable = contents.Tools(request, notices);
             if (!callable.Ok)

@@ -8,16 +8,15 @@ namespace Penstock.Engine.Constraining;
 /// <param name="syntax">How the model marks them.</param>
 internal sealed class AnswerOutline(AnswerSyntax syntax)
 {
-    // Between the end of the thinking and what is asked for, models put a line break or two.
-    private const int MostBlanks = 3;
-
     /// <summary>Text as the model likes, with calls that fit their tools.</summary>
     public ConstraintState FreeText(IReadOnlyList<CallableTool> tools, bool several)
     {
         ConstraintState text = null!;
         var forms = CallForm.Of(syntax);
         text = FreeTextState.Until(mayEnd: true, [.. forms.Where(form => form.Open.Length > 0).Select(form => ((ReadOnlyMemory<byte>)Bytes(form.Open), After(form)))]);
-        return forms.FirstOrDefault(form => form.Open.Length == 0) is { } bare ? OpeningState.Of(BareBeginnings(), BareCalls(bare, tools, several), text) : text;
+        return forms.FirstOrDefault(form => form.Open.Length == 0) is { } bare
+            ? OpeningState.Of(BareBeginning.All, Blanks(() => BareCalls(bare, tools, several), BareBeginning.MostBlanks), text)
+            : text;
 
         Func<ConstraintState> After(CallForm form) => () => form.Calls(tools, several, () => several ? text : EndState.Instance);
     }
@@ -39,14 +38,16 @@ internal sealed class AnswerOutline(AnswerSyntax syntax)
     /// <summary>The thinking that may come first or, where the prompt has begun it, must.</summary>
     /// <param name="answer">What comes after it.</param>
     /// <param name="stage">How the prompt leaves the answer.</param>
-    /// <param name="mayEnd">Whether the answer may end while it thinks.</param>
+    /// <param name="mayEnd">Whether the answer is free text, which may end while it thinks.</param>
     public ConstraintState AfterThinking(ConstraintState answer, ThinkingStage stage, bool mayEnd)
     {
         if (syntax.Thinking is not { } marks || stage == ThinkingStage.None)
             return answer;
 
-        var thinking = FreeTextState.Until(mayEnd, (Bytes(marks.Close!), () => Blanks(() => answer, MostBlanks)));
-        return stage == ThinkingStage.Begun ? thinking : ChoiceState.Of(answer, LiteralState.Of(Bytes(marks.Open), thinking));
+        // What begins with thinking is thinking, and no free text that happens to look like it: a call behind it would be free, too.
+        var thinking = FreeTextState.Until(mayEnd, (Bytes(marks.Close!), () => mayEnd ? answer : Blanks(() => answer, BareBeginning.MostBlanks)));
+        var opened = LiteralState.Of(Bytes(marks.Open), thinking);
+        return stage == ThinkingStage.Begun ? thinking : mayEnd ? OpeningState.Of([Bytes(marks.Open)], opened, answer) : ChoiceState.Of(answer, opened);
     }
 
     private static ConstraintState BareCalls(CallForm form, IReadOnlyList<CallableTool> tools, bool several)
@@ -55,9 +56,6 @@ internal sealed class AnswerOutline(AnswerSyntax syntax)
         ConstraintState after = several ? ChoiceState.OrGoOn(EndState.Instance, LiteralState.Of(Bytes(";"), () => Blanks(() => first))) : EndState.Instance;
         return first = form.Calls(tools, several, () => after);
     }
-
-    // How an answer begins that is a call and not JSON of another kind, as far as models write it.
-    private static IReadOnlyList<ReadOnlyMemory<byte>> BareBeginnings() => [Bytes("{\"name\":"), Bytes("{ \"name\":"), Bytes("{\n\"name\":")];
 
     private static ConstraintState Blanks(Func<ConstraintState> then, int most = 1)
     {

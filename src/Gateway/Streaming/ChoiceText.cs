@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Requests;
 
@@ -9,6 +10,7 @@ internal sealed class ChoiceText(bool wantsLogProbs)
 {
     private readonly ArrayBufferWriter<byte> text = new();
     private readonly ArrayBufferWriter<byte> reasoning = new();
+    private readonly ArrayBufferWriter<byte> more = new();
 
     public ReadOnlySpan<byte> Text => text.WrittenSpan;
 
@@ -27,7 +29,19 @@ internal sealed class ChoiceText(bool wantsLogProbs)
 
     public void Add(in GenerationEvent item)
     {
-        (item.Kind == GenerationEventKind.Reasoning ? reasoning : text).Write(item.Text.Span);
+        if (item.Kind != GenerationEventKind.ToolCall)
+        {
+            (item.Kind == GenerationEventKind.Reasoning ? reasoning : text).Write(item.Text.Span);
+        }
+        else if (item.Call is null)
+        {
+            more.Write(item.Text.Span);
+        }
+        else
+        {
+            EndCall();
+        }
+
         ReasoningTokens += item.Kind == GenerationEventKind.Reasoning ? item.Tokens : 0;
         if (item.Call is { } call)
         {
@@ -41,7 +55,20 @@ internal sealed class ChoiceText(bool wantsLogProbs)
 
         if (item.Kind == GenerationEventKind.Finish)
         {
+            EndCall();
             FinishReason = FinishReasonJson.Of(item.FinishReason, Calls.Count > 0);
         }
+    }
+
+    // The last call gets the arguments that came after it had begun.
+    private void EndCall()
+    {
+        if (more.WrittenCount == 0)
+        {
+            return;
+        }
+
+        Calls[^1] = Calls[^1] with { ArgumentsJson = Calls[^1].ArgumentsJson + Encoding.UTF8.GetString(more.WrittenSpan) };
+        more.ResetWrittenCount();
     }
 }

@@ -6,10 +6,16 @@ namespace Penstock.Gateway.Streaming;
 /// <summary>A tool call in OpenAI's form.</summary>
 internal static class ToolCallJson
 {
+    /// <summary>A whole call.</summary>
+    public static void Write(Utf8JsonWriter json, ToolCall call) => Write(json, call, null, call.ArgumentsJson);
+
+    /// <summary>The first delta of a call: all but its arguments, which follow.</summary>
     /// <param name="json">Output.</param>
     /// <param name="call">The call.</param>
-    /// <param name="index">Its number in a stream, from 0; null in a whole answer.</param>
-    public static void Write(Utf8JsonWriter json, ToolCall call, int? index = null)
+    /// <param name="index">Its number in the stream, from 0.</param>
+    public static void WriteBegun(Utf8JsonWriter json, ToolCall call, int index) => Write(json, call, index, "");
+
+    private static void Write(Utf8JsonWriter json, ToolCall call, int? index, string arguments)
     {
         json.WriteStartObject();
         if (index is { } number)
@@ -21,7 +27,7 @@ internal static class ToolCallJson
         json.WriteString("type", "function");
         json.WriteStartObject("function");
         json.WriteString("name", call.Name);
-        json.WriteString("arguments", call.ArgumentsJson);
+        json.WriteString("arguments", arguments);
         json.WriteEndObject();
         json.WriteEndObject();
     }

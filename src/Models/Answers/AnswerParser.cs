@@ -16,6 +16,7 @@ public sealed class AnswerParser
     private readonly byte[]?[] closes;
     private readonly SearchValues<byte> starts;
     private readonly CallReader reader = new();
+    private readonly CallProgress? progress;
     private readonly ArrayBufferWriter<byte> pending = new();
     private readonly byte[]? think;
     private readonly byte[]? endOfThinking;
@@ -26,13 +27,15 @@ public sealed class AnswerParser
     private bool responding;
     private bool bareAllowed;
     private bool afterCall;
+    private int inCall;
 
     /// <param name="syntax">The model's.</param>
     /// <param name="startsThinking">Whether the prompt has opened the thinking already.</param>
     /// <param name="tools">Names of the declared tools; without any, nothing is taken for a call.</param>
-    public AnswerParser(AnswerSyntax syntax, bool startsThinking, IReadOnlySet<string> tools)
+    /// <param name="certain">Whether nothing but a call of one of them can follow a marker, or <see cref="BareBeginning"/>: then its name and its arguments are given as they come.</param>
+    public AnswerParser(AnswerSyntax syntax, bool startsThinking, IReadOnlySet<string> tools, bool certain = false)
     {
-        (this.syntax, this.tools) = (syntax, tools);
+        (this.syntax, this.tools, progress) = (syntax, tools, certain ? new CallProgress(tools) : null);
         var calls = tools.Count > 0 ? syntax.Calls : [];
         opens = [.. calls.Select(pair => Encoding.UTF8.GetBytes(pair.Open))];
         closes = [.. calls.Select(pair => pair.Close is { } close ? Encoding.UTF8.GetBytes(close) : null)];
@@ -58,7 +61,7 @@ public sealed class AnswerParser
     }
 
     /// <summary>Bytes whose part is not certain yet.</summary>
-    public int Withheld => pending.WrittenCount;
+    public int Withheld => pending.WrittenCount - (progress is { Begun: true } ? inCall + progress.Passed : 0);
 
     /// <summary>Whether a text goes through as it is, as one piece: then it need not be given to <see cref="Append"/>.</summary>
     /// <param name="part">What it is.</param>
@@ -116,6 +119,7 @@ public sealed class AnswerParser
         if (rest.StartsWith(think))
         {
             stage = Stage.Thinking;
+            bareAllowed &= progress is null || start == 0;
             return text[(start + think!.Length)..];
         }
 
@@ -149,7 +153,11 @@ public sealed class AnswerParser
 
     private ReadOnlyMemory<byte> LeaveThinking(ReadOnlyMemory<byte> text, bool atEnd)
     {
-        text = text[Bytes.SkipSpace(text.Span, 0)..];
+        var blanks = Bytes.SkipSpace(text.Span, 0);
+        if (blanks == text.Length && bareAllowed && !atEnd)
+            return text;
+        bareAllowed &= progress is null || BareBeginning.IsLead(text.Span[..blanks]);
+        text = text[blanks..];
         if (respond is not null && text.Span.StartsWith(respond))
         {
             responding = true;
@@ -199,40 +207,62 @@ public sealed class AnswerParser
     private ReadOnlyMemory<byte> SpeakOrCall(ReadOnlyMemory<byte> text, ICollection<AnswerPiece> pieces, bool atEnd)
     {
         var start = Bytes.SkipSpace(text.Span, 0);
+        if (progress is { Begun: false } && !afterCall)
+        {
+            if (!atEnd && BareBeginning.MayFollow(text.Span))
+                return text;
+            if (!BareBeginning.Begins(text.Span))
+                return SpeakOnly(text, pieces, atEnd);
+        }
+
         if (afterCall && start < text.Length && text.Span[start] == ';')
             start = Bytes.SkipSpace(text.Span, start + 1);
         if (start == text.Length && !atEnd)
             return text;
         if (start == text.Length || text.Span[start] is not ((byte)'{' or (byte)'['))
-        {
-            bareAllowed = false;
-            return Speak(text, pieces, atEnd);
-        }
+            return SpeakOnly(text, pieces, atEnd);
 
         var reading = reader.Read(text[start..], close: null, opens, named: false, tools, atEnd);
-        if (reading.State != CallState.NoCall)
+        if (reading.State != CallState.NoCall || progress is { Begun: true })
             return Call(text, start, reading, pieces);
 
         reader.Reset();
+        return SpeakOnly(text, pieces, atEnd);
+    }
+
+    private ReadOnlyMemory<byte> SpeakOnly(ReadOnlyMemory<byte> text, ICollection<AnswerPiece> pieces, bool atEnd)
+    {
         bareAllowed = false;
         return Speak(text, pieces, atEnd);
     }
 
     private ReadOnlyMemory<byte> Call(ReadOnlyMemory<byte> text, int inside, CallReading reading, ICollection<AnswerPiece> pieces)
     {
+        if (reading.State == CallState.Unfinished || (reading.State == CallState.NoCall && progress is { Begun: true }))
+            progress?.Advance(text[inside..], pieces);
         if (reading.State == CallState.Unfinished)
+        {
+            inCall = inside;
             return text;
+        }
 
         reader.Reset();
+        if (progress is { Begun: true } && reading.State == CallState.NoCall)
+        {
+            // Broken off in the middle: what there is of it has been given.
+            progress.Reset();
+            return text[text.Length..];
+        }
+
         if (reading.State == CallState.NoCall)
         {
             Say(AnswerPart.Content, text[..inside], pieces);
             return text[inside..];
         }
 
-        foreach (var call in reading.Calls)
-            pieces.Add(new AnswerPiece(AnswerPart.Call, default, call));
-        (afterCall, bareAllowed) = (true, syntax.BareCalls);
+        Say(reading.Calls, pieces);
+        // Where calls are certain, a call with a marker is followed by text or by another marker.
+        (afterCall, bareAllowed) = (true, syntax.BareCalls && (bareAllowed || progress is null));
         return text[(inside + reading.Length)..];
     }
 
@@ -261,5 +291,17 @@ public sealed class AnswerParser
             return;
         pieces.Add(new AnswerPiece(part, text.ToArray(), null));
         afterCall &= part != AnswerPart.Content;
+    }
+
+    private void Say(IReadOnlyList<WrittenCall> calls, ICollection<AnswerPiece> pieces)
+    {
+        if (progress is not null)
+        {
+            progress.Finish(calls, pieces);
+            return;
+        }
+
+        foreach (var call in calls)
+            pieces.Add(new AnswerPiece(AnswerPart.Call, default, call));
     }
 }

@@ -6,6 +6,9 @@ namespace Penstock.Models.Answers;
 /// <summary>Reads calls out of the JSON that models write: <c>{"name": ..., "arguments": {...}}</c>, Llama's <c>parameters</c>, arrays of these.</summary>
 internal static class CallJson
 {
+    // Bounded by the answer's length: what a schema allows may nest as deep as its text is long.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = int.MaxValue };
+
     /// <param name="json">A whole value.</param>
     /// <param name="onlyFor">Not null: calls of these functions only, with their arguments, since nothing but the form says that it is a call.</param>
     /// <returns>The calls, or null where it is not the JSON of calls.</returns>
@@ -13,7 +16,7 @@ internal static class CallJson
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, Deep);
             var root = document.RootElement;
             var calls = root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().Select(item => One(item, onlyFor)).ToList() : [One(root, onlyFor)];
             return calls.Count == 0 || calls.Contains(null) ? null : [.. calls.OfType<WrittenCall>()];
@@ -29,7 +32,7 @@ internal static class CallJson
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, Deep);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.GetRawText() : null;
         }
         catch (JsonException)

@@ -3,12 +3,9 @@ namespace Penstock.Models.Answers;
 /// <summary>Finds the end of a JSON object or array that arrives in pieces. Looks at brackets and strings only; each byte is looked at once.</summary>
 internal struct JsonExtent
 {
-    private const int MostDepth = 64; // System.Text.Json's bound too
-
     private int length;
     private int position;
-    private int depth;
-    private ulong arrays;
+    private List<bool>? arrays;
     private bool inString;
     private bool escaped;
 
@@ -21,7 +18,7 @@ internal struct JsonExtent
         {
             if (!Accept(json[position]))
                 return -1;
-            if (depth == 0)
+            if (arrays!.Count == 0)
                 length = position + 1;
         }
 
@@ -42,11 +39,11 @@ internal struct JsonExtent
                 inString = true;
                 return true;
             case (byte)'{' or (byte)'[':
-                arrays = (arrays << 1) | (value == '[' ? 1ul : 0);
-                return ++depth <= MostDepth;
+                (arrays ??= []).Add(value == '[');
+                return true;
             case (byte)'}' or (byte)']':
-                var array = (arrays & 1) == 1;
-                (arrays, depth) = (arrays >> 1, depth - 1);
+                var array = arrays![^1];
+                arrays.RemoveAt(arrays.Count - 1);
                 return array == (value == ']');
             default:
                 return value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)':' or (byte)',' or (byte)'-' or (byte)'+' or (byte)'.'

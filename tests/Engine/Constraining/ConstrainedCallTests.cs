@@ -43,7 +43,7 @@ public sealed class ConstrainedCallTests
             var answer = await target.AnswerAsync(Chat(seed, 150) with { ToolChoice = new ToolChoice(ToolChoiceMode.Required) });
 
             answer.AssertLaws();
-            var calls = Calls(answer);
+            var calls = answer.Calls;
             Assert.NotEmpty(calls);
             Assert.All(calls, AssertFits);
             Assert.Equal("", string.Concat(answer.Texts).Trim());
@@ -61,10 +61,10 @@ public sealed class ConstrainedCallTests
         for (ulong seed = 0; seed < 10; seed++)
         {
             var one = await target.AnswerAsync(Chat(seed, 150) with { ToolChoice = new ToolChoice(ToolChoiceMode.Required, null, Parallel: false) });
-            AssertFits(Assert.Single(Calls(one)));
+            AssertFits(Assert.Single(one.Calls));
 
             var named = await target.AnswerAsync(Chat(seed, 150) with { ToolChoice = new ToolChoice(ToolChoiceMode.Required, "address") });
-            Assert.Equal("address", Assert.Single(Calls(named)).Name);
+            Assert.Equal("address", Assert.Single(named.Calls).Name);
             Assert.Equal(FinishReason.Stop, named.Summary.FinishReason);
         }
     }
@@ -81,8 +81,8 @@ public sealed class ConstrainedCallTests
         for (var tokens = least; tokens < least + 25; tokens++)
         {
             var answer = await target.AnswerAsync(request with { MaxOutputTokens = tokens });
-            Assert.NotEmpty(Calls(answer));
-            Assert.All(Calls(answer), AssertFits);
+            Assert.NotEmpty(answer.Calls);
+            Assert.All(answer.Calls, AssertFits);
         }
     }
 
@@ -96,8 +96,8 @@ public sealed class ConstrainedCallTests
             var answer = await target.AnswerAsync(Chat(seed, 200));
 
             answer.AssertLaws();
-            Assert.NotEmpty(Calls(answer));
-            Assert.All(Calls(answer), AssertFits);
+            Assert.NotEmpty(answer.Calls);
+            Assert.All(answer.Calls, AssertFits);
             Assert.DoesNotContain("<tool_call>", string.Concat(answer.Texts), StringComparison.Ordinal);
         }
     }
@@ -123,8 +123,6 @@ public sealed class ConstrainedCallTests
             Assert.True(stage == "open" || answer.Reasoning.Length == 0, "a model of noise opens no thinking");
         }
     }
-
-    private static IReadOnlyList<ToolCall> Calls(Answer answer) => [.. answer.Events.Select(item => item.Call).OfType<ToolCall>()];
 
     private static void AssertFits(ToolCall call)
     {

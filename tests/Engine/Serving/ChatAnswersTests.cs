@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Penstock.Contracts.Errors;
-using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Engine.Serving;
@@ -24,7 +23,7 @@ public class ChatAnswersTests
 
         Assert.Equal("Hm.", answer.Reasoning);
         Assert.Equal("So:", Assert.Single(answer.Texts));
-        var call = Assert.Single(answer.Events, item => item.Kind == GenerationEventKind.ToolCall).Call!;
+        var call = Assert.Single(answer.Calls);
         Assert.Equal(("add", "{\"a\": 1}"), (call.Name, call.ArgumentsJson));
         Assert.Equal(9, call.Id.Length);
         answer.AssertLaws();
@@ -53,7 +52,7 @@ public class ChatAnswersTests
     {
         var answer = await AnswerAsync("[TOOL_CALLS]add[ARGS]{\"a\": 1111111111111111111111", [Tool], limit: 20);
 
-        var call = Assert.Single(answer.Events, item => item.Kind == GenerationEventKind.ToolCall).Call!;
+        var call = Assert.Single(answer.Calls);
         Assert.Equal("{\"a\": 11111111}", call.ArgumentsJson);
         Assert.Equal(FinishReason.Length, answer.Summary.FinishReason);
         answer.AssertLaws();

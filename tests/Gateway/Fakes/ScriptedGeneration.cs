@@ -46,6 +46,9 @@ internal sealed class ScriptedGeneration(TimeProvider time, int promptTokens, In
 
     public void Call(ToolCall call) => Emit(new() { Kind = GenerationEventKind.ToolCall, Tokens = 1, Call = call });
 
+    /// <summary>More of the last call's arguments.</summary>
+    public void GoOn(string arguments) => Emit(new() { Kind = GenerationEventKind.ToolCall, Tokens = 1, Text = Encoding.UTF8.GetBytes(arguments) });
+
     private void Emit(GenerationEvent item)
     {
         lock (gate)

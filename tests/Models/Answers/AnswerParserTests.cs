@@ -69,6 +69,79 @@ public class AnswerParserTests
     [MemberData(nameof(Families))]
     public void Finish_AnswerOfAFamily_IsTakenApart(string family, string answer, string expected) => AssertEverySplit(Of(family), answer, expected);
 
+    // The same calls, but given as they come: the name before the arguments, and these in pieces. An id behind them comes too late.
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Append_CertainCalls_JoinToWhatTheyAreWhole(string family, string answer, string expected)
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            List<AnswerPiece> pieces = [], whole = [];
+            var parser = new AnswerParser(Of(family), startsThinking: false, Tools, certain: true);
+            foreach (var part in Cut(answer, new System.Random(seed)))
+                parser.Append(Encoding.UTF8.GetBytes(part), pieces);
+            parser.Finish(pieces);
+            foreach (var piece in pieces)
+            {
+                if (piece is { Part: AnswerPart.Call, Call: null })
+                    whole[^1] = whole[^1] with { Call = whole[^1].Call! with { Arguments = whole[^1].Call!.Arguments + Encoding.UTF8.GetString(piece.Text.Span) } };
+                else
+                    whole.Add(piece);
+            }
+
+            Assert.Equal(expected.Replace("#abcdefghi", "", StringComparison.Ordinal), Join(whole).Replace("#abcdefghi", "", StringComparison.Ordinal));
+            Assert.Equal(0, parser.Withheld);
+        }
+    }
+
+    [Fact]
+    public void Append_CertainCall_GivesTheNameBeforeTheArgumentsAreThere()
+    {
+        var parser = new AnswerParser(Qwen, startsThinking: false, Tools, certain: true);
+        List<AnswerPiece> pieces = [];
+
+        parser.Append("<tool_call>\n{\"name\": \"add\""u8, pieces);
+        Assert.Equal(new WrittenCall(null, "add", ""), Assert.Single(pieces).Call);
+        Assert.Equal(0, parser.Withheld);
+
+        parser.Append(", \"arguments\": {\"a\": 1"u8, pieces);
+        parser.Append("2, \"b"u8, pieces);
+        parser.Finish(pieces);
+        Assert.Equal(["{\"a\": 1", "2, \"b"], pieces[1..].Select(piece => Encoding.UTF8.GetString(piece.Text.Span)));
+    }
+
+    [Fact]
+    public void Append_CertainCallsOfAList_AreGivenOneByOne()
+    {
+        var parser = new AnswerParser(Granite, startsThinking: false, Tools, certain: true);
+        List<AnswerPiece> pieces = [];
+
+        parser.Append("<|tool_call|>[{\"name\": \"add\", \"arguments\": {\"a\": 1}},\n{\"name\": \"now\", \"arguments\": {"u8, pieces);
+
+        Assert.Equal(["add", null, "now", null], pieces.Select(piece => piece.Call?.Name));
+    }
+
+    // Nobody has seen to it that these are calls that fit: they are not where a constraint looks for one.
+    [Theory]
+    [InlineData("\t{\"name\": \"add\", \"parameters\": {\"a\": \"x\"}}")]
+    [InlineData("\n\n\n\n{\"name\": \"add\", \"parameters\": {}}")]
+    [InlineData("{  \"name\": \"add\", \"parameters\": {}}")]
+    [InlineData("[{\"name\": \"add\", \"parameters\": {}}]")]
+    [InlineData("{\"name\": \"unknown\", \"parameters\": {}}")]
+    public void Finish_CertainCalls_WhatBeginsInAnotherWayIsText(string answer)
+    {
+        for (var cut = 0; cut <= answer.Length; cut++)
+            Assert.Equal(answer, Parse(new AnswerParser(Llama, startsThinking: false, Tools, certain: true), [answer[..cut], answer[cut..]]));
+    }
+
+    [Fact]
+    public void Finish_ArgumentsThatNestDeep_AreACall()
+    {
+        var arguments = $"{{\"a\": {new string('[', 500)}{new string(']', 500)}}}";
+        var answer = $"<tool_call>{{\"name\": \"add\", \"arguments\": {arguments}}}</tool_call>";
+        Assert.Equal($"add({arguments})", Parse(Parser(Qwen), [answer]));
+    }
+
     [Theory]
     [MemberData(nameof(Texts))]
     public void Finish_MalformedCall_StaysText(string family, string answer) => AssertEverySplit(Of(family), answer, answer);

@@ -40,8 +40,10 @@ internal sealed class ChatAnswers
 
         var tail = Tail(prompt);
         var thinking = form.StartsThinking(tail) ? ThinkingStage.Begun : form.EndsThinking(tail) || form.Thinking is null ? ThinkingStage.None : ThinkingStage.Possible;
+        // Beside another form of the answer a bare call is known by its end only.
+        var certain = AnswerConstraints.Constrains(request, form) && !(form.BareCalls && request.Constraint is not null);
         var shown = tools.Count == 0 ? thinkingMarkers : forced ? forcedMarkers.Value : markers;
-        return new AnswerReading(request.RequestId, request.Choices, shown, form, thinking, () => new AnswerParser(form, thinking == ThinkingStage.Begun, tools));
+        return new AnswerReading(request.RequestId, request.Choices, shown, form, thinking, () => new AnswerParser(form, thinking == ThinkingStage.Begun, tools, certain));
     }
 
     private string Tail(ReadOnlySpan<int> prompt)

@@ -16,35 +16,29 @@ internal sealed class ChatStream(HttpResponse response, AnswerHead head) : SseSt
     protected override void WriteText(IBufferWriter<byte> output, in GenerationEvent item)
     {
         Introduce(output, item.Choice);
-        BeginChunk(output);
-        output.Write("\"index\":"u8);
-        output.WriteNumber(item.Choice);
         if (item.Call is { } call)
         {
-            output.Write(",\"delta\":{\"tool_calls\":["u8);
-            ToolCallJson.Write(Json(output), call, calls[item.Choice]++);
+            BeginDelta(output, item.Choice, "tool_calls\":["u8);
+            ToolCallJson.WriteBegun(Json(output), call, calls[item.Choice]++);
             EndJson();
-            output.Write("]},\"logprobs\":"u8);
+            output.Write("]"u8);
+            EndDelta(output, call.ArgumentsJson.Length > 0 ? null : item.LogProbs);
+            if (call.ArgumentsJson.Length > 0)
+            {
+                WriteArguments(output, item, Encoding.UTF8.GetBytes(call.ArgumentsJson));
+            }
+        }
+        else if (item.Kind == GenerationEventKind.ToolCall)
+        {
+            WriteArguments(output, item, item.Text.Span);
         }
         else
         {
-            output.Write(item.Kind == GenerationEventKind.Reasoning ? ",\"delta\":{\"reasoning_content\":\""u8 : ",\"delta\":{\"content\":\""u8);
+            BeginDelta(output, item.Choice, item.Kind == GenerationEventKind.Reasoning ? "reasoning_content\":\""u8 : "content\":\""u8);
             output.WriteEscaped(item.Text.Span);
-            output.Write("\"},\"logprobs\":"u8);
+            output.Write("\""u8);
+            EndDelta(output, item.LogProbs);
         }
-
-        if (item.LogProbs is { Count: > 0 } logProbs)
-        {
-            LogProbJson.WriteChat(Json(output), logProbs);
-            EndJson();
-        }
-        else
-        {
-            output.Write("null"u8);
-        }
-
-        output.Write(",\"finish_reason\":null"u8);
-        EndChunk(output);
     }
 
     protected override void WriteFinish(IBufferWriter<byte> output, int choice, FinishReason reason)
@@ -56,6 +50,42 @@ internal sealed class ChatStream(HttpResponse response, AnswerHead head) : SseSt
         output.Write(",\"delta\":{},\"logprobs\":null,\"finish_reason\":\""u8);
         output.Write(Encoding.UTF8.GetBytes(FinishReasonJson.Of(reason, calls[choice] > 0)));
         output.Write("\""u8);
+        EndChunk(output);
+    }
+
+    private void WriteArguments(IBufferWriter<byte> output, in GenerationEvent item, ReadOnlySpan<byte> arguments)
+    {
+        BeginDelta(output, item.Choice, "tool_calls\":[{\"index\":"u8);
+        output.WriteNumber(calls[item.Choice] - 1);
+        output.Write(",\"function\":{\"arguments\":\""u8);
+        output.WriteEscaped(arguments);
+        output.Write("\"}}]"u8);
+        EndDelta(output, item.LogProbs);
+    }
+
+    private void BeginDelta(IBufferWriter<byte> output, int choice, ReadOnlySpan<byte> field)
+    {
+        BeginChunk(output);
+        output.Write("\"index\":"u8);
+        output.WriteNumber(choice);
+        output.Write(",\"delta\":{\""u8);
+        output.Write(field);
+    }
+
+    private void EndDelta(IBufferWriter<byte> output, IReadOnlyList<TokenLogProb>? logProbs)
+    {
+        output.Write("},\"logprobs\":"u8);
+        if (logProbs is { Count: > 0 })
+        {
+            LogProbJson.WriteChat(Json(output), logProbs);
+            EndJson();
+        }
+        else
+        {
+            output.Write("null"u8);
+        }
+
+        output.Write(",\"finish_reason\":null"u8);
         EndChunk(output);
     }
 
