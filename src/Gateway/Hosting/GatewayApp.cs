@@ -7,6 +7,7 @@ using Penstock.Gateway.Endpoints.Chat;
 using Penstock.Gateway.Endpoints.Completions;
 using Penstock.Gateway.Endpoints.Embeddings;
 using Penstock.Gateway.Endpoints.Health;
+using Penstock.Gateway.Endpoints.Messages;
 using Penstock.Gateway.Endpoints.Models;
 using Penstock.Gateway.Endpoints.OpenApi;
 using Penstock.Gateway.Endpoints.Status;
@@ -30,6 +31,7 @@ internal static class GatewayApp
         services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<CompletionEndpoint>();
         services.AddSingleton<EmbeddingEndpoint>();
+        services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokensEndpoint>();
         services.AddSingleton<HealthEndpoint>();
@@ -50,6 +52,8 @@ internal static class GatewayApp
         app.MapPost("/v1/chat/completions", Handler<ChatEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/completions", Handler<CompletionEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/embeddings", Handler<EmbeddingEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
+        app.MapPost("/v1/messages", Handler<MessagesEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
+        app.MapPost("/v1/messages/count_tokens", Handler<MessagesEndpoint>(static (endpoint, http) => endpoint.CountAsync(http)));
         Get("/v1/models", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.ListAsync(http)));
         Get("/v1/models/{*id}", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.GetAsync(http)));
         app.MapPost("/tokenize", Handler<TokensEndpoint>(static (endpoint, http) => endpoint.TokenizeAsync(http)));

@@ -79,12 +79,12 @@ internal sealed class ScriptedGeneration(TimeProvider time, int promptTokens, In
         }
     }
 
-    public void FinishChoice(int choice = 0, FinishReason reason = FinishReason.Stop)
+    public void FinishChoice(int choice = 0, FinishReason reason = FinishReason.Stop, string? stopText = null)
     {
         lock (gate)
         {
             sampled++;
-            events.Writer.TryWrite(new() { Kind = GenerationEventKind.Finish, Choice = choice, Tokens = 1, FinishReason = reason, FinishCause = FinishCause.Model });
+            events.Writer.TryWrite(new() { Kind = GenerationEventKind.Finish, Choice = choice, Tokens = 1, FinishReason = reason, FinishCause = FinishCause.Model, StopText = stopText });
         }
     }
 

@@ -7,8 +7,6 @@ namespace Penstock.Gateway.Endpoints.Chat;
 /// <summary>The wire form of <c>POST /v1/chat/completions</c>.</summary>
 internal static class ChatRequestParser
 {
-    private static readonly string[] Reserved = ["messages", "tools"];
-
     public static ParsedRequest Parse(WireObject body, Caller caller)
     {
         RefusedFields.CheckChat(body);
@@ -23,27 +21,11 @@ internal static class ChatRequestParser
             Messages = MessagesParser.Parse(body),
             Tools = tools,
             ToolChoice = ToolChoiceParser.Parse(body, tools),
-            TemplateArguments = TemplateArguments(body),
+            TemplateArguments = TemplateArgumentsParser.Parse(body),
             MaxOutputTokens = body.Integer("max_completion_tokens", 1, int.MaxValue),
             EndUser = body.Field("user") is { Kind: JsonValueKind.String } user ? user.AsText() : null,
         };
         return OutputParser.Parse(body, request, TopLogProbs(body));
-    }
-
-    private static JsonElement? TemplateArguments(WireObject body)
-    {
-        if (body.Field("chat_template_kwargs") is not { } field || field.AsObject() is null)
-        {
-            return null;
-        }
-
-        foreach (var reserved in Reserved.Where(name => field.Json.TryGetProperty(name, out _)))
-        {
-            body.Faults.Invalid($"{field.Path}.{reserved}", $"{field.Path} may not set {reserved}: it is a field of the request itself.");
-        }
-
-        WellFormed.Check(field);
-        return field.Json.Clone();
     }
 
     private static int? TopLogProbs(WireObject body)

@@ -1,0 +1,200 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Requests;
+using Penstock.Gateway.Errors;
+using Penstock.Gateway.Streaming;
+
+namespace Penstock.Gateway.Endpoints.Messages;
+
+/// <summary>
+/// An answer as Anthropic's events: <c>message_start</c>, for each content block its start, deltas and stop, <c>message_delta</c> with the stop reason and the
+/// account, <c>message_stop</c>. Only one block is open at a time.
+/// </summary>
+internal sealed class MessageStream(HttpResponse response, AnswerHead head) : IAnswerWriter
+{
+    private readonly EventWriter events = new(response);
+    private GenerationEventKind? open;
+    private GenerationEvent? finish;
+    private int index = -1;
+    private int thinking;
+    private bool started;
+    private bool called;
+
+    public ValueTask BeginAsync() => SseHeaders.SendAsync(response);
+
+    public void Write(in GenerationEvent item)
+    {
+        Start();
+        thinking += item.Kind == GenerationEventKind.Reasoning ? item.Tokens : 0;
+        if (item.Kind == GenerationEventKind.Finish)
+        {
+            Close();
+            finish = item;
+        }
+        else if (item.Call is { } call)
+        {
+            WriteCall(call);
+        }
+        else if (!item.Text.IsEmpty)
+        {
+            WriteText(item);
+        }
+
+        events.Commit();
+    }
+
+    public async ValueTask<bool> FlushAsync()
+    {
+        await events.FlushAsync();
+        return true;
+    }
+
+    public async ValueTask CompleteAsync(GenerationSummary summary)
+    {
+        Start();
+        Close();
+        events.Write("message_delta"u8, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "message_delta");
+            json.WriteStartObject("delta");
+            StopReasonJson.Write(json, finish, called);
+            json.WriteEndObject();
+            MessageUsageJson.Write(json, summary, thinking);
+            if (head.Receipt)
+            {
+                ReceiptJson.Write(json, head.Fingerprint, summary.Digest);
+            }
+
+            json.WriteEndObject();
+        });
+        events.Commit();
+        await events.FlushAsync();
+    }
+
+    public async ValueTask EndAsync()
+    {
+        events.Buffer.Write("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"u8);
+        events.Commit();
+        await events.FlushAsync();
+    }
+
+    public async ValueTask FailAsync(PenstockError error)
+    {
+        events.Discard();
+        events.Write("error"u8, json => AnthropicErrorJson.Write(json, error, response.Headers["x-request-id"]));
+        events.Commit();
+        await events.FlushAsync();
+    }
+
+    private void WriteText(in GenerationEvent item)
+    {
+        var reasons = item.Kind == GenerationEventKind.Reasoning;
+        if (open != item.Kind)
+        {
+            Close();
+            Open(item.Kind, reasons ? "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"u8 : "{\"type\":\"text\",\"text\":\"\",\"citations\":null}"u8);
+        }
+
+        BeginDelta();
+        events.Buffer.Write(reasons ? "{\"type\":\"thinking_delta\",\"thinking\":\""u8 : "{\"type\":\"text_delta\",\"text\":\""u8);
+        events.Buffer.WriteEscaped(item.Text.Span);
+        events.Buffer.Write("\"}}"u8);
+        events.End();
+    }
+
+    // A call is known once it is whole: its input comes in one delta.
+    private void WriteCall(ToolCall call)
+    {
+        called = true;
+        Close();
+        index++;
+        events.Write("content_block_start"u8, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "content_block_start");
+            json.WriteNumber("index", index);
+            json.WriteStartObject("content_block");
+            MessageBlock.WriteCallHead(json, call);
+            json.WriteStartObject("input");
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+        BeginDelta();
+        var delta = events.Json();
+        delta.WriteStartObject();
+        delta.WriteString("type", "input_json_delta");
+        delta.WriteString("partial_json", ToolInput.Of(call));
+        delta.WriteEndObject();
+        delta.Flush();
+        events.Buffer.Write("}"u8);
+        events.End();
+        open = GenerationEventKind.ToolCall;
+        Close();
+    }
+
+    private void Start()
+    {
+        if (started)
+        {
+            return;
+        }
+
+        started = true;
+        events.Write("message_start"u8, WriteStart);
+        events.Buffer.Write("event: ping\ndata: {\"type\":\"ping\"}\n\n"u8);
+    }
+
+    private void WriteStart(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "message_start");
+        json.WriteStartObject("message");
+        MessageJson.WriteHead(json, head);
+        json.WriteStartArray("content");
+        json.WriteEndArray();
+        StopReasonJson.Write(json, null, called: false);
+        MessageUsageJson.WriteStart(json, head.PromptTokens);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void Open(GenerationEventKind kind, ReadOnlySpan<byte> block)
+    {
+        (open, index) = (kind, index + 1);
+        events.Begin("content_block_start"u8);
+        events.Buffer.Write("{\"type\":\"content_block_start\",\"index\":"u8);
+        events.Buffer.WriteNumber(index);
+        events.Buffer.Write(",\"content_block\":"u8);
+        events.Buffer.Write(block);
+        events.Buffer.Write("}"u8);
+        events.End();
+    }
+
+    private void BeginDelta()
+    {
+        events.Begin("content_block_delta"u8);
+        events.Buffer.Write("{\"type\":\"content_block_delta\",\"index\":"u8);
+        events.Buffer.WriteNumber(index);
+        events.Buffer.Write(",\"delta\":"u8);
+    }
+
+    private void Close()
+    {
+        if (open is null)
+        {
+            return;
+        }
+
+        open = null;
+        events.Begin("content_block_stop"u8);
+        events.Buffer.Write("{\"type\":\"content_block_stop\",\"index\":"u8);
+        events.Buffer.WriteNumber(index);
+        events.Buffer.Write("}"u8);
+        events.End();
+    }
+}
