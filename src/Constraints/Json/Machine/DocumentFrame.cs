@@ -9,7 +9,7 @@ internal sealed class DocumentFrame() : Frame(null, 0)
     {
     }
 
-    protected override Frame MakeOutline(MachineContext context, Frame? parent) => this;
+    protected override Frame MakeOutline(MachineContext context) => this;
 
     protected override bool IsSame(Interned other) => true;
 

@@ -38,16 +38,35 @@ internal abstract class Frame(Frame? parent, long endLength) : Interned
             return outline;
 
         // Iterative: stacks may be thousands deep.
-        var pending = new Stack<Frame>();
-        for (var frame = this; frame is { outline: null }; frame = frame.Parent)
-            pending.Push(frame);
+        var pending = new Stack<Frame>([this]);
+        while (pending.TryPeek(out var frame))
+        {
+            var known = pending.Count;
+            foreach (var below in frame.Below)
+            {
+                if (below.outline is null)
+                    pending.Push(below);
+            }
 
-        while (pending.TryPop(out var frame))
-            frame.outline = frame.MakeOutline(context, frame.Parent?.outline);
+            if (pending.Count > known)
+                continue;
+
+            frame.outline ??= frame.MakeOutline(context);
+            pending.Pop();
+        }
 
         return outline!;
     }
 
-    /// <summary>The outline, where the parent's is known.</summary>
-    protected abstract Frame MakeOutline(MachineContext context, Frame? parent);
+    /// <summary>What the frame is but for what is around it: frames with the same object here are alike.</summary>
+    public virtual object Core => this;
+
+    /// <summary>The same frame inside another.</summary>
+    public virtual Frame Inside(MachineContext context, Frame parent) => throw new InvalidOperationException("The frame is inside of nothing.");
+
+    /// <summary>The frames right around this one.</summary>
+    protected virtual IReadOnlyList<Frame> Below => Parent is null ? [] : [Parent];
+
+    /// <summary>The outline, where those of the frames around this one are known.</summary>
+    protected abstract Frame MakeOutline(MachineContext context);
 }

@@ -6,6 +6,11 @@ namespace Penstock.Constraints.Json.Machine;
 /// <summary>A state of the machine: all threads that are left. One object a set of threads.</summary>
 internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
 {
+    private static readonly Comparer<JsonThread> Order = Comparer<JsonThread>.Create(static (x, y) =>
+        x.Scanner.Id != y.Scanner.Id ? x.Scanner.Id.CompareTo(y.Scanner.Id)
+        : x.Frame.Id != y.Frame.Id ? x.Frame.Id.CompareTo(y.Frame.Id)
+        : (x.Trace?.Id ?? 0).CompareTo(y.Trace?.Id ?? 0));
+
     private readonly MachineContext context;
     private readonly JsonThread[] threads;
     private readonly int hash;
@@ -29,6 +34,9 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
     }
 
     public override bool IsAccepting { get; }
+
+    /// <summary>How many ways to read are followed.</summary>
+    public int ThreadCount => threads.Length;
 
     public override int EndingLength
     {
@@ -67,7 +75,7 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
             return null;
 
         if (threads.Count > 1)
-            Merge(threads);
+            Merge(context, threads);
 
         return context.States.Intern(new JsonState(context, [.. threads]));
     }
@@ -92,12 +100,9 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
     public override int GetHashCode() => hash;
 
     /// <summary>Drops equal threads and puts the rest in one order.</summary>
-    private static void Merge(List<JsonThread> threads)
+    private static void Merge(MachineContext context, List<JsonThread> threads)
     {
-        threads.Sort(static (x, y) =>
-            x.Scanner.Id != y.Scanner.Id ? x.Scanner.Id.CompareTo(y.Scanner.Id)
-            : x.Frame.Id != y.Frame.Id ? x.Frame.Id.CompareTo(y.Frame.Id)
-            : (x.Trace?.Id ?? 0).CompareTo(y.Trace?.Id ?? 0));
+        threads.Sort(Order);
         var kept = 1;
         for (var i = 1; i < threads.Count; i++)
         {
@@ -106,6 +111,49 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
         }
 
         threads.RemoveRange(kept, threads.Count - kept);
+        Join(context, threads);
+    }
+
+    /// <summary>Threads with the same scanner become one, with all their stacks, as far as what comes next does not tell these apart.</summary>
+    private static void Join(MachineContext context, List<JsonThread> threads)
+    {
+        for (int from = 0, to; from < threads.Count; from = to)
+        {
+            var scanner = threads[from].Scanner;
+            for (to = from + 1; to < threads.Count && ReferenceEquals(threads[to].Scanner, scanner);)
+                to++;
+
+            if (to == from + 1)
+                continue;
+
+            var frames = new List<Frame>(to - from);
+            for (var i = from; i < to; i++)
+            {
+                if (!threads[i].Frame.IsTraced)
+                    frames.Add(threads[i].Frame);
+            }
+
+            if (frames.Count < 2)
+                continue;
+
+            var joined = scanner.ReadsFrame ? JoinedFrame.Distinct(context, frames) : [JoinedFrame.Of(context, frames)];
+            if (joined.Count == frames.Count)
+                continue;
+
+            var kept = from;
+            for (var i = from; i < to; i++)
+            {
+                if (threads[i].Frame.IsTraced)
+                    threads[kept++] = threads[i];
+            }
+
+            foreach (var frame in joined)
+                threads[kept++] = new(scanner, frame, null);
+
+            threads.RemoveRange(kept, to - kept);
+            threads.Sort(from, kept - from, Order);
+            to = kept;
+        }
     }
 
     private JsonState? Follow(byte value)

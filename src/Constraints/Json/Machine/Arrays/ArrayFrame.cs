@@ -17,7 +17,11 @@ internal sealed class ArrayFrame : Frame
 
     public override void WriteEnd(IBufferWriter<byte> output) => Progress.WriteEnd(output);
 
-    protected override Frame MakeOutline(MachineContext context, Frame? parent) => context.Intern(new ArrayFrame(parent!, Progress.Outline));
+    public override object Core => Progress;
+
+    public override Frame Inside(MachineContext context, Frame parent) => context.Intern(new ArrayFrame(parent, Progress));
+
+    protected override Frame MakeOutline(MachineContext context) => context.Intern(new ArrayFrame(Parent!.OutlineIn(context), Progress.Outline));
 
     protected override bool IsSame(Interned other) => ReferenceEquals(Parent, ((ArrayFrame)other).Parent) && ReferenceEquals(Progress, ((ArrayFrame)other).Progress);
 

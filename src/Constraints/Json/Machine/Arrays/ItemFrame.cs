@@ -34,8 +34,11 @@ internal sealed class ItemFrame : Frame
     {
     }
 
-    protected override Frame MakeOutline(MachineContext context, Frame? parent) =>
-        parent is ArrayFrame { Progress.Seen: null } ? parent : context.Intern(new ItemFrame(parent!, Seen, Start));
+    protected override Frame MakeOutline(MachineContext context)
+    {
+        var parent = Parent!.OutlineIn(context);
+        return parent is ArrayFrame { Progress.Seen: null } ? parent : context.Intern(new ItemFrame(parent, Seen, Start));
+    }
 
     protected override bool IsSame(Interned other)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using Penstock.Constraints.Json.Machine.Texts;
 
 namespace Penstock.Constraints.Json.Machine.Objects;
@@ -57,21 +56,10 @@ internal sealed class KeyTarget : TextTarget
     {
         var plan = progress.Plan;
         var groups = new List<OtherName>();
-        for (var group = 0; group < plan.Shape.Others.Count; group++)
+        for (var group = 0; group < plan.Others.Length; group++)
         {
-            if (progress.AllowsOther(group, 0))
-            {
-                groups.Add(new(group, 0, plan.OtherNames(group, 0).Start));
-                continue;
-            }
-
-            // Every set of rules, or the single ones and all where there are many.
-            var few = BitOperations.PopCount(progress.Outstanding) <= 6;
-            for (var rules = progress.Outstanding; rules != 0; rules = few ? (rules - 1) & progress.Outstanding : rules & (rules - 1))
-            {
-                if (!plan.OtherNames(group, rules).IsEmpty && progress.AllowsOther(group, rules))
-                    groups.Add(new(group, rules, plan.OtherNames(group, rules).Start));
-            }
+            if (progress.StartsOf(group, null).Length > 0)
+                groups.Add(new(group, plan.Others[group].Names.Start));
         }
 
         return Make(context, progress, 0, plan.Names.Length, 0, [.. groups], progress.Others is { } taken ? TextFilter.Of(context, taken) : null, null);
@@ -129,7 +117,7 @@ internal sealed class KeyTarget : TextTarget
     {
         var hash = HashCode.Combine(progress.Id, low, high, length, filter?.Id ?? 0, name?.Id ?? 0);
         foreach (var other in others)
-            hash = HashCode.Combine(hash, other.Group, other.Rules, other.State);
+            hash = HashCode.Combine(hash, other.Group, other.State);
 
         return hash;
     }
@@ -177,7 +165,7 @@ internal sealed class KeyTarget : TextTarget
 
         foreach (var other in others)
         {
-            // The languages of the groups are disjoint; one group may be here for several rules, and its starts are for all of them.
+            // The languages of the groups are disjoint.
             if (other.State.IsAccepting)
                 return progress.StartsOf(other.Group, RemembersName ? Trace.Text(name) : null);
         }

@@ -111,7 +111,7 @@ internal sealed class ObjectEnding
             extra[i] = (group, before);
         }
 
-        for (var group = 0; group < plan.Shape.Others.Count; group++)
+        for (var group = 0; group < plan.Others.Length; group++)
         {
             if (!IsPossible(group, 1UL << rule))
                 continue;
@@ -127,7 +127,7 @@ internal sealed class ObjectEnding
     }
 
     private bool IsPossible(int group, ulong rules) =>
-        ++tries <= MostTries && plan.OtherTerm(group, rules).IsSatisfiable && !plan.OtherNames(group, rules).IsEmpty;
+        ++tries <= MostTries && (rules & ~plan.Others[group].Rules) == 0 && plan.OtherTerm(group, rules).IsSatisfiable;
 
     private bool Counts(int property, int rule) =>
         ++tries <= MostTries && plan.RulesFor(plan.Names[property], 1UL << rule) != 0;
@@ -161,14 +161,14 @@ internal sealed class ObjectEnding
         }
 
         // Names of the groups in turn; how many a group has is found when they are written.
-        for (var group = 0; group < plan.Shape.Others.Count; group++)
+        for (var group = 0; group < plan.Others.Length; group++)
         {
             if (!plan.OtherTerm(group, 0).IsSatisfiable)
                 continue;
 
-            var left = TextCount.Of(plan.OtherNames(group, 0).Start);
+            var left = TextCount.Of(plan.Others[group].Names.Start);
             for (var taken = 0; left < long.MaxValue && progress.Others is { } others && taken < others.Count; taken++)
-                left -= plan.OtherNames(group, 0).Matches(others[taken]) ? 1 : 0;
+                left -= plan.Others[group].Names.Matches(others[taken]) ? 1 : 0;
 
             left -= left < long.MaxValue ? extra.Count(entry => entry.Group == group) : 0;
             for (; left > 0 && progress.Count + needed.Count + extra.Count < least; left--)
@@ -189,8 +189,7 @@ internal sealed class ObjectEnding
         var taken = progress.Others ?? TextSet.Empty;
         foreach (var (group, rules) in extra)
         {
-            var names = plan.OtherNames(group, rules);
-            if (TextSearch.ShortestOutside(context, names, taken) is not { } name)
+            if (TextSearch.ShortestOutside(context, plan.Others[group].Names, taken) is not { } name)
                 return false;
 
             taken = taken.With(context, name);

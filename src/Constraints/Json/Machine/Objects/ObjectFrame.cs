@@ -17,7 +17,11 @@ internal sealed class ObjectFrame : Frame
 
     public override void WriteEnd(IBufferWriter<byte> output) => Progress.WriteEnd(output);
 
-    protected override Frame MakeOutline(MachineContext context, Frame? parent) => context.Intern(new ObjectFrame(parent!, Progress.Outline));
+    public override object Core => Progress;
+
+    public override Frame Inside(MachineContext context, Frame parent) => context.Intern(new ObjectFrame(parent, Progress));
+
+    protected override Frame MakeOutline(MachineContext context) => context.Intern(new ObjectFrame(Parent!.OutlineIn(context), Progress.Outline));
 
     protected override bool IsSame(Interned other) => ReferenceEquals(Parent, ((ObjectFrame)other).Parent) && ReferenceEquals(Progress, ((ObjectFrame)other).Progress);
 

@@ -1,6 +1,5 @@
 using Penstock.Constraints.Json.Machine.Texts;
 using Penstock.Constraints.Json.Shapes;
-using Penstock.Constraints.Text;
 
 namespace Penstock.Constraints.Json.Machine.Objects;
 
@@ -11,10 +10,8 @@ internal sealed class ObjectPlan
     private readonly NamedProperty[] named;
     private readonly Dictionary<(int Property, ulong Rules), SchemaTerm> namedTerms = [];
     private readonly Dictionary<(int Group, ulong Rules), SchemaTerm> otherTerms = [];
-    private readonly Dictionary<(int Group, ulong Rules), Language> commonNames = [];
     private readonly int[] schemaOrder;
     private readonly bool?[] isFew;
-    private readonly (ulong Always, ulong Sometimes)?[] groupRules;
 
     public ObjectPlan(MachineContext context, ObjectShape shape)
     {
@@ -32,13 +29,13 @@ internal sealed class ObjectPlan
             place[schemaOrder[i]] = i;
 
         schemaOrder = place;
-        isFew = new bool?[shape.Others.Count];
-        groupRules = new (ulong, ulong)?[shape.Others.Count];
         Dependencies = [.. shape.Dependencies.Select(rule => (place[rule.If], place[rule.Then]))];
         if (shape.Exists.Count > 64)
             throw new ConstraintLimitException(ConstraintBound.States, $"An object has {shape.Exists.Count} rules about what some property must be; at most 64 are followed.");
 
         AllRules = shape.Exists.Count == 0 ? 0 : ulong.MaxValue >> (64 - shape.Exists.Count);
+        Others = AllRules == 0 ? [.. shape.Others.Select(others => new OtherNames(others.Names, others.Value, 0))] : OtherNames.Split(context.Texts, shape);
+        isFew = new bool?[Others.Length];
     }
 
     public ObjectShape Shape { get; }
@@ -48,6 +45,9 @@ internal sealed class ObjectPlan
 
     public (int If, int Then)[] Dependencies { get; }
 
+    /// <summary>The names that are not known by themselves, in groups of which the value and the rules are the same for every name.</summary>
+    public OtherNames[] Others { get; }
+
     /// <summary>A bit for each rule of <see cref="ObjectShape.Exists"/>.</summary>
     public ulong AllRules { get; }
 
@@ -55,7 +55,7 @@ internal sealed class ObjectPlan
     public bool IsSimple => Dependencies.Length == 0 && AllRules == 0;
 
     /// <summary>Whether a group's language is so small that its names may run out.</summary>
-    public bool IsFew(int group) => isFew[group] ??= TextCount.Of(Shape.Others[group].Names.Start) < 1_000;
+    public bool IsFew(int group) => isFew[group] ??= TextCount.Of(Others[group].Names.Start) < 1_000;
 
     /// <summary>Indices of the properties in the schema's order.</summary>
     public ReadOnlySpan<int> SchemaOrder => schemaOrder;
@@ -63,7 +63,7 @@ internal sealed class ObjectPlan
     public NamedProperty this[int property] => named[property];
 
     public ObjectProgress Start() => context.Intern(new ObjectProgress(
-        context, this, new ulong[(named.Length + 63) / 64], 0, Shape.Others.Count == 0 ? null : TextSet.Empty, false, AllRules));
+        context, this, new ulong[(named.Length + 63) / 64], 0, Others.Length == 0 ? null : TextSet.Empty, false, AllRules));
 
     /// <summary>A property's value that counts for some rules as well.</summary>
     public SchemaTerm NamedTerm(int property, ulong rules)
@@ -80,46 +80,12 @@ internal sealed class ObjectPlan
     public SchemaTerm OtherTerm(int group, ulong rules)
     {
         if (rules == 0)
-            return Shape.Others[group].Value;
+            return Others[group].Value;
 
         if (!otherTerms.TryGetValue((group, rules), out var term))
-            otherTerms.Add((group, rules), term = Narrow(Shape.Others[group].Value, rules));
+            otherTerms.Add((group, rules), term = Narrow(Others[group].Value, rules));
 
         return term;
-    }
-
-    /// <summary>The names of a group that count for all of some rules.</summary>
-    public Language OtherNames(int group, ulong rules)
-    {
-        if (rules == 0)
-            return Shape.Others[group].Names;
-
-        if (!commonNames.TryGetValue((group, rules), out var names))
-        {
-            var first = System.Numerics.BitOperations.TrailingZeroCount(rules);
-            commonNames.Add((group, rules), names = context.Texts.And(OtherNames(group, rules & (rules - 1)), Shape.Exists[first].Names));
-        }
-
-        return names;
-    }
-
-    /// <summary>The rules for which every name of a group counts, and those for which some names do and others do not.</summary>
-    public (ulong Always, ulong Sometimes) RulesOf(int group)
-    {
-        if (groupRules[group] is { } rules)
-            return rules;
-
-        var (always, sometimes) = (0UL, 0UL);
-        for (var rule = 0; rule < Shape.Exists.Count; rule++)
-        {
-            var bit = 1UL << rule;
-            if (context.Texts.Difference(Shape.Others[group].Names, Shape.Exists[rule].Names).IsEmpty)
-                always |= bit;
-            else if (!OtherNames(group, bit).IsEmpty)
-                sometimes |= bit;
-        }
-
-        return (groupRules[group] = (always, sometimes)).Value;
     }
 
     /// <summary>The rules among some for which a name counts.</summary>

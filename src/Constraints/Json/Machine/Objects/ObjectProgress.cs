@@ -110,15 +110,12 @@ internal sealed class ObjectProgress : Interned
 
     /// <summary>What may follow another name, given where it is remembered.</summary>
     public PropertyStart[] StartsOf(int group, byte[]? name) => [.. Choices(
-        RulesFor(group, name),
+        Outstanding & Plan.Others[group].Rules,
         rules => Plan.OtherTerm(group, rules),
         rules => WithOther(group, name, rules))];
 
-    /// <summary>Whether a name of a group may come next that counts for some rules.</summary>
-    public bool AllowsOther(int group, ulong rules) => Plan.OtherTerm(group, rules).IsSatisfiable && WithOther(group, null, rules).IsAlive;
-
     /// <summary>Whether a name that may still be of a group must be remembered.</summary>
-    public bool Remembers(int group) => (Outstanding != 0 && (Outstanding & Plan.RulesOf(group).Sometimes) != 0) || (Others is not null && (!IsOutline || Plan.IsFew(group)));
+    public bool Remembers(int group) => Others is not null && (!IsOutline || Plan.IsFew(group));
 
     public void WriteEnd(IBufferWriter<byte> output)
     {
@@ -170,23 +167,14 @@ internal sealed class ObjectProgress : Interned
             context, Plan, seen, CountOneMore(), isRemembered ? Others!.With(context, name!) : Others, IsOutline, Outstanding & ~rules));
     }
 
-    private ulong RulesFor(int group, byte[]? name)
-    {
-        if (Outstanding == 0)
-            return 0;
-
-        var (always, sometimes) = Plan.RulesOf(group);
-        return (Outstanding & always) | ((Outstanding & sometimes) == 0 ? 0 : Plan.RulesFor(name, Outstanding & sometimes));
-    }
-
     private ObjectProgress MakeOutline()
     {
         var few = TextSet.Empty;
         for (var i = 0; i < Others!.Count; i++)
         {
-            for (var group = 0; group < Plan.Shape.Others.Count; group++)
+            for (var group = 0; group < Plan.Others.Length; group++)
             {
-                if (Plan.IsFew(group) && Plan.Shape.Others[group].Names.Matches(Others[i]))
+                if (Plan.IsFew(group) && Plan.Others[group].Names.Matches(Others[i]))
                     few = few.With(context, Others[i]);
             }
         }

@@ -14,6 +14,8 @@ internal sealed class AfterScanner : Scanner
     /// <param name="run">White space so far (see <see cref="JsonLayout.Extend"/>).</param>
     public static AfterScanner Of(MachineContext context, int run) => context.Intern(new AfterScanner(run));
 
+    public override bool ReadsFrame => true;
+
     public override bool Accepts(Frame frame) => frame is DocumentFrame;
 
     public override bool MayTake(byte value) => value is <= 0x20 or (byte)',' or (byte)'}' or (byte)']';

@@ -13,6 +13,8 @@ internal sealed class KeyStartScanner : Scanner
 
     public static KeyStartScanner Of(MachineContext context, bool isFirst, int run) => context.Intern(new KeyStartScanner(isFirst, run));
 
+    public override bool ReadsFrame => true;
+
     public override bool MayTake(byte value) => value is <= 0x20 or (byte)'"' or (byte)'}';
 
     public override void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next)

@@ -12,6 +12,8 @@ internal sealed class OpenArrayScanner : Scanner
 
     public static OpenArrayScanner Of(MachineContext context, int run) => context.Intern(new OpenArrayScanner(run));
 
+    public override bool ReadsFrame => true;
+
     public override bool MayTake(byte value) => value is <= 0x20 or (byte)']';
 
     public override void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next)

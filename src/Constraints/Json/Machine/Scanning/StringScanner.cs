@@ -18,6 +18,8 @@ internal sealed class StringScanner : Scanner
 
     private StringScanner(TextTarget target, Escape escape) => (this.target, this.escape) = (target, escape);
 
+    public override bool ReadsFrame => target is KeyTarget;
+
     public override LoopHint? Loop => escape.Phase == EscapePhase.None && target.Loop is { } loop ? loop with { Ascii = loop.Ascii & Raw } : null;
 
     public static StringScanner Of(MachineContext context, TextTarget target) => target.Scanner ??= context.Intern(new StringScanner(target, default));
