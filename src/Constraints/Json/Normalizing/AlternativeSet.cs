@@ -1,5 +1,6 @@
 using System.Text;
 using Penstock.Constraints.Json.Shapes;
+using Penstock.Constraints.Text;
 
 namespace Penstock.Constraints.Json.Normalizing;
 
@@ -11,6 +12,7 @@ internal sealed class AlternativeSet(TermPool pool)
     private readonly HashSet<string> texts = [];
     private readonly HashSet<ExactDecimal> numbers = [];
     private readonly List<StringShape> languages = [];
+    private Language? enumeration;
 
     public void Add(Alternative alternative)
     {
@@ -26,8 +28,9 @@ internal sealed class AlternativeSet(TermPool pool)
 
         switch (shape)
         {
-            case StringShape when ((TextBuilder)alternative.Builder).Texts is { } texts:
+            case StringShape some when ((TextBuilder)alternative.Builder).Texts is { } texts:
                 this.texts.UnionWith(texts);
+                enumeration = this.texts.Count == texts.Count ? some.Language : null;
                 break;
             case StringShape { MinLength: 0, MaxLength: int.MaxValue } free:
                 languages.Add(free);
@@ -50,7 +53,7 @@ internal sealed class AlternativeSet(TermPool pool)
 
         if (this.texts.Count > 0)
         {
-            languages.Add(new(pool.Texts.AnyOf(this.texts.Select(Encoding.UTF8.GetBytes)), 0, int.MaxValue));
+            languages.Add(new(enumeration ?? pool.Texts.AnyOf(this.texts.Select(Encoding.UTF8.GetBytes)), 0, int.MaxValue));
         }
 
         if (languages.Count > 0)

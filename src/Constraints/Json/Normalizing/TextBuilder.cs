@@ -94,6 +94,13 @@ internal sealed class TextBuilder(LanguagePool pool) : ShapeBuilder
         }
 
         Texts = rest;
-        return rest.Count == 0 ? null : new StringShape(pool.AnyOf(rest.Select(Encoding.UTF8.GetBytes)), 0, int.MaxValue);
+        if (rest.Count == 0)
+        {
+            return null;
+        }
+
+        // Nothing was taken away from an enumeration: its automaton is there already, and large ones take milliseconds to build.
+        var whole = languages.Find(atom => !atom.Texts.IsComplement && atom.Texts.Texts.Count == rest.Count);
+        return new StringShape(whole?.Language ?? pool.AnyOf(rest.Select(Encoding.UTF8.GetBytes)), 0, int.MaxValue);
     }
 }

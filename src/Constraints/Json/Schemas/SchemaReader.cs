@@ -82,12 +82,12 @@ internal sealed partial class SchemaReader(SchemaIndex index, TermPool terms, Us
         parts.AddRange(node.AllOf.Select(part => part.Formula));
         if (node.HasAnyOf)
         {
-            parts.Add(pool.Any([.. node.AnyOf.Select(part => part.Formula)]));
+            parts.Add(pool.Any(pool.WithJoinedTexts([.. node.AnyOf.Select(part => part.Formula)], areApart: false)));
         }
 
         if (node.HasOneOf)
         {
-            parts.Add(oneOf.Of([.. node.OneOf.Select(part => part.Formula)]));
+            parts.Add(oneOf.Of([.. pool.WithJoinedTexts([.. node.OneOf.Select(part => part.Formula)], areApart: true)]));
         }
 
         parts.AddRange(node.Not.Select(part => pool.Not(part.Formula)));

@@ -42,6 +42,11 @@ public sealed class SchemaTerm
 
     internal Formula[] Conditions { get; }
 
+    /// <summary>That of <see cref="Id"/>: terms are the keys of many tables, and equal ones are one object.</summary>
+    public override int GetHashCode() => Id;
+
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
     /// <summary>The alternatives before those without a value are taken out.</summary>
     internal IReadOnlyList<ValueShape> Candidates => candidates ??= this.pool.Normalize(this);
 

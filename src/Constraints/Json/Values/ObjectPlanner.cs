@@ -15,36 +15,40 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
     private int Count => this.named.Count + this.others.Count;
 
     /// <summary>The plan, or null where there is none as far as is known.</summary>
-    public ValuePlan? Plan()
+    public ValuePlan? Plan() => Choose() ? Written() : null;
+
+    /// <summary>Chooses the properties. Once.</summary>
+    /// <returns>False where there is no value as far as is known.</returns>
+    public bool Choose()
     {
         for (var i = 0; i < shape.Named.Count; i++)
         {
             if (shape.Named[i].IsRequired && !Take(i))
             {
-                return null;
+                return false;
             }
         }
 
         if (!WitnessAll())
         {
-            return null;
+            return false;
         }
 
         while (Count < shape.MinProperties)
         {
             if (!Fill())
             {
-                return null;
+                return false;
             }
         }
 
         if (Count <= shape.MaxProperties)
         {
-            return Written();
+            return true;
         }
 
         return shape.Dependencies.Count == 0
-            ? null
+            ? false
             : throw new ConstraintLimitException(ConstraintBound.States, "An object's maxProperties leaves too little room to see whether the properties that others call for fit.");
     }
 

@@ -31,8 +31,21 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
         }
 
         var shapes = term.Candidates;
-        var some = shapes.Where(shape => shape is not (ArrayShape or ObjectShape) || PlanOf(shape, other => Find(other)?.Length) is not null).ToArray();
+        var some = shapes.Where(HasValue).ToArray();
         return some.Length == shapes.Count ? shapes : some;
+
+        bool HasValue(ValueShape shape)
+        {
+            budget.Charge();
+            return shape switch
+            {
+                ObjectShape value => new ObjectPlanner(value, texts, LengthOf).Choose(),
+                ArrayShape array => PlanOf(array, LengthOf) is not null,
+                _ => true,
+            };
+        }
+
+        long? LengthOf(SchemaTerm other) => Find(other)?.Length;
     }
 
     /// <summary>Writes the short value of a term.</summary>
@@ -122,6 +135,7 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
         var best = before is null ? null : Entry.Of(before.Plan, LengthOf);
         foreach (var shape in term.Candidates)
         {
+            budget.Charge();
             if (PlanOf(shape, LengthOf) is { } plan && Entry.Of(plan, LengthOf) is { } entry && (best is null || entry.Length < best.Length))
             {
                 best = entry;

@@ -6,7 +6,7 @@ namespace Penstock.Constraints.Json.Values;
 /// <summary>How a short value of a shape is written: bytes, with the short values of other terms between them.</summary>
 internal sealed class ValuePlan
 {
-    private readonly List<(byte[] Bytes, SchemaTerm? Value, int Times)> parts = [];
+    private readonly List<(byte[] Bytes, SchemaTerm? Value, int Times)> parts = new(4);
 
     public static ValuePlan Of(byte[] bytes)
     {

@@ -36,10 +36,11 @@ internal readonly struct ByteClasses(UInt128 low, UInt128 high)
     {
         var starts = new byte[Count];
         var n = 0;
-        for (var value = 0; value < 256; value++)
+        ReadOnlySpan<ulong> words = [(ulong)low, (ulong)(low >> 64), (ulong)high, (ulong)(high >> 64)];
+        for (var i = 0; i < words.Length; i++)
         {
-            if ((((value < 128 ? low : high) >> (value & 127)) & UInt128.One) != UInt128.Zero)
-                starts[n++] = (byte)value;
+            for (var rest = words[i]; rest != 0; rest &= rest - 1)
+                starts[n++] = (byte)((i * 64) + BitOperations.TrailingZeroCount(rest));
         }
 
         return starts;

@@ -72,6 +72,11 @@ internal abstract class Node(int id)
         return target ??= Derive(pool, value);
     }
 
+    // Equal nodes are one object, and searches put many into tables.
+    public sealed override int GetHashCode() => Id;
+
+    public sealed override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
     protected abstract ByteClasses FindClasses();
 
     /// <summary>Computes the derivative; called once for each of <see cref="Classes"/>.</summary>

@@ -39,7 +39,7 @@ internal sealed class TrieTable
     {
         var node = Epsilon;
         for (var i = bytes.Length - 1; i >= 0; i--)
-            node = Make(false, [new TrieEdge(bytes[i], bytes[i], node)]);
+            node = Make(false, new TrieEdge[] { new(bytes[i], bytes[i], node) });
 
         return node;
     }
@@ -67,23 +67,7 @@ internal sealed class TrieTable
     }
 
     /// <summary>The node with these edges, which are in order; neighbours with one target become one edge.</summary>
-    public TrieNode Make(bool accepts, List<TrieEdge> edges)
-    {
-        var joined = new List<TrieEdge>(edges.Count);
-        foreach (var edge in edges)
-        {
-            if (joined.Count > 0 && joined[^1] is var before && ReferenceEquals(before.Target, edge.Target) && before.Last + 1 == edge.First)
-                joined[^1] = before with { Last = edge.Last };
-            else
-                joined.Add(edge);
-        }
-
-        var key = new TrieKey(accepts, joined.ToArray());
-        if (!known.TryGetValue(key, out var node))
-            known.Add(key, node = new TrieNode(pool.NextId(), accepts, key.Edges, Empty));
-
-        return node;
-    }
+    public TrieNode Make(bool accepts, List<TrieEdge> edges) => Make(accepts, edges.ToArray());
 
     /// <summary>One character of a class, then a string of the tail.</summary>
     public TrieNode Append(TrieNode character, TrieNode tail)
@@ -91,12 +75,12 @@ internal sealed class TrieTable
         if (ReferenceEquals(character, Epsilon))
             return tail;
 
-        var edges = new List<TrieEdge>(character.Edges.Length);
-        foreach (var edge in character.Edges)
-        {
-            if (Append(edge.Target, tail) is var target && !ReferenceEquals(target, Empty))
-                edges.Add(edge with { Target = target });
-        }
+        if (ReferenceEquals(tail, Empty))
+            return Empty;
+
+        var edges = new TrieEdge[character.Edges.Length];
+        for (var i = 0; i < edges.Length; i++)
+            edges[i] = character.Edges[i] with { Target = Append(character.Edges[i].Target, tail) };
 
         return Make(false, edges);
     }
@@ -121,6 +105,25 @@ internal sealed class TrieTable
         NodePool.GuardStack();
         node = Make(Decide(operation, a.IsNullable, b.IsNullable), CombineEdges(operation, a.Edges, b.Edges));
         combined.Add((operation, a.Id, b.Id), node);
+        return node;
+    }
+
+    // Keeps the edges.
+    private TrieNode Make(bool accepts, TrieEdge[] edges)
+    {
+        var last = 0;
+        for (var i = 1; i < edges.Length; i++)
+        {
+            if (ReferenceEquals(edges[last].Target, edges[i].Target) && edges[last].Last + 1 == edges[i].First)
+                edges[last] = edges[last] with { Last = edges[i].Last };
+            else
+                edges[++last] = edges[i];
+        }
+
+        var key = new TrieKey(accepts, last + 1 < edges.Length ? edges[..(last + 1)] : edges);
+        if (!known.TryGetValue(key, out var node))
+            known.Add(key, node = new TrieNode(pool.NextId(), accepts, key.Edges, Empty));
+
         return node;
     }
 

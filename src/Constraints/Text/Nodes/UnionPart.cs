@@ -41,5 +41,14 @@ internal readonly struct UnionPart : IComparable<UnionPart>
         };
     }
 
-    public int CompareTo(UnionPart other) => (tail, kind, body, min).CompareTo((other.tail, other.kind, other.body, other.min));
+    public int CompareTo(UnionPart other)
+    {
+        if (tail != other.tail)
+            return tail.CompareTo(other.tail);
+
+        if (kind != other.kind)
+            return ((int)kind).CompareTo((int)other.kind);
+
+        return body != other.body ? body.CompareTo(other.body) : min.CompareTo(other.min);
+    }
 }

@@ -63,6 +63,23 @@ public sealed class OneOfTests
         Assert.Equal(10, root.Shapes.Count);
     }
 
+    [Theory]
+    [InlineData("oneOf", "\"a\"", true)]
+    [InlineData("oneOf", "\"b\"", false)]
+    [InlineData("oneOf", "\"d\"", true)]
+    [InlineData("oneOf", "\"e\"", false)]
+    [InlineData("oneOf", "7", true)]
+    [InlineData("anyOf", "\"b\"", true)]
+    [InlineData("anyOf", "\"e\"", false)]
+    public void Shapes_EnumerationsAsBranches_AreJoinedOnlyWhereNoTextStandsTwice(string keyword, string value, bool isValid)
+    {
+        using var json = JsonDocument.Parse(value);
+
+        var root = Root($$"""{"{{keyword}}": [{"title": "A", "const": "a"}, {"enum": ["b", "c"]}, {"enum": ["b", "d"]}, {"type": "integer"}]}""");
+
+        Assert.Equal(isValid, ShapeValidator.Accepts(root, json.RootElement));
+    }
+
     private static SchemaTerm Root(string schema)
     {
         using var document = JsonDocument.Parse(schema);
