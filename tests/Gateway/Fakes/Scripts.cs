@@ -13,13 +13,14 @@ internal static class Scripts
         generation.End();
     }
 
-    /// <summary>Thinking, text in two tokens, two calls.</summary>
+    /// <summary>Thinking, text in two tokens, two calls, the first one in two pieces.</summary>
     public static void ThinkSayCall(ScriptedGeneration generation)
     {
         generation.Think("Hm.");
         generation.Say("Let me ");
         generation.Say("\"see\".");
-        generation.Call(new ToolCall("a1", "weather", """{"city": "Oslo"}"""));
+        generation.Call(new ToolCall("a1", "weather", """{"city": """));
+        generation.GoOn(""" "Oslo"}"""[1..]);
         generation.Call(new ToolCall("a2", "now", ""));
         generation.FinishChoice();
         generation.End();

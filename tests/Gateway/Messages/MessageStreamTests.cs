@@ -33,12 +33,12 @@ public sealed class MessageStreamTests
             """{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"\"see\"."}}""",
             """{"type":"content_block_stop","index":1}""",
             """{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"a1","name":"weather","input":{}}}""",
-            """{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"city\": \"Oslo\"}"}}""",
+            """{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"city\": "}}""",
+            """{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"\"Oslo\"}"}}""",
             """{"type":"content_block_stop","index":2}""",
             """{"type":"content_block_start","index":3,"content_block":{"type":"tool_use","id":"a2","name":"now","input":{}}}""",
-            """{"type":"content_block_delta","index":3,"delta":{"type":"input_json_delta","partial_json":"{}"}}""",
             """{"type":"content_block_stop","index":3}""",
-            """{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":6,"output_tokens_details":{"thinking_tokens":1},"service_tier":"standard"}}""",
+            """{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":7,"output_tokens_details":{"thinking_tokens":1},"service_tier":"standard"}}""",
             """{"type":"message_stop"}""",
         ];
         Assert.Equal(string.Concat(data.Select(item => $"event: {JsonDocument.Parse(item).RootElement.GetProperty("type").GetString()}\ndata: {item}\n\n")), text);

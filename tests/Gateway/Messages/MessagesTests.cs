@@ -28,7 +28,7 @@ public sealed class MessagesTests
         Assert.Equal(("message", "assistant", "scripted"), (Text(message, "type"), Text(message, "role"), Text(message, "model")));
         Assert.Equal("tool_use", Text(message, "stop_reason"));
         Assert.Equal(
-            """{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":6,"output_tokens_details":{"thinking_tokens":1},"service_tier":"standard"}""",
+            """{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":7,"output_tokens_details":{"thinking_tokens":1},"service_tier":"standard"}""",
             message.GetProperty("usage").GetRawText());
         Assert.Equal(response.Headers.GetValues("x-request-id"), response.Headers.GetValues("request-id"));
     }

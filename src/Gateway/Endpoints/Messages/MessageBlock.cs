@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Requests;
+using Penstock.Wire;
 
 namespace Penstock.Gateway.Endpoints.Messages;
 
@@ -12,6 +14,7 @@ internal sealed class MessageBlock(GenerationEventKind kind, ToolCall? call = nu
 
     public GenerationEventKind Kind => kind;
 
+    /// <summary>More of its text; of a call's, more of its arguments.</summary>
     public void Append(ReadOnlySpan<byte> utf8) => text.Write(utf8);
 
     public void Write(Utf8JsonWriter json)
@@ -21,7 +24,7 @@ internal sealed class MessageBlock(GenerationEventKind kind, ToolCall? call = nu
         {
             WriteCallHead(json, call);
             json.WritePropertyName("input");
-            json.WriteRawValue(ToolInput.Of(call), skipInputValidation: true);
+            json.WriteRawValue(ToolInput.Of(call with { ArgumentsJson = call.ArgumentsJson + Encoding.UTF8.GetString(text.WrittenSpan) }), skipInputValidation: true);
         }
         else if (kind == GenerationEventKind.Reasoning)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Penstock.Contracts.Errors;
@@ -37,6 +38,10 @@ internal sealed class MessageStream(HttpResponse response, AnswerHead head) : IA
         else if (item.Call is { } call)
         {
             WriteCall(call);
+        }
+        else if (!item.Text.IsEmpty && item.Kind == GenerationEventKind.ToolCall)
+        {
+            WriteDelta(InputDelta, item.Text.Span);
         }
         else if (!item.Text.IsEmpty)
         {
@@ -90,6 +95,8 @@ internal sealed class MessageStream(HttpResponse response, AnswerHead head) : IA
         await events.FlushAsync();
     }
 
+    private static ReadOnlySpan<byte> InputDelta => "\"input_json_delta\",\"partial_json\":\""u8;
+
     private void WriteText(in GenerationEvent item)
     {
         var reasons = item.Kind == GenerationEventKind.Reasoning;
@@ -99,19 +106,14 @@ internal sealed class MessageStream(HttpResponse response, AnswerHead head) : IA
             Open(item.Kind, reasons ? "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"u8 : "{\"type\":\"text\",\"text\":\"\",\"citations\":null}"u8);
         }
 
-        BeginDelta();
-        events.Buffer.Write(reasons ? "{\"type\":\"thinking_delta\",\"thinking\":\""u8 : "{\"type\":\"text_delta\",\"text\":\""u8);
-        events.Buffer.WriteEscaped(item.Text.Span);
-        events.Buffer.Write("\"}}"u8);
-        events.End();
+        WriteDelta(reasons ? "\"thinking_delta\",\"thinking\":\""u8 : "\"text_delta\",\"text\":\""u8, item.Text.Span);
     }
 
-    // A call is known once it is whole: its input comes in one delta.
     private void WriteCall(ToolCall call)
     {
         called = true;
         Close();
-        index++;
+        (open, index) = (GenerationEventKind.ToolCall, index + 1);
         events.Write("content_block_start"u8, json =>
         {
             json.WriteStartObject();
@@ -124,17 +126,10 @@ internal sealed class MessageStream(HttpResponse response, AnswerHead head) : IA
             json.WriteEndObject();
             json.WriteEndObject();
         });
-        BeginDelta();
-        var delta = events.Json();
-        delta.WriteStartObject();
-        delta.WriteString("type", "input_json_delta");
-        delta.WriteString("partial_json", ToolInput.Of(call));
-        delta.WriteEndObject();
-        delta.Flush();
-        events.Buffer.Write("}"u8);
-        events.End();
-        open = GenerationEventKind.ToolCall;
-        Close();
+        if (call.ArgumentsJson.Length > 0)
+        {
+            WriteDelta(InputDelta, Encoding.UTF8.GetBytes(call.ArgumentsJson));
+        }
     }
 
     private void Start()
@@ -175,12 +170,16 @@ internal sealed class MessageStream(HttpResponse response, AnswerHead head) : IA
         events.End();
     }
 
-    private void BeginDelta()
+    private void WriteDelta(ReadOnlySpan<byte> typeAndField, ReadOnlySpan<byte> text)
     {
         events.Begin("content_block_delta"u8);
         events.Buffer.Write("{\"type\":\"content_block_delta\",\"index\":"u8);
         events.Buffer.WriteNumber(index);
-        events.Buffer.Write(",\"delta\":"u8);
+        events.Buffer.Write(",\"delta\":{\"type\":"u8);
+        events.Buffer.Write(typeAndField);
+        events.Buffer.WriteEscaped(text);
+        events.Buffer.Write("\"}}"u8);
+        events.End();
     }
 
     private void Close()
