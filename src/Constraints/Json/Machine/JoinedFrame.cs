@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Penstock.Constraints.Json.Machine.Objects;
 
 namespace Penstock.Constraints.Json.Machine;
 
@@ -14,6 +15,8 @@ namespace Penstock.Constraints.Json.Machine;
 /// </remarks>
 internal sealed class JoinedFrame : Frame
 {
+    private ProgressSet? progresses;
+
     private JoinedFrame(Frame[] members)
         : base(Shortest(members), 0) => Members = members;
 
@@ -36,8 +39,14 @@ internal sealed class JoinedFrame : Frame
         return context.Intern(new JoinedFrame([.. members]));
     }
 
+    /// <summary>How the objects that these frames stand for may stand.</summary>
+    public ProgressSet ProgressesIn(MachineContext context) => progresses ??= ProgressSet.Of(context, Members.Select(member => ((ObjectFrame)member).Progress));
+
+    /// <summary>The object's frame that has a progress.</summary>
+    public Frame MemberOf(ObjectProgress progress) => Array.Find(Members, member => ReferenceEquals(member.Core, progress))!;
+
     /// <summary>The same stacks by frames of which no two are alike: those that are become one, inside all that they are in.</summary>
-    public static List<Frame> Distinct(MachineContext context, List<Frame> frames)
+    private static List<Frame> Distinct(MachineContext context, List<Frame> frames)
     {
         var byCore = new Dictionary<object, (Frame First, HashSet<Frame>? Parents)>(frames.Count, ReferenceEqualityComparer.Instance);
         foreach (var frame in frames)

@@ -114,7 +114,7 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
         Join(context, threads);
     }
 
-    /// <summary>Threads with the same scanner become one, with all their stacks, as far as what comes next does not tell these apart.</summary>
+    /// <summary>Threads with the same scanner become one, with all their stacks, which divide again where what follows tells these apart.</summary>
     private static void Join(MachineContext context, List<JsonThread> threads)
     {
         for (int from = 0, to; from < threads.Count; from = to)
@@ -136,10 +136,6 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
             if (frames.Count < 2)
                 continue;
 
-            var joined = scanner.ReadsFrame ? JoinedFrame.Distinct(context, frames) : [JoinedFrame.Of(context, frames)];
-            if (joined.Count == frames.Count)
-                continue;
-
             var kept = from;
             for (var i = from; i < to; i++)
             {
@@ -147,9 +143,7 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
                     threads[kept++] = threads[i];
             }
 
-            foreach (var frame in joined)
-                threads[kept++] = new(scanner, frame, null);
-
+            threads[kept++] = new(scanner, JoinedFrame.Of(context, frames), null);
             threads.RemoveRange(kept, to - kept);
             threads.Sort(from, kept - from, Order);
             to = kept;

@@ -25,14 +25,6 @@ internal static class ThreadStepper
     /// <param name="trace">What is remembered, with the last byte of the value.</param>
     public static void Close(MachineContext context, Frame frame, Trace? trace, List<JsonThread> next)
     {
-        if (frame is JoinedFrame joined)
-        {
-            foreach (var member in joined.Members)
-                next.Add(new(AfterScanner.Of(context, 0), member, null));
-
-            return;
-        }
-
         if (frame is ItemFrame item)
         {
             if (item.Complete(context, trace) is not { } array)

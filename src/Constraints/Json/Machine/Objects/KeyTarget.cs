@@ -4,43 +4,46 @@ using Penstock.Constraints.Json.Machine.Texts;
 namespace Penstock.Constraints.Json.Machine.Objects;
 
 /// <summary>
-/// The name of an object's next property: a range of the sorted names that the shape knows, beside the languages of the other names. No name
+/// The name of an object's next property: a range of the sorted names that its shapes know, beside the languages of the other names. No name
 /// that the object already has, and none after which it could not be ended.
 /// </summary>
 internal sealed class KeyTarget : TextTarget
 {
-    private readonly ObjectProgress progress;
+    private readonly ProgressSet progresses;
     private readonly int low;
     private readonly int high;
     private readonly int length;
     private readonly OtherName[] others;
-    private readonly TextFilter? filter;
     private readonly Trace? name;
-    private PropertyStart[]? starts;
-    private (byte[] Tail, PropertyStart Start)? ending;
+    private (ObjectProgress From, PropertyStart[] Starts)[]? starts;
+    private (Frame Frame, KeyEnding Ending)? ending;
 
-    private KeyTarget(ObjectProgress progress, int low, int high, int length, OtherName[] others, TextFilter? filter, Trace? name)
+    private KeyTarget(ProgressSet progresses, int low, int high, int length, OtherName[] others, Trace? name)
     {
-        this.progress = progress;
+        this.progresses = progresses;
         (this.low, this.high, this.length) = (low, high, length);
-        (this.others, this.filter, this.name) = (others, filter, name);
+        (this.others, this.name) = (others, name);
+        RemembersName = Remembers(progresses, others);
     }
 
     public override bool CanClose => Starts.Length > 0;
 
-    /// <summary>What may follow the name as it is.</summary>
-    public PropertyStart[] Starts => starts ??= FindStarts();
+    /// <summary>What may follow the name as it is, for each of the object's ways to stand that may have it.</summary>
+    public (ObjectProgress From, PropertyStart[] Starts)[] Starts => starts ??= [.. FindStarts()];
 
     public override LoopHint? Loop
     {
         get
         {
-            if (low < high || filter is not null || RemembersName)
+            if (low < high || RemembersName)
                 return null;
 
             var set = new LoopHint(UInt128.MaxValue, true, int.MaxValue);
             foreach (var other in others)
             {
+                if (other.Taken is not null)
+                    return null;
+
                 var loop = other.State.Loop;
                 set = new(set.Ascii & loop.Ascii, set.NonAscii && loop.AllNonAscii, Math.Min(set.Most, other.State.LoopLength));
             }
@@ -50,174 +53,154 @@ internal sealed class KeyTarget : TextTarget
     }
 
     /// <summary>Whether the name is remembered while it is read.</summary>
-    private bool RemembersName => Remembers(progress, others);
+    private bool RemembersName { get; }
 
-    public static KeyTarget? Start(MachineContext context, ObjectProgress progress)
+    public static KeyTarget? Start(MachineContext context, ProgressSet progresses)
     {
-        var plan = progress.Plan;
-        var groups = new List<OtherName>();
-        for (var group = 0; group < plan.Others.Length; group++)
+        var begun = new List<OtherName>();
+        for (var owner = 0; owner < progresses.Groups.Length; owner++)
         {
+            var (member, group) = progresses.Groups[owner];
+            var progress = progresses.Members[member];
             if (progress.StartsOf(group, null).Length > 0)
-                groups.Add(new(group, plan.Others[group].Names.Start));
+                begun.Add(new(progress.Plan.Others[group].Names.Start, progress.Others is { } taken ? TextFilter.Of(context, taken) : null, OwnerSet.Of(context, [owner])));
         }
 
-        return Make(context, progress, 0, plan.Names.Length, 0, [.. groups], progress.Others is { } taken ? TextFilter.Of(context, taken) : null, null);
+        return Make(context, progresses, 0, progresses.Names.Length, 0, begun, null);
     }
 
     /// <summary>This without the memory of the names that were there, as far as it is not needed for the name that is being read.</summary>
     public KeyTarget OutlineIn(MachineContext context)
     {
-        var outline = progress.Outline;
-        return ReferenceEquals(outline, progress)
-            ? this
-            : context.Intern(new KeyTarget(outline, low, high, length, others, filter, Remembers(outline, others) ? name : null));
+        var outline = progresses.Outline;
+        if (ReferenceEquals(outline, progresses))
+            return this;
+
+        var translated = Array.ConvertAll(others, other => other with { Owners = progresses.Translate(other.Owners, outline, static member => member.Outline) });
+        return context.Intern(new KeyTarget(outline, low, high, length, translated, Remembers(outline, translated) ? name : null));
     }
 
     public override long EndingLength(MachineContext context, Frame frame)
     {
-        var (rest, start) = FindEnding(context);
-        return JsonText.LengthOf(rest) + 2 + start.Value.ShortestLength + start.Next.EndLength - progress.EndLength;
+        var (rest, start, of) = EndingIn(context, frame);
+        return JsonText.LengthOf(rest) + 2 + start.Value.ShortestLength + start.Next.EndLength + of.Parent!.EndLength - frame.EndLength;
     }
 
     public override void WriteEnding(MachineContext context, Frame frame, IBufferWriter<byte> output, Frame? stop)
     {
-        var (rest, start) = FindEnding(context);
+        var (rest, start, of) = EndingIn(context, frame);
         JsonText.Write(output, rest);
         output.Write("\":"u8);
         start.Value.WriteShortest(output);
         start.Next.WriteEnd(output);
-        frame.Parent!.WriteEnds(output, stop);
+        of.Parent!.WriteEnds(output, stop);
     }
 
     protected override TextTarget? Follow(MachineContext context, byte value)
     {
-        var (from, to) = low < high ? TextSet.Narrow(progress.Plan.Names, low, high, length, value) : (0, 0);
-        if (from == to && filter is null && !RemembersName && others.Length == 1 && ReferenceEquals(others[0].State.Step(value), others[0].State) && low == high)
+        var (from, to) = low < high ? TextSet.Narrow(progresses.Names, low, high, length, value) : (0, 0);
+        if (from == to && low == high && !RemembersName && others is [{ Taken: null } only] && ReferenceEquals(only.State.Step(value), only.State))
             return this;
 
         var next = new List<OtherName>(others.Length);
         foreach (var other in others)
         {
             if (other.State.Step(value) is { } state)
-                next.Add(other with { State = state });
+                next.Add(other with { State = state, Taken = other.Taken?.Step(context, value) });
         }
 
-        return Make(context, progress, from, to, length + 1, [.. next], filter?.Step(context, value), RemembersName ? Trace.Append(context, name, value) : null);
+        return Make(context, progresses, from, to, length + 1, next, RemembersName ? Trace.Append(context, name, value) : null);
     }
 
     protected override bool IsSame(Interned other)
     {
         var target = (KeyTarget)other;
-        return ReferenceEquals(progress, target.progress) && low == target.low && high == target.high && length == target.length
-            && ReferenceEquals(filter, target.filter) && ReferenceEquals(name, target.name) && others.AsSpan().SequenceEqual(target.others);
+        return ReferenceEquals(progresses, target.progresses) && low == target.low && high == target.high && length == target.length
+            && ReferenceEquals(name, target.name) && others.AsSpan().SequenceEqual(target.others);
     }
 
     protected override int Hash()
     {
-        var hash = HashCode.Combine(progress.Id, low, high, length, filter?.Id ?? 0, name?.Id ?? 0);
+        var hash = HashCode.Combine(progresses.Id, low, high, length, name?.Id ?? 0);
         foreach (var other in others)
-            hash = HashCode.Combine(hash, other.Group, other.State);
+            hash = HashCode.Combine(hash, other.State, other.Taken?.Id ?? 0, other.Owners.Id);
 
         return hash;
     }
 
-    private static KeyTarget? Make(
-        MachineContext context, ObjectProgress progress, int low, int high, int length, OtherName[] others, TextFilter? filter, Trace? name)
+    private static KeyTarget? Make(MachineContext context, ProgressSet progresses, int low, int high, int length, List<OtherName> begun, Trace? name)
     {
-        while (low < high && !progress.Allows(low))
+        while (low < high && !progresses.Allows(low))
             low++;
-
-        if (filter is not null && others.Length > 0)
-            others = Array.FindAll(others, other => filter.LeavesEnding(other.State));
-
-        if (others.Length == 0)
-            filter = null;
-
-        if (!Remembers(progress, others))
-            name = null;
 
         // Which names were gone through is of no interest once none of the known ones can follow.
         if (low >= high)
             (low, high, length) = (0, 0, 0);
 
-        return low == high && others.Length == 0 ? null : context.Intern(new KeyTarget(progress, low, high, length, others, filter, name));
+        var open = Joined(context, begun);
+        return low == high && open.Length == 0 ? null : context.Intern(new KeyTarget(progresses, low, high, length, open, Remembers(progresses, open) ? name : null));
     }
 
-    private static bool Remembers(ObjectProgress progress, OtherName[] others)
+    /// <summary>Those that may still become a new name; what stands alike is one, for all its owners.</summary>
+    private static OtherName[] Joined(MachineContext context, List<OtherName> begun)
+    {
+        begun.RemoveAll(static other => !other.IsOpen);
+        for (var i = 0; i < begun.Count; i++)
+        {
+            for (var j = begun.Count - 1; j > i; j--)
+            {
+                if (!ReferenceEquals(begun[i].State, begun[j].State) || !ReferenceEquals(begun[i].Taken, begun[j].Taken))
+                    continue;
+
+                begun[i] = begun[i] with { Owners = begun[i].Owners.With(context, begun[j].Owners) };
+                begun.RemoveAt(j);
+            }
+        }
+
+        return [.. begun];
+    }
+
+    private static bool Remembers(ProgressSet progresses, OtherName[] others)
     {
         foreach (var other in others)
         {
-            if (progress.Remembers(other.Group))
+            if (progresses.Remembers(other.Owners))
                 return true;
         }
 
         return false;
     }
 
-    private PropertyStart[] FindStarts()
+    private IEnumerable<(ObjectProgress From, PropertyStart[] Starts)> FindStarts()
     {
-        if (low < high && progress.Plan.Names[low].Length == length)
-            return progress.Allows(low) ? progress.StartsOf(low) : [];
-
-        if (filter is { IsExact: true })
-            return [];
-
-        foreach (var other in others)
+        if (low < high && progresses.Names[low].Length == length)
         {
-            // The languages of the groups are disjoint.
-            if (other.State.IsAccepting)
-                return progress.StartsOf(other.Group, RemembersName ? Trace.Text(name) : null);
-        }
-
-        return [];
-    }
-
-    private (byte[] Tail, PropertyStart Start) FindEnding(MachineContext context)
-    {
-        if (ending is { } known)
-            return known;
-
-        var best = default((byte[] Tail, PropertyStart Start)?);
-        var cost = long.MaxValue;
-        foreach (var property in Candidates())
-        {
-            var rest = progress.Plan.Names[property][length..];
-            var start = progress.StartsOf(property)[0];
-            if (rest.Length + start.Value.ShortestLength + start.Next.EndLength is var total && total < cost)
-                (best, cost) = ((rest, start), total);
-        }
-
-        foreach (var other in others)
-        {
-            var rest = TextSearch.ShortestRest(context, other.State, filter);
-            byte[] whole = RemembersName ? [.. Trace.Text(name), .. rest] : rest;
-            if (progress.StartsOf(other.Group, whole) is [var start, ..]
-                && rest.Length + start.Value.ShortestLength + start.Next.EndLength is var total && total < cost)
+            for (var member = 0; member < progresses.Members.Length; member++)
             {
-                (best, cost) = ((rest, start), total);
+                if (progresses.PropertyOf(member, low) is var property and >= 0 && progresses.Members[member].StartsOf(property) is { Length: > 0 } named)
+                    yield return (progresses.Members[member], named);
             }
         }
 
-        return (ending = best ?? throw new InvalidOperationException("A name that exists has no ending.")).Value;
+        foreach (var other in others)
+        {
+            if (!other.State.IsAccepting || other.Taken is { IsExact: true })
+                continue;
+
+            foreach (var owner in other.Owners.Groups)
+            {
+                var (member, group) = progresses.Groups[owner];
+                if (progresses.Members[member].StartsOf(group, progresses.Members[member].Remembers(group) ? Trace.Text(name) : null) is { Length: > 0 } free)
+                    yield return (progresses.Members[member], free);
+            }
+        }
     }
 
-    /// <summary>A few of the known names that may still come: what the object needs anyway, or the first ones.</summary>
-    private List<int> Candidates()
+    private KeyEnding EndingIn(MachineContext context, Frame frame)
     {
-        var candidates = new List<int>();
-        for (var i = low; i < high && candidates.Count < 8; i++)
-        {
-            if (progress.Plan[i].IsRequired && progress.Allows(i))
-                candidates.Add(i);
-        }
+        if (ending is not { } known || !ReferenceEquals(known.Frame, frame))
+            ending = known = (frame, new KeyEndingSearch(context, progresses, frame).Find(low, high, length, others, RemembersName ? Trace.Text(name) : null));
 
-        for (var i = low; i < high && candidates.Count < 8; i++)
-        {
-            if (!progress.Plan[i].IsRequired && progress.Allows(i))
-                candidates.Add(i);
-        }
-
-        return candidates;
+        return known.Ending;
     }
 }

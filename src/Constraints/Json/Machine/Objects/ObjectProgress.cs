@@ -15,9 +15,8 @@ internal sealed class ObjectProgress : Interned
     private readonly PropertyStart[]?[] starts;
     private ObjectEnding? ending;
     private bool isEnded;
-    private KeyTarget? keyStart;
-    private bool isKeyStartKnown;
     private ObjectProgress? outline;
+    private ProgressSet? alone;
 
     public ObjectProgress(MachineContext context, ObjectPlan plan, ulong[] seen, int count, TextSet? others, bool isOutline, ulong outstanding)
     {
@@ -52,20 +51,11 @@ internal sealed class ObjectProgress : Interned
     /// <summary>Bytes from here, after a value or the opening brace, to the closing brace.</summary>
     public long EndLength => Ending!.Length;
 
-    /// <summary>The start of one more name, or null where there cannot be one.</summary>
-    public KeyTarget? KeyStart
-    {
-        get
-        {
-            if (!isKeyStartKnown)
-            {
-                keyStart = KeyTarget.Start(context, this);
-                isKeyStartKnown = true;
-            }
+    /// <summary>The set of this one alone.</summary>
+    public ProgressSet Alone => alone ??= context.Intern(new ProgressSet(context, [this]));
 
-            return keyStart;
-        }
-    }
+    /// <summary>Whether one more property may follow.</summary>
+    public bool MayGoOn => Alone.KeyStart is not null;
 
     /// <summary>This without the names that were there, unless they may run out.</summary>
     public ObjectProgress Outline => outline ??= Others is null || IsOutline ? this : MakeOutline();

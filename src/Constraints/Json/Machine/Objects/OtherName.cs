@@ -1,8 +1,14 @@
+using Penstock.Constraints.Json.Machine.Texts;
 using Penstock.Constraints.Text;
 
 namespace Penstock.Constraints.Json.Machine.Objects;
 
-/// <summary>A name that is being read as one of a group's.</summary>
-/// <param name="Group">Index into <see cref="ObjectPlan.Others"/>.</param>
+/// <summary>A name that is being read as one that is not known by itself.</summary>
 /// <param name="State">Where the name stands.</param>
-internal readonly record struct OtherName(int Group, TextState State);
+/// <param name="Taken">The names that it may not become, since they are there already; null for none.</param>
+/// <param name="Owners">Whose name it may be, as indices into <see cref="ProgressSet.Groups"/>.</param>
+internal readonly record struct OtherName(TextState State, TextFilter? Taken, OwnerSet Owners)
+{
+    /// <summary>Whether it may become a name that is not taken.</summary>
+    public bool IsOpen => Taken is null || Taken.LeavesEnding(State);
+}

@@ -14,8 +14,6 @@ internal sealed class AfterScanner : Scanner
     /// <param name="run">White space so far (see <see cref="JsonLayout.Extend"/>).</param>
     public static AfterScanner Of(MachineContext context, int run) => context.Intern(new AfterScanner(run));
 
-    public override bool ReadsFrame => true;
-
     public override bool Accepts(Frame frame) => frame is DocumentFrame;
 
     public override bool MayTake(byte value) => value is <= 0x20 or (byte)',' or (byte)'}' or (byte)']';
@@ -23,25 +21,19 @@ internal sealed class AfterScanner : Scanner
     public override void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next)
     {
         var trace = ThreadStepper.Remember(context, thread, value);
-        switch (value)
+        if (value <= 0x20)
         {
-            case (byte)',' when thread.Frame is ObjectFrame open && open.Progress.KeyStart is not null:
-                next.Add(new(KeyStartScanner.Of(context, false, 0), open, trace));
-                break;
-            case (byte)',' when thread.Frame is ArrayFrame open:
-                ItemStarts.Add(context, open, trace, next);
-                break;
-            case (byte)'}' when thread.Frame is ObjectFrame { Progress.CanClose: true } open:
-                ThreadStepper.Close(context, open.Parent!, trace, next);
-                break;
-            case (byte)']' when thread.Frame is ArrayFrame { Progress.CanClose: true } open:
-                ThreadStepper.Close(context, open.Parent!, trace, next);
-                break;
-            default:
-                if ((thread.Frame is not DocumentFrame || context.Layout.AllowsTrailing) && context.Layout.Extend(run, value, thread.Frame.Depth) is var longer and >= 0)
-                    next.Add(thread with { Scanner = Of(context, longer), Trace = trace });
-
-                break;
+            if ((thread.Frame is not DocumentFrame || context.Layout.AllowsTrailing) && context.Layout.Extend(run, value, thread.Frame.Depth) is var longer and >= 0)
+                next.Add(thread with { Scanner = Of(context, longer), Trace = trace });
+        }
+        else if (thread.Frame is JoinedFrame joined)
+        {
+            foreach (var member in joined.Members)
+                Leave(context, member, value, trace, next);
+        }
+        else
+        {
+            Leave(context, thread.Frame, value, trace, next);
         }
     }
 
@@ -52,4 +44,21 @@ internal sealed class AfterScanner : Scanner
     protected override bool IsSame(Interned other) => run == ((AfterScanner)other).run;
 
     protected override int Hash() => HashCode.Combine(1, run);
+
+    private static void Leave(MachineContext context, Frame frame, byte value, Trace? trace, List<JsonThread> next)
+    {
+        switch (value)
+        {
+            case (byte)',' when frame is ObjectFrame { Progress.MayGoOn: true }:
+                next.Add(new(KeyStartScanner.Of(context, false, 0), frame, trace));
+                break;
+            case (byte)',' when frame is ArrayFrame open:
+                ItemStarts.Add(context, open, trace, next);
+                break;
+            case (byte)'}' when frame is ObjectFrame { Progress.CanClose: true }:
+            case (byte)']' when frame is ArrayFrame { Progress.CanClose: true }:
+                ThreadStepper.Close(context, frame.Parent!, trace, next);
+                break;
+        }
+    }
 }

@@ -13,35 +13,35 @@ internal sealed class KeyStartScanner : Scanner
 
     public static KeyStartScanner Of(MachineContext context, bool isFirst, int run) => context.Intern(new KeyStartScanner(isFirst, run));
 
-    public override bool ReadsFrame => true;
-
     public override bool MayTake(byte value) => value is <= 0x20 or (byte)'"' or (byte)'}';
 
     public override void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next)
     {
-        var open = (ObjectFrame)thread.Frame;
         var trace = ThreadStepper.Remember(context, thread, value);
         switch (value)
         {
             case (byte)'"':
-                if (open.Progress.KeyStart is { } key)
+                if (ProgressesOf(context, thread.Frame).KeyStart is { } key)
                     next.Add(thread with { Scanner = StringScanner.Of(context, key), Trace = trace });
 
                 break;
             case (byte)'}':
-                if (isFirst && open.Progress.CanClose)
-                    ThreadStepper.Close(context, open.Parent!, trace, next);
+                foreach (var open in isFirst ? Frames(thread.Frame) : [])
+                {
+                    if (open.Progress.CanClose)
+                        ThreadStepper.Close(context, open.Parent!, trace, next);
+                }
 
                 break;
             default:
-                if (context.Layout.Extend(run, value, open.Depth) is var longer and >= 0)
+                if (context.Layout.Extend(run, value, thread.Frame.Depth) is var longer and >= 0)
                     next.Add(thread with { Scanner = Of(context, isFirst, longer), Trace = trace });
 
                 break;
         }
     }
 
-    public override long EndingLength(MachineContext context, Frame frame) => isFirst ? 0 : KeyOf(frame).EndingLength(context, frame) + 1;
+    public override long EndingLength(MachineContext context, Frame frame) => isFirst ? 0 : KeyOf(context, frame).EndingLength(context, frame) + 1;
 
     public override void WriteEnding(MachineContext context, Frame frame, IBufferWriter<byte> output, Frame? stop)
     {
@@ -52,12 +52,17 @@ internal sealed class KeyStartScanner : Scanner
         }
 
         output.Write("\""u8);
-        KeyOf(frame).WriteEnding(context, frame, output, stop);
+        KeyOf(context, frame).WriteEnding(context, frame, output, stop);
     }
 
     protected override bool IsSame(Interned other) => run == ((KeyStartScanner)other).run && isFirst == ((KeyStartScanner)other).isFirst;
 
     protected override int Hash() => HashCode.Combine(3, run, isFirst);
 
-    private static KeyTarget KeyOf(Frame frame) => ((ObjectFrame)frame).Progress.KeyStart!;
+    private static KeyTarget KeyOf(MachineContext context, Frame frame) => ProgressesOf(context, frame).KeyStart!;
+
+    private static ProgressSet ProgressesOf(MachineContext context, Frame frame) =>
+        frame is JoinedFrame joined ? joined.ProgressesIn(context) : ((ObjectFrame)frame).Progress.Alone;
+
+    private static IEnumerable<ObjectFrame> Frames(Frame frame) => frame is JoinedFrame joined ? joined.Members.Cast<ObjectFrame>() : [(ObjectFrame)frame];
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Penstock.Constraints.Json.Machine.Arrays;
 
 namespace Penstock.Constraints.Json.Machine.Scanning;
 
@@ -12,17 +11,20 @@ internal sealed class OpenArrayScanner : Scanner
 
     public static OpenArrayScanner Of(MachineContext context, int run) => context.Intern(new OpenArrayScanner(run));
 
-    public override bool ReadsFrame => true;
-
     public override bool MayTake(byte value) => value is <= 0x20 or (byte)']';
 
     public override void Step(MachineContext context, JsonThread thread, byte value, List<JsonThread> next)
     {
         var trace = ThreadStepper.Remember(context, thread, value);
         if (value == ']')
-            ThreadStepper.Close(context, ((ArrayFrame)thread.Frame).Parent!, trace, next);
+        {
+            foreach (var array in thread.Frame is JoinedFrame joined ? joined.Members : [thread.Frame])
+                ThreadStepper.Close(context, array.Parent!, trace, next);
+        }
         else if (context.Layout.Extend(run, value, thread.Frame.Depth) is var longer and >= 0)
+        {
             next.Add(thread with { Scanner = Of(context, longer), Trace = trace });
+        }
     }
 
     public override long EndingLength(MachineContext context, Frame frame) => 0;

@@ -8,9 +8,6 @@ internal abstract class Scanner : Interned
     /// <summary>See <see cref="ConstraintState.Loop"/>.</summary>
     public virtual LoopHint? Loop => null;
 
-    /// <summary>Whether what may come next depends on the frame, and not only what comes after a value.</summary>
-    public virtual bool ReadsFrame => false;
-
     /// <summary>Whether a byte could be taken at all; says no cheaply where it cannot.</summary>
     public virtual bool MayTake(byte value) => true;
 

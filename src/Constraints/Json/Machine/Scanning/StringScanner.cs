@@ -18,8 +18,6 @@ internal sealed class StringScanner : Scanner
 
     private StringScanner(TextTarget target, Escape escape) => (this.target, this.escape) = (target, escape);
 
-    public override bool ReadsFrame => target is KeyTarget;
-
     public override LoopHint? Loop => escape.Phase == EscapePhase.None && target.Loop is { } loop ? loop with { Ascii = loop.Ascii & Raw } : null;
 
     public static StringScanner Of(MachineContext context, TextTarget target) => target.Scanner ??= context.Intern(new StringScanner(target, default));
@@ -80,8 +78,12 @@ internal sealed class StringScanner : Scanner
             return;
         }
 
-        foreach (var (value, progress) in key.Starts)
-            next.Add(new(ColonScanner.Of(context, value), context.Intern(new ObjectFrame(thread.Frame.Parent!, progress)), trace));
+        foreach (var (from, starts) in key.Starts)
+        {
+            var parent = thread.Frame is JoinedFrame joined ? joined.MemberOf(from).Parent! : thread.Frame.Parent!;
+            foreach (var (value, progress) in starts)
+                next.Add(new(ColonScanner.Of(context, value), context.Intern(new ObjectFrame(parent, progress)), trace));
+        }
     }
 
     private StringScanner? Follow(MachineContext context, byte value)
