@@ -10,6 +10,7 @@ using Penstock.Gateway.Endpoints.Health;
 using Penstock.Gateway.Endpoints.Messages;
 using Penstock.Gateway.Endpoints.Models;
 using Penstock.Gateway.Endpoints.OpenApi;
+using Penstock.Gateway.Endpoints.Responses;
 using Penstock.Gateway.Endpoints.Status;
 using Penstock.Gateway.Endpoints.Tokens;
 using Penstock.Gateway.Requests;
@@ -32,6 +33,7 @@ internal static class GatewayApp
         services.AddSingleton<CompletionEndpoint>();
         services.AddSingleton<EmbeddingEndpoint>();
         services.AddSingleton<MessagesEndpoint>();
+        services.AddSingleton<ResponsesEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokensEndpoint>();
         services.AddSingleton<HealthEndpoint>();
@@ -52,6 +54,7 @@ internal static class GatewayApp
         app.MapPost("/v1/chat/completions", Handler<ChatEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/completions", Handler<CompletionEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/embeddings", Handler<EmbeddingEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
+        app.MapPost("/v1/responses", Handler<ResponsesEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/messages", Handler<MessagesEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/messages/count_tokens", Handler<MessagesEndpoint>(static (endpoint, http) => endpoint.CountAsync(http)));
         Get("/v1/models", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.ListAsync(http)));

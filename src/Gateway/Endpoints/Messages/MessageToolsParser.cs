@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Text.Json;
 using Penstock.Contracts.Requests;
-using Penstock.Gateway.Streaming;
 using Penstock.Gateway.Wire;
 
 namespace Penstock.Gateway.Endpoints.Messages;
@@ -10,7 +7,6 @@ namespace Penstock.Gateway.Endpoints.Messages;
 internal static class MessageToolsParser
 {
     private const int MaxTools = 128;
-    private const int MaxName = 128;
 
     public static IReadOnlyList<ToolDefinition> Parse(WireObject body)
     {
@@ -72,20 +68,13 @@ internal static class MessageToolsParser
             return null;
         }
 
-        if (tool.Required("name")?.AsText() is not { } name || tool.Required("input_schema") is not { } schema || schema.AsObject() is null)
+        if (tool.Required("input_schema") is null)
         {
-            return null;
-        }
-
-        if (name.Length is 0 or > MaxName)
-        {
-            tool.Faults.Invalid(tool.PathOf("name"), $"{tool.PathOf("name")} must have 1 to {MaxName} characters; got {name.Length}.");
             return null;
         }
 
         Let(tool);
-        WellFormed.Check(schema);
-        return new ToolDefinition(name, Definition(name, tool.Text("description"), schema.Json, tool.Field("strict")?.AsBoolean()));
+        return FunctionTool.Parse(tool, "input_schema");
     }
 
     private static void Let(WireObject tool)
@@ -100,34 +89,5 @@ internal static class MessageToolsParser
         {
             tool.Faults.Lost(tool.PathOf("defer_loading"), "All tools are shown to the model from the start.");
         }
-    }
-
-    // Templates print a definition in OpenAI's form, in this order.
-    private static JsonElement Definition(string name, string? description, JsonElement schema, bool? strict)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonResponse.WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WriteString("type", "function");
-            json.WriteStartObject("function");
-            json.WriteString("name", name);
-            if (description is not null)
-            {
-                json.WriteString("description", description);
-            }
-
-            json.WritePropertyName("parameters");
-            json.WriteRawValue(schema.GetRawText(), skipInputValidation: true);
-            if (strict is { } value)
-            {
-                json.WriteBoolean("strict", value);
-            }
-
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        return JsonDocument.Parse(buffer.WrittenMemory).RootElement;
     }
 }

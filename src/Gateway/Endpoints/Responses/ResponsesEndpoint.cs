@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+using Penstock.Gateway.Requests;
+using Penstock.Gateway.Wire;
+
+namespace Penstock.Gateway.Endpoints.Responses;
+
+/// <summary><c>POST /v1/responses</c>: OpenAI's Responses, of which none is stored.</summary>
+internal sealed class ResponsesEndpoint(ApiRequest api, AnswerPipeline pipeline)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        var echo = ResponseEcho.Empty;
+        var parsed = await api.ReadAsync(http, (body, caller) =>
+        {
+            echo = ResponseEcho.Of(body);
+            return CallerHeaders.Apply(ResponsesRequestParser.Parse(body, caller), http.Request.Headers, body.Faults);
+        });
+        if (parsed is not null)
+        {
+            await pipeline.RunAsync(
+                http, parsed, new AnswerForm(ResponseJson.IdPrefix, (response, head) => new ResponseStream(response, head, echo), (response, head) => new ResponseAnswer(response, head, echo)));
+        }
+    }
+}
