@@ -83,10 +83,11 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
         var outline = new AnswerOutline(syntax);
         var several = request.ToolChoice is { Parallel: true, Name: null };
         var forced = request.Tools.Count > 0 && request.ToolChoice.Mode == ToolChoiceMode.Required;
+        var deadline = contents.Begin();
         IReadOnlyList<CallableTool>? tools = null;
         if (forced || MayCall(request, reading?.Syntax))
         {
-            var callable = contents.Tools(request, notices);
+            var callable = contents.Tools(request, deadline, notices);
             if (!callable.Ok)
                 return callable.Error;
             tools = callable.Value;
@@ -97,7 +98,7 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
         if (request.Constraint is not { } constraint)
             return Outcome.Of(Thinking(outline.FreeText(tools!, several), mayEnd: true));
 
-        var content = contents.Content(constraint);
+        var content = ContentCompiler.Content(constraint, deadline);
         if (!content.Ok)
             return content.Error;
 

@@ -23,20 +23,24 @@ internal sealed class ContentCompiler(TimeProvider time)
     // As deep as the compiler itself goes; what is deeper it refuses by its own bound.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
+    /// <summary>Begins the time of one request, which all that is compiled for it shares: a hundred tools take no more of the server than one.</summary>
+    public ConstraintDeadline Begin() => new(time, Budget);
+
     /// <summary>What the text must be.</summary>
-    public Outcome<ConstraintState> Content(OutputConstraint constraint) => Bounded(constraint.Param, () => constraint.Kind switch
+    public static Outcome<ConstraintState> Content(OutputConstraint constraint, ConstraintDeadline deadline) => Bounded(constraint.Param, () => constraint.Kind switch
     {
-        ConstraintKind.Choice => Text(pool => pool.AnyOf(constraint.Choices.Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)), constraint.Param),
-        ConstraintKind.Regex => Text(pool => pool.WholePattern(constraint.Source), constraint.Param),
-        ConstraintKind.JsonObject => Json(AnyObject, constraint.Param),
-        ConstraintKind.JsonSchema => Json(constraint.Source, constraint.Param),
-        _ => Grammar(constraint.Source, constraint.Param),
+        ConstraintKind.Choice => Text(pool => pool.AnyOf(constraint.Choices.Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)), constraint.Param, deadline),
+        ConstraintKind.Regex => Text(pool => pool.WholePattern(constraint.Source), constraint.Param, deadline),
+        ConstraintKind.JsonObject => Json(AnyObject, constraint.Param, deadline),
+        ConstraintKind.JsonSchema => Json(constraint.Source, constraint.Param, deadline),
+        _ => Grammar(constraint.Source, constraint.Param, deadline),
     });
 
     /// <summary>The tools that an answer may call.</summary>
     /// <param name="request">Declares them.</param>
+    /// <param name="deadline">Of the request. Tools whose turn comes after it are those that cannot be enforced.</param>
     /// <param name="notices">Gets what must be said of tools whose schemas are not enforced.</param>
-    public Outcome<IReadOnlyList<CallableTool>> Tools(InferenceRequest request, ICollection<string> notices)
+    public Outcome<IReadOnlyList<CallableTool>> Tools(InferenceRequest request, ConstraintDeadline deadline, ICollection<string> notices)
     {
         List<CallableTool> callable = [];
         for (var i = 0; i < request.Tools.Count; i++)
@@ -45,13 +49,13 @@ internal sealed class ContentCompiler(TimeProvider time)
             if (request.ToolChoice.Name is { } only && tool.Name != only)
                 continue;
 
-            var arguments = Arguments(tool, $"tools[{i}].function.parameters");
+            var arguments = Arguments(tool, $"tools[{i}].function.parameters", deadline);
             if (!arguments.Ok && IsStrict(tool))
                 return arguments.Error;
             if (!arguments.Ok)
             {
                 notices.Add($"The arguments of tool {i} are any JSON object, since its parameters cannot be enforced: {arguments.Error.Message}");
-                arguments = Json(AnyObject, "tools");
+                arguments = Json(AnyObject, "tools", Begin());
             }
 
             if (!arguments.Ok)
@@ -79,13 +83,13 @@ internal sealed class ContentCompiler(TimeProvider time)
 
     private static bool IsStrict(ToolDefinition tool) => tool.Json.GetProperty("function").TryGetProperty("strict", out var strict) && strict.ValueKind == JsonValueKind.True;
 
-    private Outcome<ConstraintState> Arguments(ToolDefinition tool, string param)
+    private static Outcome<ConstraintState> Arguments(ToolDefinition tool, string param, ConstraintDeadline deadline)
     {
         // OpenAI: no parameters means an empty list of them.
         if (!tool.Json.GetProperty("function").TryGetProperty("parameters", out var schema) || schema.ValueKind != JsonValueKind.Object)
             return Outcome.Of(LiteralState.Of("{}"u8.ToArray(), EndState.Instance));
 
-        return Bounded(param, () => Json(OfObjects(schema), param));
+        return Bounded(param, () => Json(OfObjects(schema), param, deadline));
     }
 
     // Arguments are an object, whether their schema says so or not. Beside the other keywords, so that references go on meaning what they meant.
@@ -100,30 +104,30 @@ internal sealed class ContentCompiler(TimeProvider time)
         return JsonSerializer.SerializeToElement(whole);
     }
 
-    private Outcome<ConstraintState> Json(string source, string param)
+    private static Outcome<ConstraintState> Json(string source, string param, ConstraintDeadline deadline)
     {
         using var document = JsonDocument.Parse(source, Deep);
-        return Json(document.RootElement, param);
+        return Json(document.RootElement, param, deadline);
     }
 
-    private Outcome<ConstraintState> Json(JsonElement schema, string param)
+    private static Outcome<ConstraintState> Json(JsonElement schema, string param, ConstraintDeadline deadline)
     {
-        var compiled = JsonSchemaCompiler.Compile(schema, new ConstraintLimits { Time = Budget }, time);
+        var compiled = JsonSchemaCompiler.Compile(schema, deadline);
         if (!compiled.Ok)
             return compiled.Error with { Param = param + compiled.Error.Param };
 
         return Outcome.Of(JsonMachine.Start(compiled.Value));
     }
 
-    private Outcome<ConstraintState> Grammar(string source, string param)
+    private static Outcome<ConstraintState> Grammar(string source, string param, ConstraintDeadline deadline)
     {
-        var state = GrammarCompiler.Compile(source, TextLimits.Default, new ConstraintDeadline(time, Budget));
+        var state = GrammarCompiler.Compile(source, TextLimits.Default, deadline);
         return state.Ok ? state : state.Error with { Param = param };
     }
 
-    private Outcome<ConstraintState> Text(Func<LanguagePool, Outcome<Language>> make, string param)
+    private static Outcome<ConstraintState> Text(Func<LanguagePool, Outcome<Language>> make, string param, ConstraintDeadline deadline)
     {
-        var pool = new LanguagePool(TextLimits.Default) { Deadline = new ConstraintDeadline(time, Budget) };
+        var pool = new LanguagePool(TextLimits.Default) { Deadline = deadline };
         var language = make(pool);
         if (!language.Ok)
             return language.Error with { Param = param };

@@ -29,7 +29,7 @@ internal sealed partial class FormulaPool
         var (absent, present) = (new Dictionary<string, List<Formula>>(), new Dictionary<string, List<Formula>>());
         foreach (var branch in branches)
         {
-            if (OfProperty(branch) is not var (name, value, isPresent))
+            if (OfProperty(branch, True) is not var (name, value, isPresent))
             {
                 rest.Add(branch);
                 continue;
@@ -53,7 +53,7 @@ internal sealed partial class FormulaPool
     /// <summary>The complement of a condition on an object's property, where it is one condition again and not much larger; else null.</summary>
     public Formula? PlainComplement(Formula formula)
     {
-        if (OfProperty(formula) is not var (name, value, isPresent) || !IsPlain(value, 3))
+        if (OfProperty(formula, True) is not var (name, value, isPresent) || !IsPlain(value, 3))
         {
             return null;
         }
@@ -73,12 +73,12 @@ internal sealed partial class FormulaPool
     };
 
     /// <summary>What a formula says of a single property, where that is all it says, and whether the property must be there.</summary>
-    private (string Name, Formula Value, bool IsPresent)? OfProperty(Formula formula) => formula switch
+    public static (string Name, Formula Value, bool IsPresent)? OfProperty(Formula formula, Formula anything) => formula switch
     {
-        PropertiesAtom { Named.Count: 1, Patterns.Count: 0 } atom when ReferenceEquals(atom.Additional, True) => (atom.Named.First().Key, atom.Named.First().Value, false),
-        RequiredAtom { Names.Count: 1 } atom => (atom.Names[0], True, true),
-        AllFormula { Parts: [RequiredAtom { Names.Count: 1 } required, var other] } when OfProperty(other) is (var name, var value, false) && name == required.Names[0] => (name, value, true),
-        AllFormula { Parts: [var other, RequiredAtom { Names.Count: 1 } required] } when OfProperty(other) is (var name, var value, false) && name == required.Names[0] => (name, value, true),
+        PropertiesAtom { Named.Count: 1, Patterns.Count: 0 } atom when ReferenceEquals(atom.Additional, anything) => (atom.Named.First().Key, atom.Named.First().Value, false),
+        RequiredAtom { Names.Count: 1 } atom => (atom.Names[0], anything, true),
+        AllFormula { Parts: [RequiredAtom { Names.Count: 1 } required, var other] } when OfProperty(other, anything) is (var name, var value, false) && name == required.Names[0] => (name, value, true),
+        AllFormula { Parts: [var other, RequiredAtom { Names.Count: 1 } required] } when OfProperty(other, anything) is (var name, var value, false) && name == required.Names[0] => (name, value, true),
         _ => null,
     };
 }

@@ -145,7 +145,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
     private bool IsExcluded(Formula branch, int depth) => branch switch
     {
         Atom atom => atom.Type == type && builder.Excludes(atom),
-        AllFormula all when depth > 0 => Array.Exists(all.Parts, part => IsExcluded(part, depth - 1)),
+        AllFormula all when depth > 0 => Array.Exists(all.Parts, part => IsExcluded(part, depth - 1)) || builder.Excludes(all),
         LazyFormula lazy when depth > 0 => IsExcluded(lazy.Body, depth - 1),
         _ => IsDenied(branch),
     };

@@ -64,6 +64,12 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
         _ => false,
     };
 
+    /// <inheritdoc/>
+    /// <remarks>A property that must be there and be as what is known of it does not allow.</remarks>
+    public override bool Excludes(AllFormula together) =>
+        FormulaPool.OfProperty(together, pool.Formulas.True) is (var name, var value, true)
+        && (SummaryOf(name).Intersect(value.Summary).IsEmpty || Contradicts(name, null, [value]));
+
     public override bool Implies(Atom atom) => atom switch
     {
         RequiredAtom some => some.Names.All(required.ContainsKey),
@@ -98,7 +104,13 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
     private bool HoldsFor(string name, Formula value)
     {
         var summary = required.TryGetValue(name, out var known) ? known : SummaryOf(name);
-        return value.HoldsFor(summary, LookedInto) || (pool.Formulas.KnownComplement(value) is { } complement && summary.Intersect(complement.Summary).IsEmpty);
+        var complement = pool.Formulas.KnownComplement(value);
+        return value.HoldsFor(summary, LookedInto)
+            || (complement is not null && summary.Intersect(complement.Summary).IsEmpty)
+            || groups.Exists(group => group.Named.TryGetValue(name, out var other) && SaysTheSame(other));
+
+        bool SaysTheSame(Formula other) => FormulaEquality.AreSame(value, other)
+            || (complement is not null && pool.Formulas.KnownComplement(other) is { } counterpart && FormulaEquality.AreSame(complement, counterpart));
     }
 
     private bool AddGroup(PropertiesAtom group)
@@ -133,18 +145,18 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
     }
 
     /// <summary>Whether a condition on a property is the complement of one from another group.</summary>
-    private bool Contradicts(string name, PropertiesAtom group, List<Formula> conditions)
+    private bool Contradicts(string name, PropertiesAtom? group, List<Formula> conditions)
     {
         foreach (var condition in conditions)
         {
-            if (pool.Formulas.KnownComplement(condition.Core) is not { } complement)
+            if ((pool.Formulas.KnownComplement(condition) ?? pool.Formulas.KnownComplement(condition.Core)) is not { } complement)
             {
                 continue;
             }
 
             foreach (var other in groups)
             {
-                if (!ReferenceEquals(other, group) && other.Named.TryGetValue(name, out var value) && ReferenceEquals(value.Core, complement))
+                if (!ReferenceEquals(other, group) && other.Named.TryGetValue(name, out var value) && FormulaEquality.AreSame(value, complement))
                 {
                     return true;
                 }

@@ -19,6 +19,9 @@ internal abstract class ShapeBuilder
     /// <summary>Whether another condition leaves no value beside those so far, as far as that is quick to see. Changes nothing.</summary>
     public virtual bool Excludes(Atom atom) => false;
 
+    /// <summary>Whether conditions that are to hold together leave no value beside those so far, though each on its own may. Changes nothing.</summary>
+    public virtual bool Excludes(AllFormula together) => false;
+
     /// <summary>Whether the conditions so far are known to imply another.</summary>
     public virtual bool Implies(Atom atom) => false;
 }

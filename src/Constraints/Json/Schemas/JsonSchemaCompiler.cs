@@ -23,17 +23,29 @@ public static class JsonSchemaCompiler
     public static Outcome<CompiledSchema> Compile(JsonElement schema, ConstraintLimits? limits = null, TimeProvider? time = null, IReadOnlyDictionary<string, JsonElement>? others = null) =>
         Check(schema, limits, time, others).Outcome;
 
+    /// <summary>Compiles a schema for enforcement within a time that it shares with others, such as those of the other tools of a request.</summary>
+    /// <inheritdoc cref="Compile(JsonElement, ConstraintLimits, TimeProvider, IReadOnlyDictionary{string, JsonElement})"/>
+    /// <param name="deadline">In place of <see cref="ConstraintLimits.Time"/>.</param>
+    public static Outcome<CompiledSchema> Compile(JsonElement schema, ConstraintDeadline deadline, ConstraintLimits? limits = null) =>
+        Check(schema, limits ?? ConstraintLimits.Default, deadline, NoOthers).Outcome;
+
     /// <summary>Compiles a schema and tells what becomes of its keywords, also where it is refused: then of those that were read before that.</summary>
     public static (Outcome<CompiledSchema> Outcome, KeywordReport Report) Check(
         JsonElement schema, ConstraintLimits? limits = null, TimeProvider? time = null, IReadOnlyDictionary<string, JsonElement>? others = null)
     {
         limits ??= ConstraintLimits.Default;
+        return Check(schema, limits, new ConstraintDeadline(time ?? TimeProvider.System, limits.Time), others ?? NoOthers);
+    }
+
+    private static (Outcome<CompiledSchema> Outcome, KeywordReport Report) Check(
+        JsonElement schema, ConstraintLimits limits, ConstraintDeadline deadline, IReadOnlyDictionary<string, JsonElement> others)
+    {
         var uses = new UseRecorder();
-        var budget = new CompileBudget(limits, new ConstraintDeadline(time ?? TimeProvider.System, limits.Time));
+        var budget = new CompileBudget(limits, deadline);
         Outcome<CompiledSchema> outcome;
         try
         {
-            outcome = SchemaText.Check(JsonMarshal.GetRawUtf8Value(schema), limits) is { } error ? error : Build(schema, budget, others ?? NoOthers, uses);
+            outcome = SchemaText.Check(JsonMarshal.GetRawUtf8Value(schema), limits) is { } error ? error : Build(schema, budget, others, uses);
         }
         catch (SchemaRefusedException refusal)
         {
