@@ -31,4 +31,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(8, LogLevel.Warning, "Stopping: asked a second time, {Running} ended unfinished.")]
     public static partial void DrainCutShort(ILogger logger, string running);
+
+    [LoggerMessage(10, LogLevel.Error, "What request {RequestId} spent is not stored yet; it is tried again, and should the process end first, it counts with its worst case.")]
+    public static partial void NotSettled(ILogger logger, Exception exception, string requestId);
 }

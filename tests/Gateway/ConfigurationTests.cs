@@ -85,12 +85,12 @@ public sealed class ConfigurationTests
               - name: acme
                 keys: [{ id: acme-1, sha256: "my secret key" }]
                 weight: -1
-                limits: []
+                limits: [{ window: week, tokens: 5 }]
             """,
             faults);
 
         Assert.Equal(
-            ["lisen", "targets", "models[0].draft", "models[0].runner", "models[0].gap_target_ms", "models[0].path", "tenants[0].limits", "tenants[0].keys[0].sha256", "policy", "tenants[0].weight"],
+            ["lisen", "targets", "models[0].draft", "models[0].runner", "models[0].gap_target_ms", "models[0].path", "tenants[0].keys[0].sha256", "policy", "tenants[0].weight", "tenants[0].limits[0].window", "tenants[0].limits[0].window"],
             faults.Select(fault => fault.Key));
         Assert.DoesNotContain(faults, fault => fault.ToString().Contains("my secret key", StringComparison.Ordinal));
         Assert.Contains("not supported yet", faults[1].ToString());

@@ -131,6 +131,8 @@ internal sealed class ServeArguments
             QueueCapacity = result.GetValue(queue) ?? defaults.QueueCapacity,
             Policy = PolicyOf(result) ?? file.Policy ?? defaults.Policy,
             TenantWeights = file.TenantWeights,
+            Tenants = file.Tenants,
+            Prices = file.Prices,
             MaxBodyBytes = result.GetValue(maxBody),
             DrainLimit = TimeSpan.FromSeconds(result.GetValue(drain)),
         };

@@ -2,6 +2,7 @@ using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Tenancy;
+using Penstock.Ledger.Prices;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -33,6 +34,12 @@ public sealed record ConfigFile(
     /// <summary>Shares of the tenants for which the file gives one.</summary>
     public IReadOnlyDictionary<string, double> TenantWeights { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>The tenants, their parents and limits.</summary>
+    public IReadOnlyList<TenantOptions> Tenants { get; init; } = [];
+
+    /// <summary>What models cost.</summary>
+    public PriceBook Prices { get; init; } = PriceBook.Empty;
+
     /// <summary>Reads the file's text. Every fault is noted; what has none is returned.</summary>
     public static ConfigFile Parse(string text, List<OptionFault> faults)
     {
@@ -53,11 +60,11 @@ public sealed record ConfigFile(
         }
 
         var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
-        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders"], notYet: ["targets", "routes", "limits", "telemetry"]);
+        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices"], notYet: ["targets", "routes", "limits", "telemetry"]);
         return new(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
-            [.. root.Items("tenants").SelectMany(Keys)],
+            [.. root.Items("tenants").SelectMany(TenantSection.Keys)],
             Store(root),
             root.String("llama_libraries"))
         {
@@ -65,6 +72,8 @@ public sealed record ConfigFile(
             Affinity = Processors(root),
             AdapterFolders = [.. root.Strings("adapter_folders")],
             TenantWeights = Weights(root),
+            Tenants = [.. root.Items("tenants").Select(TenantSection.Read).OfType<TenantOptions>()],
+            Prices = PriceSection.Read(root),
         };
     }
 
@@ -158,23 +167,6 @@ public sealed record ConfigFile(
 
         root.Faults.Add(new("affinity", list, ProcessorList.Rule, ProcessorList.Remedy));
         return [];
-    }
-
-    private static IEnumerable<ApiKey> Keys(YamlNodeReader tenant)
-    {
-        tenant.Allow(["name", "keys", "weight"], notYet: ["limits", "parent"]);
-        var name = tenant.RequiredString("name");
-        foreach (var key in tenant.Items("keys"))
-        {
-            key.Allow(["id", "sha256", "operator"], notYet: []);
-            var id = key.RequiredString("id");
-            var digest = ApiKeyDigest.Parse(key.RequiredString("sha256"), key.PathOf("sha256"), key.Faults);
-            var isOperator = key.Flag("operator");
-            if (name is not null && id is not null && digest is not null)
-            {
-                yield return new ApiKey(id, name, digest, isOperator);
-            }
-        }
     }
 
     private static string? Store(YamlNodeReader root)

@@ -1,4 +1,6 @@
 using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Tenancy;
+using Penstock.Ledger.Budgets;
 
 namespace Penstock.Gateway.Configuration;
 
@@ -14,6 +16,7 @@ public static class ServeOptionsValidator
         CheckModels(options, faults);
         CheckAddresses(options, faults);
         CheckKeys(options, faults);
+        faults.AddRange(BudgetTree.Faults(TenantTree.Nodes(options.Tenants, options.ApiKeys)).Select(fault => new OptionFault("tenants", fault, "limits make one tree", "Correct penstock.yaml (docs/tenancy.md).")));
         CheckRange("--max-body-bytes", options.MaxBodyBytes, MinBody, MaxBody, faults);
         CheckRange("--drain-seconds", (long)options.DrainLimit.TotalSeconds, 0, 3600, faults);
         CheckRange("--threads", options.Threads, 0, 1024, faults);

@@ -97,6 +97,40 @@ internal sealed class YamlNodeReader(YamlNode node, string path, List<OptionFaul
         return null;
     }
 
+    /// <summary>An exact number, for money and for counts beyond an int, from <paramref name="min"/> to <paramref name="max"/>; null when the key is absent or something else (a fault).</summary>
+    public decimal? Exact(string key, decimal min, decimal max)
+    {
+        if (String(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+
+        faults.Add(new(PathOf(key), text, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max} is needed"), "Leave it out to use the default."));
+        return null;
+    }
+
+    /// <summary>A date or a moment, in UTC unless it says otherwise; null when the key is absent or something else (a fault).</summary>
+    public DateTimeOffset? Moment(string key)
+    {
+        if (String(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value))
+        {
+            return value;
+        }
+
+        faults.Add(new(PathOf(key), text, "a date such as 2026-12-31 or a moment such as 2026-12-31T18:00:00Z is needed", "Leave it out to use the default."));
+        return null;
+    }
+
     /// <summary>The items of a list; none when the key is absent or not a list (a fault).</summary>
     public IEnumerable<YamlNodeReader> Items(string key)
     {

@@ -25,6 +25,11 @@ internal static class AnthropicErrorJson
         json.WriteStartObject("details");
         json.WriteString("error_code", form.Code);
         json.WriteString("param", error.Param);
+        if (error.Budget is { } budget)
+        {
+            BudgetJson.Write(json, budget);
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteString("request_id", requestId);

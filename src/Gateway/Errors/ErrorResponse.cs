@@ -18,11 +18,17 @@ internal static class ErrorResponse
 
         var form = ErrorTable.For(error.Code);
         response.StatusCode = form.Status;
+        if (error.Code == ErrorCode.RunLimitReached || error.Budget is { } budget && budget.Asked > budget.Limit)
+        {
+            // The official SDKs repeat every 429 unless told otherwise.
+            response.Headers["x-should-retry"] = "false";
+        }
+
         if (error.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(wait.TotalSeconds))).ToString();
         }
-        else if (form.Status is 429 or 503)
+        else if (form.Status is 429 or 503 && error.Code != ErrorCode.RunLimitReached)
         {
             response.Headers.RetryAfter = "1";
         }
@@ -55,6 +61,11 @@ internal static class ErrorResponse
         json.WriteString("type", form.Type);
         json.WriteString("param", error.Param);
         json.WriteString("code", form.Code);
+        if (error.Budget is { } budget)
+        {
+            BudgetJson.Write(json, budget);
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -1,5 +1,7 @@
 using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Tenancy;
+using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Prices;
 
 namespace Penstock.Gateway.Hosting;
 
@@ -17,6 +19,16 @@ public sealed class ServeOptions
 
     /// <summary>Keys that clients must present. Empty, the default: none is needed, and the server listens on loopback only.</summary>
     public IReadOnlyList<ApiKey> ApiKeys { get; set; } = [];
+
+    /// <summary>The tree of tenants with its limits. Tenants that only keys name need not be in it.</summary>
+    public IReadOnlyList<TenantOptions> Tenants { get; set; } = [];
+
+    /// <summary>Everybody who spends, as budgets see it: tenants and keys.</summary>
+    /// <exception cref="ArgumentException">They are no tree; the validator reports that before.</exception>
+    public BudgetTree BudgetTree => new(TenantTree.Nodes(Tenants, ApiKeys));
+
+    /// <summary>What models cost. Default: no prices are known.</summary>
+    public PriceBook Prices { get; set; } = PriceBook.Empty;
 
     /// <summary>Largest request body. Default 16 MiB: a million tokens of text with room for JSON. From 1 KiB to 1 GiB.</summary>
     public long MaxBodyBytes { get; set; } = 16 * 1024 * 1024;

@@ -1,19 +1,23 @@
 using Penstock.Contracts.Errors;
 using Penstock.Ledger;
+using Penstock.Ledger.Budgets;
 
 namespace Penstock.Gateway.Hosting;
 
-/// <summary>What a server owns besides its web host: the ledger and the models. Disposed models first, so that the last records find their ledger.</summary>
+/// <summary>What a server owns besides its web host: the ledger, the budgets and the models. Disposed models first, so that the last records find their ledger.</summary>
 public sealed class ServerParts : IAsyncDisposable
 {
     private readonly List<LocalModel> models = [];
 
-    private ServerParts(SqliteLedger ledger) => Ledger = ledger;
+    private ServerParts(SqliteLedger ledger, SqliteBudgetStore budgets) => (Ledger, Budgets) = (ledger, budgets);
 
     /// <summary>A model's runner threw; its requests have ended. Raised from the engine's thread.</summary>
     public event Action<ModelOptions, Exception>? Faulted;
 
     public SqliteLedger Ledger { get; }
+
+    /// <summary>Who may spend how much, in the ledger's file.</summary>
+    public SqliteBudgetStore Budgets { get; }
 
     public IReadOnlyList<LocalModel> Models => models;
 
@@ -30,7 +34,7 @@ public sealed class ServerParts : IAsyncDisposable
         ServeOptions options, TimeProvider time, Func<ModelOptions, IProgress<double>?>? progress = null, CancellationToken cancellationToken = default)
     {
         var ledger = await SqliteLedger.OpenAsync(new LedgerOptions { File = options.LedgerFile }, time, cancellationToken);
-        var parts = new ServerParts(ledger);
+        var parts = new ServerParts(ledger, await OpenBudgetsAsync(ledger, options, time));
         try
         {
             foreach (var model in options.Models)
@@ -55,7 +59,21 @@ public sealed class ServerParts : IAsyncDisposable
             await model.DisposeAsync();
         }
 
+        await Budgets.DisposeAsync();
         await Ledger.DisposeAsync();
+    }
+
+    private static async Task<SqliteBudgetStore> OpenBudgetsAsync(SqliteLedger ledger, ServeOptions options, TimeProvider time)
+    {
+        try
+        {
+            return await SqliteBudgetStore.OpenAsync(ledger, options.BudgetTree, new BudgetOptions(), time);
+        }
+        catch
+        {
+            await ledger.DisposeAsync();
+            throw;
+        }
     }
 
     private void Add(LocalModel model)

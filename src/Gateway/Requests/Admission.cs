@@ -7,12 +7,13 @@ using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Tenancy;
 using Penstock.Ledger;
 
 namespace Penstock.Gateway.Requests;
 
-/// <summary>Steps 3 to 5 of a request's life, whatever it asks for: route, prepare, write the admission row.</summary>
-internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, DrainSignal drain, TimeProvider time, ILogger<Admission> logger)
+/// <summary>Steps 3 to 5 of a request's life, whatever it asks for: route, prepare, reserve what it may spend, write the admission row.</summary>
+internal sealed class Admission(ModelCatalog models, BudgetGuard budgets, IRequestLedger ledger, DrainSignal drain, TimeProvider time, ILogger<Admission> logger)
 {
     /// <summary>What the client should know of an answer that it gets, a sentence each.</summary>
     private const string NoticeHeader = "x-penstock-notice";
@@ -41,6 +42,12 @@ internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, Drai
             return null;
         }
 
+        if (RequestScope.Of(http).Key?.Models.Allows(request.Model) == false)
+        {
+            await ErrorResponse.WriteAsync(http.Response, Authorization.OutOfScope("model", request.Model));
+            return null;
+        }
+
         var selected = Select(request, route.Value.Adapter);
         if (!selected.Ok)
         {
@@ -60,7 +67,16 @@ internal sealed class Admission(ModelCatalog models, IRequestLedger ledger, Drai
             return null;
         }
 
-        if (await live.AdmitAsync(prepared.Value) is { } unrecorded)
+        var account = await budgets.ClaimAsync(request, target.Description, prepared.Value, timeline.ReceivedAt);
+        if (!account.Ok)
+        {
+            timeline.End(RequestPhase.Admit);
+            await live.FinishAsync(RequestEnding.NotRun(prepared.Value.PromptTokens, account.Error), null);
+            await ErrorResponse.WriteAsync(http.Response, account.Error);
+            return null;
+        }
+
+        if (await live.AdmitAsync(prepared.Value, account.Value) is { } unrecorded)
         {
             await ErrorResponse.WriteAsync(http.Response, unrecorded);
             return null;

@@ -6,6 +6,7 @@ using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Gateway.Errors;
+using Penstock.Gateway.Tenancy;
 using Penstock.Ledger;
 
 namespace Penstock.Gateway.Requests;
@@ -27,6 +28,7 @@ public sealed class LiveRequest(
     private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(30);
 
     private bool finished;
+    private RequestAccount? account;
 
     /// <summary>What has become of the tokens so far.</summary>
     public Delivery Delivery { get; } = new(time, request.Stream ? target.GapTarget : null);
@@ -37,9 +39,12 @@ public sealed class LiveRequest(
     /// <summary>Digest of what computes the answer.</summary>
     public string? Fingerprint { get; private set; } = target.Fingerprint;
 
-    /// <summary>Writes the admission row. An error means that it is not on disk, and then nothing may be run.</summary>
-    public async ValueTask<PenstockError?> AdmitAsync(IPreparedRequest prepared)
+    /// <summary>Writes the admission row and waits for it and the reservation. An error means that one of them is not on disk, and then nothing may be run.</summary>
+    /// <param name="prepared">What is to be run.</param>
+    /// <param name="granted">What it may spend, settled with the final record; null where nobody keeps accounts.</param>
+    public async ValueTask<PenstockError?> AdmitAsync(IPreparedRequest prepared, RequestAccount? granted = null)
     {
+        account = granted;
         PromptTokens = prepared.PromptTokens;
         Fingerprint = prepared.Fingerprint ?? target.Fingerprint;
         if (ledger is null)
@@ -47,15 +52,29 @@ public sealed class LiveRequest(
             return null;
         }
 
+        var recorded = false;
         try
         {
             // Not cancellable: a client that leaves now must find its row either absent or finished, never lost between.
             await ledger.AdmitAsync(Record(RecordState.Admitted), CancellationToken.None);
+            recorded = true;
+
+            // It was queued before the row, so that mostly one transaction has both.
+            await (account?.Durable ?? Task.CompletedTask);
             return null;
         }
         catch (Exception exception)
         {
             GatewayLog.AdmissionNotRecorded(logger, exception, request.RequestId);
+            if (recorded)
+            {
+                await FinishAsync(RequestEnding.NotRun(PromptTokens, ServerErrors.LedgerFailed), null);
+            }
+            else
+            {
+                await SettleAsync(account?.ReleaseAsync() ?? ValueTask.CompletedTask);
+            }
+
             return ServerErrors.LedgerFailed;
         }
     }
@@ -180,6 +199,10 @@ public sealed class LiveRequest(
             FinishPhase = ending.Phase,
             ErrorCode = ending.ErrorCode,
         };
+        record = account?.Charge(record, summary) ?? record;
+
+        // Begun before the row is queued: one transaction then has both, and one wait.
+        var settling = account?.SettleAsync(record) ?? ValueTask.CompletedTask;
         try
         {
             await ledger.FinishAsync(record, CancellationToken.None);
@@ -194,6 +217,20 @@ public sealed class LiveRequest(
             {
                 GatewayLog.EndNotRecorded(logger, exception, request.RequestId, record.ToString());
             }
+        }
+
+        await SettleAsync(settling);
+    }
+
+    private async ValueTask SettleAsync(ValueTask settling)
+    {
+        try
+        {
+            await settling;
+        }
+        catch (Exception exception)
+        {
+            GatewayLog.NotSettled(logger, exception, request.RequestId);
         }
     }
 

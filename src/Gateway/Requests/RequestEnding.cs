@@ -12,9 +12,10 @@ namespace Penstock.Gateway.Requests;
 /// <param name="ErrorCode">Stable code of an error or refusal, or null.</param>
 public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, RequestPhase Phase, TokenCounts Tokens, string? ErrorCode)
 {
-    /// <summary>The target gave an error and no account of what it did: refused by its queue, or failed under it.</summary>
+    /// <summary>There is an error and no account of what was done: refused by a budget or by the target's queue, or failed under it.</summary>
     public static RequestEnding NotRun(int promptTokens, PenstockError error) =>
         error.Code is Contracts.Errors.ErrorCode.QueueFull or Contracts.Errors.ErrorCode.DeadlineUnreachable or Contracts.Errors.ErrorCode.Unavailable
+            or Contracts.Errors.ErrorCode.BudgetExceeded or Contracts.Errors.ErrorCode.RateLimited or Contracts.Errors.ErrorCode.RunLimitReached
             ? new(FinishReason.Refused, FinishCause.Server, RequestPhase.Admit, Untouched(promptTokens), Code(error.Code))
             : new(FinishReason.Error, FinishCause.Server, RequestPhase.Schedule, Untouched(promptTokens), Code(error.Code));
 

@@ -15,9 +15,12 @@ internal sealed class RequestScope(string id, RequestTimeline timeline)
     public Caller Caller { get; private set; } = new($"req_{id}", Authorization.LocalTenant, null);
 
     /// <summary>Whether the key is an operator's.</summary>
-    public bool Operator { get; private set; }
+    public bool Operator => Key?.Operator ?? false;
 
-    public void Authorize(ApiKey key) => (Caller, Operator) = (Caller with { Tenant = key.Tenant, ApiKeyId = key.Id }, key.Operator);
+    /// <summary>The key that was presented; null where none is needed.</summary>
+    public ApiKey? Key { get; private set; }
+
+    public void Authorize(ApiKey key) => (Caller, Key) = (Caller with { Tenant = key.Tenant, ApiKeyId = key.Id }, key);
 
     public static RequestScope Of(HttpContext http) =>
         http.Features.Get<RequestScope>() ?? throw new InvalidOperationException("The request has no scope: RequestEdge must run first.");

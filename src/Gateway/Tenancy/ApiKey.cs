@@ -1,3 +1,5 @@
+using Penstock.Ledger.Budgets;
+
 namespace Penstock.Gateway.Tenancy;
 
 /// <summary>A key that a tenant may use, as its digest: the key itself is never stored.</summary>
@@ -5,4 +7,17 @@ namespace Penstock.Gateway.Tenancy;
 /// <param name="Tenant">Who pays.</param>
 /// <param name="Sha256">SHA-256 of the key's UTF-8 bytes: 32 bytes. Keys are random and long, so a slow hash would add nothing.</param>
 /// <param name="Operator">Whether it may see what concerns all tenants.</param>
-public sealed record ApiKey(string Id, string Tenant, ReadOnlyMemory<byte> Sha256, bool Operator = false);
+public sealed record ApiKey(string Id, string Tenant, ReadOnlyMemory<byte> Sha256, bool Operator = false)
+{
+    /// <summary>From then on it is refused; null = never. Rotation is two keys with overlapping times.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>What it may spend. Empty = what its tenant may.</summary>
+    public IReadOnlyList<BudgetLimit> Limits { get; init; } = [];
+
+    /// <summary>The models that it may use.</summary>
+    public KeyScope Models { get; init; } = KeyScope.All;
+
+    /// <summary>The surfaces that it may use, by the names of <see cref="Surfaces"/>.</summary>
+    public KeyScope Surfaces { get; init; } = KeyScope.All;
+}

@@ -7,6 +7,7 @@ using Penstock.Engine.Serving.Status;
 using Penstock.Engine.Simulation;
 using Penstock.Gateway.Hosting;
 using Penstock.Ledger;
+using Penstock.Ledger.Budgets;
 using Penstock.Models.Gguf;
 using Penstock.Models.Templates;
 using Penstock.Models.Tokenization;
@@ -37,12 +38,16 @@ internal sealed class SimulatedServer : IAsyncDisposable
     /// <param name="wrap">Puts a runner around the simulated one.</param>
     /// <param name="maxRunning">Sequences that run at the same time; the simulated runner has 16.</param>
     /// <param name="blocks">KV blocks of 16 tokens.</param>
-    public static async Task<SimulatedServer> StartAsync(Func<IModelRunner, IModelRunner>? wrap = null, int maxRunning = 64, int blocks = 256)
+    /// <param name="configure">Tenants, keys, limits.</param>
+    public static async Task<SimulatedServer> StartAsync(Func<IModelRunner, IModelRunner>? wrap = null, int maxRunning = 64, int blocks = 256, Action<ServeOptions>? configure = null)
     {
         var server = new SimulatedServer();
-        await server.OpenAsync(wrap ?? (runner => runner), maxRunning, blocks);
+        await server.OpenAsync(wrap ?? (runner => runner), maxRunning, blocks, configure);
         return server;
     }
+
+    /// <summary>Who may spend how much.</summary>
+    public SqliteBudgetStore Budgets { get; private set; } = null!;
 
     /// <summary>What the engine is doing.</summary>
     public EngineStatus Status => target!.Status;
@@ -57,9 +62,15 @@ internal sealed class SimulatedServer : IAsyncDisposable
     /// <summary>Stops the server, so that all records are written, and audits them.</summary>
     public async Task<AuditReport> StopAndAuditAsync()
     {
-        await StopAsync();
-        using var reader = LedgerReader.Open(data.File(LedgerOptions.DefaultFileName));
+        using var reader = await StopAndReadAsync();
         return LedgerAudit.Run(reader);
+    }
+
+    /// <summary>Stops the server, so that all records are written, and opens what it wrote.</summary>
+    public async Task<LedgerReader> StopAndReadAsync()
+    {
+        await StopAsync();
+        return LedgerReader.Open(data.File(LedgerOptions.DefaultFileName));
     }
 
     public async ValueTask DisposeAsync()
@@ -69,7 +80,7 @@ internal sealed class SimulatedServer : IAsyncDisposable
         data.Dispose();
     }
 
-    private async Task OpenAsync(Func<IModelRunner, IModelRunner> wrap, int maxRunning, int blocks)
+    private async Task OpenAsync(Func<IModelRunner, IModelRunner> wrap, int maxRunning, int blocks, Action<ServeOptions>? configure)
     {
         var tokenizer = TokenizerFactory.FromGguf(file);
         var runner = wrap(new SimulatedRunner(new SimulatedRunnerOptions { VocabularySize = tokenizer.VocabularySize, ContextLength = ContextLength, MaxRows = 64, MaxSequences = 16, TotalBlocks = blocks }));
@@ -84,7 +95,10 @@ internal sealed class SimulatedServer : IAsyncDisposable
             Template,
             TimeProvider.System);
         ledger = await SqliteLedger.OpenAsync(LedgerOptions.InFolder(data.Path), TimeProvider.System);
-        app = PenstockServer.Build(new ServeOptions { Urls = ["http://127.0.0.1:0"], MaxBodyBytes = 1 << 20 }, [new ServedModel(target, tokenizer)], ledger, TimeProvider.System);
+        var options = new ServeOptions { Urls = ["http://127.0.0.1:0"], MaxBodyBytes = 1 << 20 };
+        configure?.Invoke(options);
+        Budgets = await SqliteBudgetStore.OpenAsync(ledger, options.BudgetTree, new BudgetOptions(), TimeProvider.System);
+        app = PenstockServer.Build(options, [new ServedModel(target, tokenizer)], ledger, TimeProvider.System, Budgets);
         // Registered before the gateway's own registrations, and so called after them.
         app.Use(next => http =>
         {
@@ -107,6 +121,7 @@ internal sealed class SimulatedServer : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await target!.DisposeAsync();
+        await Budgets.DisposeAsync();
         await ledger!.DisposeAsync();
         app = null;
     }

@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+using Penstock.Contracts;
+using Penstock.Contracts.Requests;
+using Penstock.Contracts.Targets;
+using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Prices;
+
+namespace Penstock.Gateway.Tenancy;
+
+/// <summary>
+/// Lets a prepared request in if everybody who pays for it has room for its worst case: its prompt, all that it may sample, and what that costs. Thread-safe.
+/// </summary>
+internal sealed class BudgetGuard
+{
+    private readonly IBudgetStore? budgets;
+    private readonly PriceBook prices;
+    private readonly RunBook runs;
+    private readonly TimeProvider time;
+    private readonly FrozenSet<string> limited;
+
+    /// <param name="budgets">The store; null where no node has a limit.</param>
+    /// <param name="tree">The nodes that the store knows.</param>
+    /// <param name="prices">What models cost.</param>
+    /// <param name="runs">Agent runs and their limits.</param>
+    /// <param name="time">The clock.</param>
+    public BudgetGuard(IBudgetStore? budgets, BudgetTree tree, PriceBook prices, RunBook runs, TimeProvider time)
+    {
+        this.budgets = budgets;
+        this.prices = prices;
+        this.runs = runs;
+        this.time = time;
+
+        // Nobody waits for a reservation that no limit looks at.
+        limited = tree.Nodes.Where(node => tree.PathOf(node.Name).Any(one => one.Limits.Count > 0)).Select(node => node.Name).ToFrozenSet(StringComparer.Ordinal);
+        if (budgets is null && limited.Count > 0)
+        {
+            throw new ArgumentException($"'{limited.First()}' has limits, but there is no store to keep them.", nameof(budgets));
+        }
+    }
+
+    /// <summary>The request's account, or why it may not run. What is granted needs an end: <see cref="RequestAccount.SettleAsync"/>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="target">What is to answer it.</param>
+    /// <param name="prepared">How large it is.</param>
+    /// <param name="receivedAt">Which price it has.</param>
+    public async ValueTask<Outcome<RequestAccount>> ClaimAsync(InferenceRequest request, TargetDescription target, IPreparedRequest prepared, DateTimeOffset receivedAt)
+    {
+        var price = prices.Find(target.Owner, request.Model, receivedAt, request.Terms.Class);
+        long tokens = prepared.PromptTokens + (long)prepared.MaxOutputTokens;
+        RunCall? call = null;
+        if (request.RunId is not null)
+        {
+            var entered = runs.Enter(request, tokens, time.GetUtcNow());
+            if (!entered.Ok)
+            {
+                return entered.Error;
+            }
+
+            call = entered.Value.Call;
+        }
+
+        var node = TenantTree.NodeOf(request.Tenant, request.ApiKeyId);
+        if (!limited.Contains(node))
+        {
+            return new RequestAccount(request.RequestId, price, null, call, Task.CompletedTask);
+        }
+
+        var worst = new Spend(1, tokens, Spend.Pico(price?.AtMost(prepared.PromptTokens, prepared.MaxOutputTokens)));
+        var grant = await budgets!.ReserveAsync(new BudgetClaim(request.RequestId, node, worst, call?.Continues ?? false));
+        if (grant.Refusal is { } refusal)
+        {
+            call?.Withdraw();
+            return BudgetErrors.Of(refusal, time.GetUtcNow());
+        }
+
+        return new RequestAccount(request.RequestId, price, budgets, call, grant.Durable);
+    }
+}
