@@ -57,8 +57,10 @@ public sealed class ConstraintCursor
     /// <param name="sampled">A token of <see cref="Mask"/>, not one that ends the generation.</param>
     /// <param name="tokensLeft">Tokens that may still be appended, this one included: at least 1.</param>
     /// <returns>The token that is really appended: <paramref name="sampled"/>, or the ending's next where what follows the sampled one could not be ended in time, <see cref="NoToken"/> where that ending is empty, <see cref="Refused"/> where the token may not come here.</returns>
+    /// <exception cref="ConstraintLimitException">The constraint makes more states than may be found in time; nothing has changed.</exception>
     public int Take(int sampled, int tokensLeft)
     {
+        using var scope = masks.Work.Open();
         if (ending is null)
         {
             if (After(sampled) is not { } after)
@@ -93,6 +95,7 @@ public sealed class ConstraintCursor
         if (ending is not null)
             return ending.AsSpan(endingTaken);
 
+        using var scope = masks.Work.Open();
         facts.Forced ??= masks.ForcedText.Bytes(facts.State);
         if (facts.Forced.Length < 2)
             return [];

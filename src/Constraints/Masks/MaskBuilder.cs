@@ -16,8 +16,10 @@ public sealed class MaskBuilder
 
     /// <param name="vocabulary">Whose tokens are masked.</param>
     /// <param name="memoBytes">Bytes of masks that are remembered at most; those not asked for lately are forgotten first.</param>
-    public MaskBuilder(VocabularyTrie vocabulary, long memoBytes = UsualMemoBytes)
+    /// <param name="work">What one mask, one move and one look ahead may cost each, past which they throw; null for the usual bounds.</param>
+    public MaskBuilder(VocabularyTrie vocabulary, long memoBytes = UsualMemoBytes, WorkBudget? work = null)
     {
+        Work = work ?? new WorkBudget();
         Vocabulary = vocabulary;
         memo = new StateMemo(memoBytes);
         walk = new MaskWalk(vocabulary);
@@ -28,6 +30,9 @@ public sealed class MaskBuilder
     /// <summary>Whose tokens are masked.</summary>
     public VocabularyTrie Vocabulary { get; }
 
+    /// <summary>What is spent on one token.</summary>
+    internal WorkBudget Work { get; }
+
     /// <summary>Finds what must follow.</summary>
     internal ForcedText ForcedText { get; }
 
@@ -35,6 +40,7 @@ public sealed class MaskBuilder
     /// The tokens that may follow: those that lead to a state which exists, and the end-of-generation tokens exactly where the state is accepting. A few more where
     /// the state has an <see cref="ConstraintState.Outline"/>: stepping through the token's bytes decides.
     /// </summary>
+    /// <exception cref="ConstraintLimitException">The constraint makes more states than may be found in time.</exception>
     public TokenMask MaskOf(ConstraintState state) => MaskOf(FactsOf(state));
 
     internal StateFacts FactsOf(ConstraintState state) => memo.Of(state);
@@ -44,6 +50,7 @@ public sealed class MaskBuilder
         if (facts.Mask is { } known)
             return known;
 
+        using var scope = Work.Open();
         var outline = facts.State.Outline;
         if (!ReferenceEquals(outline, facts.State))
             return facts.Mask = MaskOf(FactsOf(outline));
@@ -57,12 +64,20 @@ public sealed class MaskBuilder
     internal int EndingTokensOf(StateFacts facts)
     {
         if (facts.EndingTokens < 0)
+        {
+            using var scope = Work.Open();
             facts.EndingTokens = endings.TrySpell(facts.State) ? endings.Tokens.Length : int.MaxValue;
+        }
+
         return facts.EndingTokens;
     }
 
     /// <summary>The shortest known ending in tokens; null where the vocabulary cannot spell it.</summary>
-    internal int[]? EndingOf(StateFacts facts) => endings.TrySpell(facts.State) ? endings.Tokens.ToArray() : null;
+    internal int[]? EndingOf(StateFacts facts)
+    {
+        using var scope = Work.Open();
+        return endings.TrySpell(facts.State) ? endings.Tokens.ToArray() : null;
+    }
 
     /// <summary>The start with a space in front that does not count; the same object for the same start, so that its masks are shared.</summary>
     internal LeadingSpaceState Spaced(ConstraintState start)

@@ -21,6 +21,7 @@ internal sealed class CompileBudget(ConstraintLimits limits, ConstraintDeadline 
     /// <exception cref="ConstraintLimitException">Too many, or the time is up.</exception>
     public void Charge()
     {
+        WorkBudget.Charge();
         if (++Steps % StepsPerLook != 0)
         {
             return;

@@ -48,6 +48,7 @@ internal sealed class JoinedFrame : Frame
     /// <summary>The same stacks by frames of which no two are alike: those that are become one, inside all that they are in.</summary>
     private static List<Frame> Distinct(MachineContext context, List<Frame> frames)
     {
+        WorkBudget.Charge(frames.Count);
         var byCore = new Dictionary<object, (Frame First, HashSet<Frame>? Parents)>(frames.Count, ReferenceEqualityComparer.Instance);
         foreach (var frame in frames)
         {

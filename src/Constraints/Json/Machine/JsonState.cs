@@ -152,6 +152,7 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
 
     private JsonState? Follow(byte value)
     {
+        WorkBudget.Charge(threads.Length);
         var next = context.RentList();
         foreach (var thread in threads)
             ThreadStepper.Step(context, thread, value, next);

@@ -27,6 +27,7 @@ internal sealed class StateStore(int bound)
         if (known.Count >= bound)
             Forget();
 
+        WorkBudget.Charge();
         candidate.Id = ++lastId;
         known.Add(candidate, candidate);
         return candidate;

@@ -242,6 +242,7 @@ internal sealed class NodePool
     private void Spend(int weight)
     {
         spent += weight;
+        WorkBudget.Charge(weight);
         if (spent > limits.Nodes)
             throw new ConstraintLimitException(ConstraintBound.States, $"The text patterns need more than {limits.Nodes} states; simplify or shorten them.");
 

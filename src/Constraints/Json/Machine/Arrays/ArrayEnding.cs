@@ -67,6 +67,7 @@ internal sealed class ArrayEnding
 
         foreach (var (term, next) in progress.Choices)
         {
+            WorkBudget.Charge();
             if (progress.Index >= progress.Plan.LastUsefulIndex && next.Counted == progress.Counted)
                 continue;
 

@@ -40,6 +40,7 @@ internal static class DistinctEnding
                     foreach (var from in way)
                     {
                         steps++;
+                        WorkBudget.Charge();
                         ThreadStepper.Step(context, from, value, next, within: item);
                     }
 

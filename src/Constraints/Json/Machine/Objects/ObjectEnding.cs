@@ -10,6 +10,8 @@ internal sealed class ObjectEnding
     /// <summary>Choices that one search may try. Beyond it an object counts as one without an ending: valid ones may be lost, no invalid one is let in.</summary>
     private const int MostTries = 10_000;
 
+    private const int NamesOfAStep = 16;
+
     private readonly MachineContext context;
     private readonly ObjectProgress progress;
     private readonly ObjectPlan plan;
@@ -29,6 +31,7 @@ internal sealed class ObjectEnding
     /// <summary>The ending of an object, or null where it has none.</summary>
     public static ObjectEnding? Of(MachineContext context, ObjectProgress progress)
     {
+        WorkBudget.Charge(1 + (progress.Plan.Names.Length / NamesOfAStep));
         var ending = new ObjectEnding(context, progress);
         return ending.Search() && ending.Write() ? ending : null;
     }
@@ -127,10 +130,16 @@ internal sealed class ObjectEnding
     }
 
     private bool IsPossible(int group, ulong rules) =>
-        ++tries <= MostTries && (rules & ~plan.Others[group].Rules) == 0 && plan.OtherTerm(group, rules).IsSatisfiable;
+        MayTry() && (rules & ~plan.Others[group].Rules) == 0 && plan.OtherTerm(group, rules).IsSatisfiable;
 
     private bool Counts(int property, int rule) =>
-        ++tries <= MostTries && plan.RulesFor(plan.Names[property], 1UL << rule) != 0;
+        MayTry() && plan.RulesFor(plan.Names[property], 1UL << rule) != 0;
+
+    private bool MayTry()
+    {
+        WorkBudget.Charge();
+        return ++tries <= MostTries;
+    }
 
     private bool MeetBy(int property, int rule, ulong rest)
     {

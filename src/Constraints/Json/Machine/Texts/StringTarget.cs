@@ -7,6 +7,9 @@ namespace Penstock.Constraints.Json.Machine.Texts;
 /// <summary>A string value: a language, two lengths, and in an array with unique items the strings that were there before.</summary>
 internal sealed class StringTarget : TextTarget
 {
+    // All bytes are tried.
+    private const int StepsOfALook = 16;
+
     private readonly StringShape shape;
     private readonly TextState state;
     private readonly int count;
@@ -114,6 +117,7 @@ internal sealed class StringTarget : TextTarget
             if (target.CanClose)
                 return ending = text;
 
+            WorkBudget.Charge(StepsOfALook);
             for (var value = 0; value < 256; value++)
             {
                 if (target.Step(context, (byte)value) is StringTarget next)

@@ -6,6 +6,9 @@ namespace Penstock.Constraints.Json.Machine.Texts;
 /// <summary>Short texts of a language that were not there before.</summary>
 internal static class TextSearch
 {
+    // All bytes are tried.
+    private const int StepsOfALook = 16;
+
     /// <summary>The shortest text of a language that is not in a set, or null.</summary>
     public static byte[]? ShortestOutside(MachineContext context, Language language, TextSet taken)
     {
@@ -35,6 +38,7 @@ internal static class TextSearch
             if (state.IsAccepting && !rest.IsExact)
                 return text;
 
+            WorkBudget.Charge(StepsOfALook);
             for (var value = 0; value < 256; value++)
             {
                 if (state.Step((byte)value) is { } next)

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Constraints;
+
+/// <summary>
+/// What one mask, or one move by a token, may cost while a text is generated. It is computed in the model's loop, where every other request waits for it, so a
+/// constraint whose states are too many ends its own request and no other's.
+/// </summary>
+/// <remarks>
+/// Bounded by count and by clock. Below <see cref="FreeSteps"/> the clock is not asked: on a machine that is busy with other things a cheap mask may take long, and that
+/// is not the constraint's fault. What was found out before the bound was met is remembered, so the same mask costs less the next time.
+/// Whatever makes states charges the budget that is open on its thread, if there is one. One is open at a time; not thread-safe.
+/// </remarks>
+/// <param name="time">Measures the time.</param>
+/// <param name="most">The time that a mask or a move may take once it is past <see cref="FreeSteps"/>.</param>
+/// <param name="mostSteps">The steps that it may take however fast they are.</param>
+public sealed class WorkBudget(TimeProvider time, TimeSpan most, int mostSteps = WorkBudget.UsualSteps)
+{
+    /// <summary>New states, parts of states and steps of searches that cost nothing: some milliseconds.</summary>
+    public const int FreeSteps = 10_000;
+
+    /// <summary>Far more than <see cref="UsualTime"/> lets through where the machine is fast.</summary>
+    public const int UsualSteps = 1_000_000;
+
+    // A step takes some tenths of a microsecond, a look at the clock 30 nanoseconds.
+    private const int StepsPerLook = 64;
+
+    [ThreadStatic]
+    private static WorkBudget? open;
+
+    private long started;
+    private int steps;
+    private int lookAt;
+
+    /// <summary>A budget on the system's clock with the usual bounds.</summary>
+    public WorkBudget()
+        : this(TimeProvider.System, UsualTime)
+    {
+    }
+
+    /// <summary>20 ms: hardly to be seen between two tokens.</summary>
+    public static TimeSpan UsualTime { get; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Counts steps of work.</summary>
+    /// <exception cref="ConstraintLimitException">The budget that is open on this thread is spent.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Charge(int steps = 1)
+    {
+        if (open is { } budget)
+            budget.Spend(steps);
+    }
+
+    /// <summary>Opens the budget on this thread, whole again, until the scope is left. Within a scope of its own it goes on.</summary>
+    internal Scope Open()
+    {
+        var scope = new Scope(open);
+        if (!ReferenceEquals(open, this))
+            (open, steps, lookAt, started) = (this, 0, Math.Min(FreeSteps, mostSteps), time.GetTimestamp());
+
+        return scope;
+    }
+
+    private void Spend(int more)
+    {
+        steps += more;
+        if (steps < lookAt)
+            return;
+
+        lookAt = Math.Min(steps + StepsPerLook, mostSteps);
+        if (steps > mostSteps || time.GetElapsedTime(started) > most)
+        {
+            throw new ConstraintLimitException(
+                ConstraintBound.Time, $"The constraint has too many states to find the tokens that may come next in {most.TotalMilliseconds:0} ms; simplify it, above all alternatives that overlap.");
+        }
+    }
+
+    /// <summary>While it lasts, the budget is charged.</summary>
+    internal readonly ref struct Scope(WorkBudget? before)
+    {
+        public void Dispose() => open = before;
+    }
+}
