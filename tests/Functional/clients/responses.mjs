@@ -42,7 +42,7 @@ console.log(JSON.stringify({
   status: whole.status,
   usage: [whole.usage.input_tokens, whole.usage.output_tokens],
   streamed,
-  finalText: final.output_text,
+  finalText: final.output.flatMap((item) => item.content ?? []).map((part) => part.text).join(""),
   streamUsage: [final.usage.input_tokens, final.usage.output_tokens],
   kinds: [...new Set(kinds)],
   called: { name: call.name, city: typeof JSON.parse(call.arguments).city },
