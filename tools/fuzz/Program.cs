@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Penstock.Constraints;
 using Penstock.Constraints.Json.Machine;
 using Penstock.Constraints.Json.Schemas;
 using Penstock.Constraints.Masks;
@@ -21,8 +22,9 @@ var tokenizer = TokenizerFactory.FromGguf(gguf);
 var vocabulary = new VocabularyTrie(tokenizer);
 using var judge = new Judge(Path.Combine(AppContext.BaseDirectory, "judge"));
 var adversary = new Adversary(tokenizer);
-var (written, refused, deadEnds) = (0, 0, 0);
+var (written, refused, deadEnds, stopped) = (0, 0, 0, 0);
 var clock = Stopwatch.StartNew();
+var slow = TimeSpan.FromSeconds(10);
 
 foreach (var (file, index) in SchemaFile.Spread(data, schemas).Select((file, index) => (file, index)))
 {
@@ -34,18 +36,29 @@ foreach (var (file, index) in SchemaFile.Spread(data, schemas).Select((file, ind
     }
 
     judge.Open(file);
+    var began = clock.Elapsed;
     var masks = new MaskBuilder(vocabulary);
     var start = JsonMachine.Start(compiled.Value);
     for (var number = 0; number < documents; number++)
     {
-        var text = adversary.Write(new ConstraintCursor(start, masks), number);
-        if (text is null)
-            deadEnds++;
-        else
-            judge.Take(text);
-        written++;
+        try
+        {
+            var text = adversary.Write(new ConstraintCursor(start, masks), number);
+            if (text is null)
+                deadEnds++;
+            else
+                judge.Take(text);
+            written++;
+        }
+        catch (ConstraintLimitException)
+        {
+            // As a server would: the request ends with an error, and no document.
+            stopped++;
+        }
     }
 
+    if (clock.Elapsed - began > slow)
+        Console.Error.WriteLine($"\n{file.Name} took {(clock.Elapsed - began).TotalSeconds:0} s");
     if (index % 10 == 9)
         Console.Error.Write($"\r{index + 1} of {schemas} schemas, {written} documents, {clock.Elapsed.TotalSeconds:0} s ");
 }
@@ -54,5 +67,5 @@ var verdicts = await judge.EndAsync();
 Console.Error.WriteLine();
 foreach (var verdict in verdicts.SkipLast(1))
     Console.WriteLine(verdict);
-Console.WriteLine(JsonSerializer.Serialize(new { written, refused_by_us = refused, dead_ends = deadEnds, cut = adversary.Cut, tokens = adversary.Tokens, seconds = clock.Elapsed.TotalSeconds, judge = JsonSerializer.Deserialize<JsonElement>(verdicts[^1]) }));
+Console.WriteLine(JsonSerializer.Serialize(new { written, refused_by_us = refused, dead_ends = deadEnds, stopped, cut = adversary.Cut, tokens = adversary.Tokens, seconds = clock.Elapsed.TotalSeconds, judge = JsonSerializer.Deserialize<JsonElement>(verdicts[^1]) }));
 return deadEnds == 0 && !verdicts.Any(verdict => verdict.Contains("\"why\"", StringComparison.Ordinal)) ? 0 : 1;

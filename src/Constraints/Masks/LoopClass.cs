@@ -73,17 +73,19 @@ internal sealed class LoopClass
     /// <summary>Whether a character of the set may begin with this byte.</summary>
     public bool StartsInside(byte value) => value < 0x80 ? (ascii >> value & 1) != 0 : nonAscii && value is >= 0xC2 and <= 0xF4;
 
-    /// <summary>A new set of the inside tokens with at most so many characters.</summary>
-    public ulong[] Ready(int limit)
+    /// <summary>Writes the set of the inside tokens with at most so many characters.</summary>
+    public void CopyReady(int limit, ulong[] words)
     {
         if (limit >= MostCharacters)
-            return (ulong[])all.Clone();
+        {
+            all.CopyTo(words, 0);
+            return;
+        }
 
         var nearest = Math.Clamp(limit, 0, MostReady);
-        var words = (ulong[])(ready[nearest] ??= Words(inside.AsSpan(0, Until(nearest)))).Clone();
+        (ready[nearest] ??= Words(inside.AsSpan(0, Until(nearest)))).CopyTo(words, 0);
         foreach (var (_, token) in limit > nearest ? inside.AsSpan(Until(nearest)..Until(limit)) : [])
             words[token / 64] |= 1ul << (token % 64);
-        return words;
     }
 
     // By counting: this is most of the vocabulary, and the numbers are small.

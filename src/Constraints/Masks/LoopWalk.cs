@@ -14,21 +14,23 @@ internal sealed class LoopWalk(VocabularyTrie vocabulary, MaskWalk walk)
     private readonly int[] characters = new int[vocabulary.Trie.Depth + 1];
     private readonly int[] pending = new int[vocabulary.Trie.Depth + 1];
 
-    /// <summary>The words of the mask without end tokens; null where the state has no loop that helps.</summary>
-    public ulong[]? TryMaskOf(ConstraintState state)
+    /// <summary>Finds the mask without end tokens.</summary>
+    /// <param name="words">Overwritten; undefined where the result is false.</param>
+    /// <returns>False where the state has no loop that helps.</returns>
+    public bool TryMaskOf(ConstraintState state, ulong[] words)
     {
         var offset = 0;
         var loop = state;
         if (loop.Loop is null)
             (loop, offset) = (Majority(state), 1);
         if (loop?.Loop is not { } hint || vocabulary.Classes.Find(hint) is not { } loopClass)
-            return null;
+            return false;
 
         chain.Begin(loop, hint, loopClass.Representative);
         if (!hint.IsUnbounded && hint.Most + offset < loopClass.MostCharacters && chain.GoesOnBeyond)
-            return null;
+            return false;
 
-        var words = loopClass.Ready(hint.IsUnbounded ? int.MaxValue : hint.Most + offset);
+        loopClass.CopyReady(hint.IsUnbounded ? int.MaxValue : hint.Most + offset, words);
         remainders.Add(loopClass, chain, offset, words);
         var (trie, node) = (vocabulary.Trie, 0);
         for (; node < trie.Bytes.Length; node = trie.Ends[node])
@@ -39,7 +41,7 @@ internal sealed class LoopWalk(VocabularyTrie vocabulary, MaskWalk walk)
                 Correct(state, node, loopClass, words);
         }
 
-        return words;
+        return true;
     }
 
     /// <summary>The state that most of a few common characters lead to, if that is more than one.</summary>

@@ -55,9 +55,7 @@ public sealed class MaskBuilder
         if (!ReferenceEquals(outline, facts.State))
             return facts.Mask = MaskOf(FactsOf(outline));
 
-        facts.Mask = walk.MaskOf(outline);
-        memo.Grew(facts.Mask.Bytes);
-        return facts.Mask;
+        return facts.Mask = walk.MaskOf(outline, memo);
     }
 
     /// <summary>Tokens of the shortest known ending; <see cref="int.MaxValue"/> where the vocabulary cannot spell it.</summary>

@@ -9,24 +9,26 @@ internal sealed class MaskWalk
 {
     private readonly VocabularyTrie vocabulary;
     private readonly ConstraintState[] path;
+    private readonly ulong[] words;
     private readonly LoopWalk loops;
     private readonly NeighbourWalk neighbours;
 
     public MaskWalk(VocabularyTrie vocabulary)
     {
         this.vocabulary = vocabulary;
+        words = new ulong[TokenMask.WordCount(vocabulary.VocabularySize)];
         path = new ConstraintState[vocabulary.Trie.Depth + 1];
         loops = new LoopWalk(vocabulary, this);
         neighbours = new NeighbourWalk(vocabulary, this);
     }
 
-    public TokenMask MaskOf(ConstraintState state)
+    /// <param name="memo">Keeps one mask of equal ones.</param>
+    public TokenMask MaskOf(ConstraintState state, StateMemo memo)
     {
-        var ready = loops.TryMaskOf(state);
-        var words = ready ?? neighbours.TryMaskOf(state);
-        if (words is null)
+        var isLoop = loops.TryMaskOf(state, words);
+        if (!isLoop && !neighbours.TryMaskOf(state, words))
         {
-            words = new ulong[TokenMask.WordCount(vocabulary.VocabularySize)];
+            words.AsSpan().Clear();
             Walk(state, 0, vocabulary.Trie.Bytes.Length, words);
         }
 
@@ -36,22 +38,22 @@ internal sealed class MaskWalk
                 words[token / 64] |= 1ul << (token % 64);
         }
 
-        var mask = new TokenMask(vocabulary.VocabularySize, words);
-        if (ready is null)
+        var mask = memo.MaskOf(vocabulary.VocabularySize, words);
+        if (!isLoop)
             neighbours.Keep(state, mask);
         return mask;
     }
 
     /// <summary>Takes away the tokens at and below a node.</summary>
-    public void Clear(int node, ulong[] words)
+    public void Clear(int node, ulong[] mask)
     {
         var (firsts, tokens) = (vocabulary.Trie.Firsts, vocabulary.Tokens);
         for (var text = firsts[node]; text < firsts[vocabulary.Trie.Ends[node]]; text++)
-            words[tokens[text] / 64] &= ~(1ul << (tokens[text] % 64));
+            mask[tokens[text] / 64] &= ~(1ul << (tokens[text] % 64));
     }
 
     /// <summary>Adds the tokens of the nodes from <paramref name="node"/> to before <paramref name="end"/> that lead from the state in front of them to another.</summary>
-    public void Walk(ConstraintState state, int node, int end, ulong[] words)
+    public void Walk(ConstraintState state, int node, int end, ulong[] mask)
     {
         var (trie, tokens) = (vocabulary.Trie, vocabulary.Tokens);
         var (bytes, depths, ends, firsts, starts) = (trie.Bytes, trie.Depths, trie.Ends, trie.Firsts, trie.Starts);
@@ -67,7 +69,7 @@ internal sealed class MaskWalk
             }
 
             for (var text = firsts[node]; starts[text] == node; text++)
-                words[tokens[text] / 64] |= 1ul << (tokens[text] % 64);
+                mask[tokens[text] / 64] |= 1ul << (tokens[text] % 64);
             path[depth + 1] = next;
             node++;
         }

@@ -30,17 +30,19 @@ internal sealed class NeighbourWalk(VocabularyTrie vocabulary, MaskWalk walk)
             kept[count++ % MostKept] = (state, mask);
     }
 
-    /// <summary>The words of the mask without end tokens; null where no mask that was kept is near.</summary>
-    public ulong[]? TryMaskOf(ConstraintState state)
+    /// <summary>Finds the mask without end tokens.</summary>
+    /// <param name="words">Overwritten where the result is true.</param>
+    /// <returns>False where no mask that was kept is near.</returns>
+    public bool TryMaskOf(ConstraintState state, ulong[] words)
     {
         if (count == 0 || Nearest(state) is not { Mask: not null } nearest)
-            return null;
+            return false;
 
-        var words = nearest.Mask.Words.ToArray();
+        nearest.Mask.Words.CopyTo(words);
         foreach (var token in vocabulary.EndTokens)
             words[token / 64] &= ~(1ul << (token % 64));
         Correct(state, nearest.State, words);
-        return words;
+        return true;
     }
 
     private (ConstraintState State, TokenMask Mask) Nearest(ConstraintState state)

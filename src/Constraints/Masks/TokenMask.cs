@@ -18,6 +18,7 @@ public sealed class TokenMask
     {
         VocabularySize = vocabularySize;
         this.words = words;
+        Digest = DigestOf(words);
         foreach (var word in words)
             Count += BitOperations.PopCount(word);
     }
@@ -36,10 +37,24 @@ public sealed class TokenMask
 
     internal ReadOnlySpan<ulong> Words => words;
 
+    /// <summary>See <see cref="DigestOf"/>.</summary>
+    internal ulong Digest { get; }
+
     internal long Bytes => (sizeof(ulong) * (long)words.Length) + 64;
 
     /// <summary>The 64-bit words of a mask over so many tokens.</summary>
     internal static int WordCount(int vocabularySize) => (vocabularySize + WordBits - 1) / WordBits;
+
+    /// <summary>A number by which equal masks are found. Other masks may have it too.</summary>
+    internal static ulong DigestOf(ReadOnlySpan<ulong> words)
+    {
+        // A multiplication by an odd number and a rotation lose nothing of a word; the constant is 2^64 over the golden ratio.
+        var digest = (ulong)words.Length;
+        foreach (var word in words)
+            digest = BitOperations.RotateLeft((digest ^ word) * 0x9E37_79B9_7F4A_7C15, 29);
+
+        return digest;
+    }
 
     /// <summary>Sets the logits of all other tokens to negative infinity. Allocates nothing.</summary>
     /// <param name="logits">One a token id; those beyond the vocabulary (a model's padding) are refused as well.</param>
