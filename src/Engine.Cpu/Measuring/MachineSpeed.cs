@@ -5,69 +5,68 @@ using System.Runtime.Intrinsics.X86;
 using Penstock.Engine.Cpu.Kernels;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Engine.Cpu.Running;
+using Penstock.Engine.Cpu.Threading;
 
 namespace Penstock.Engine.Cpu.Measuring;
 
 /// <summary>
-/// What this machine could do at most, measured: the yardsticks of <c>penstock bench kernels</c>. Best of many short runs on
-/// the clock: one of them is left alone even on a busy machine. (Processor time is counted too coarsely for runs this short.)
+/// What this machine could do at most, measured: the yardsticks of <c>penstock bench kernels</c>. The best of many short runs on the clock counts: one of
+/// them is left alone even on a busy machine. (Processor time is counted too coarsely for runs this short.) Not thread-safe.
 /// </summary>
-public static unsafe class MachineSpeed
+/// <remarks>
+/// Work is shared out as a step's is, by a team of as many threads, so that a thread which is put aside costs the yardstick what it costs a step. What memory
+/// brings depends on who else uses it, on other virtual machines too, and changes within minutes: read between the steps that are held against it.
+/// </remarks>
+public sealed unsafe class MachineSpeed : IDisposable
 {
     private const int Rounds = 40;
     private const long BufferBytes = 256L << 20; // well above any cache
+    private const long PieceBytes = 4L << 20;
     private const long DotIterations = 1_000_000;
     private const int DotChains = 8; // more than latency times throughput of any known vpdpbusd
 
-    /// <summary>Bytes a second that threads read from memory together, in a straight line.</summary>
-    public static double ReadBandwidth(int threads)
+    private readonly ThreadTeam team;
+    private readonly WeightMemory memory = new();
+    private readonly Reading reading;
+
+    /// <param name="threads">Threads that work together.</param>
+    public MachineSpeed(int threads)
     {
-        using var memory = new WeightMemory();
-        var buffer = (nint)memory.Allocate(BufferBytes);
-        new Span<byte>((void*)buffer, (int)BufferBytes).Fill(1);
-        var share = BufferBytes / threads / 256 * 256;
-        return Best(threads, thread => Read((byte*)buffer + (thread * share), share)) * share * threads;
+        team = new ThreadTeam(threads);
+        var buffer = memory.Allocate(BufferBytes);
+        new Span<byte>(buffer, (int)BufferBytes).Fill(1);
+        reading = new Reading((nint)buffer);
     }
 
-    /// <summary>8-bit multiply-adds a second of the path's dot product, from registers.</summary>
-    public static double MultiplyAdds(KernelPath path, int threads)
+    /// <summary>Bytes a second that the threads read from memory together, in straight lines: one pass, some milliseconds.</summary>
+    public double ReadBandwidth() => BufferBytes / Seconds(reading, (int)(BufferBytes / PieceBytes));
+
+    /// <summary>8-bit multiply-adds a second of the path's dot product, from registers: the best of some passes.</summary>
+    public double MultiplyAdds(KernelPath path)
     {
-        Action<int> work = KernelPaths.Resolve(path) switch
+        var dots = new Dots(KernelPaths.Resolve(path) switch
         {
-            KernelPath.Avx512 when AvxVnni.IsSupported => _ => Dot<VnniDot>(),
-            KernelPath.AvxVnni => _ => Dot<VnniDot>(),
-            KernelPath.Avx2 or KernelPath.Avx512 => _ => Dot<Avx2Dot>(),
-            KernelPath.AdvSimd => _ => Dot<AdvSimdDot>(),
-            _ => _ => Dot<PortableDot>(),
-        };
-        return Best(threads, work) * threads * DotIterations * DotChains * Vector256<byte>.Count;
+            KernelPath.Avx512 when AvxVnni.IsSupported => Dot<VnniDot>,
+            KernelPath.AvxVnni => Dot<VnniDot>,
+            KernelPath.Avx2 or KernelPath.Avx512 => Dot<Avx2Dot>,
+            KernelPath.AdvSimd => Dot<AdvSimdDot>,
+            _ => Dot<PortableDot>,
+        });
+        var seconds = Enumerable.Range(0, Rounds).Min(_ => Seconds(dots, team.Size));
+        return team.Size * DotIterations * DotChains * Vector256<byte>.Count / seconds;
     }
 
-    // Runs a second, counted from when the first thread begins to when the last has ended: one that is put aside before it begins makes a run longer, never
-    // shorter. Starting a thread takes too long to be in it.
-    private static double Best(int threads, Action<int> work)
+    public void Dispose()
     {
-        var best = 0.0;
-        using var ready = new Barrier(threads);
-        var (starts, ends) = (new long[threads], new long[threads]);
-        for (var round = 0; round < Rounds; round++)
-        {
-            var others = Enumerable.Range(1, threads - 1).Select(index => new Thread(() => Timed(index))).ToList();
-            others.ForEach(thread => thread.Start());
-            Timed(0);
-            others.ForEach(thread => thread.Join());
-            best = Math.Max(best, 1 / Stopwatch.GetElapsedTime(starts.Min(), ends.Max()).TotalSeconds);
-        }
+        team.Dispose();
+        memory.Dispose();
+    }
 
-        return best;
-
-        void Timed(int index)
-        {
-            ready.SignalAndWait();
-            starts[index] = Stopwatch.GetTimestamp();
-            work(index);
-            ends[index] = Stopwatch.GetTimestamp();
-        }
+    private double Seconds(ITeamJob job, int items)
+    {
+        var start = Stopwatch.GetTimestamp();
+        team.Run(job, items);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -105,5 +104,19 @@ public static unsafe class MachineSpeed
         }
 
         return Vector256.Sum(a + b + c + d + (e + f + (g + h)));
+    }
+
+    private sealed class Reading(nint buffer) : ITeamJob
+    {
+        private long sum;
+
+        public void Execute(int item, int worker) => Volatile.Write(ref sum, Read((byte*)buffer + (item * PieceBytes), PieceBytes));
+    }
+
+    private sealed class Dots(Func<int> dot) : ITeamJob
+    {
+        private int sum;
+
+        public void Execute(int item, int worker) => Volatile.Write(ref sum, dot());
     }
 }

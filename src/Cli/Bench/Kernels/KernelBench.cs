@@ -7,8 +7,9 @@ namespace Penstock.Cli.Bench.Kernels;
 /// <summary>Times steps. Each speed is the best of a few rounds on the clock, like the yardsticks of the fractions; beside a neighbour the distribution counts.</summary>
 internal sealed class KernelBench(CpuModelRunner runner)
 {
-    // A step takes about as long as a reading of MachineSpeed: both get the same chance of being left alone.
-    private const int Steps = 40;
+    // Steps take turns with readings of memory, whose speed changes within minutes: both meet the same neighbours.
+    private const int Rounds = 16;
+    private const int StepsPerRound = 5;
     private const int Prompts = 4;
     private const int MixedDecodes = 4;
     private const int MixedChunk = 32;
@@ -33,14 +34,14 @@ internal sealed class KernelBench(CpuModelRunner runner)
     public KernelReport Run(int depth, bool beside, IProgress<double> progress)
     {
         var (done, depths) = (0, Depths(Math.Min(depth, runner.Capabilities.ContextLength - 1)));
-        var bandwidth = MachineSpeed.ReadBandwidth(runner.Threads);
-        var peak = MachineSpeed.MultiplyAdds(runner.Path, runner.Threads);
-        var decode = Batches.Select(size => Report(Decode(size, bandwidth))).ToList();
+        using var machine = new MachineSpeed(runner.Threads);
+        var peak = machine.MultiplyAdds(runner.Path);
+        var decode = Batches.Select(size => Report(Decode(size, machine))).ToList();
         var prefill = Chunks.Select(chunk => Report(Prefill(chunk, peak))).ToList();
         var mixed = Mixed();
         var deep = depths.Select(tokens => Report(AtDepth(tokens))).ToList();
         var neighbour = beside ? BesideNeighbour() : [];
-        return new KernelReport(runner.Capabilities.Name, runner.Threads, bandwidth / 1e9, peak / 1e9, decode, prefill, mixed, deep, neighbour);
+        return new KernelReport(runner.Capabilities.Name, runner.Threads, decode.Max(entry => entry.ReadBandwidthGbS), peak / 1e9, decode, prefill, mixed, deep, neighbour);
 
         T Report<T>(T result)
         {
@@ -49,19 +50,27 @@ internal sealed class KernelBench(CpuModelRunner runner)
         }
     }
 
-    private KernelReport.DecodeSpeed Decode(int size, double bandwidth)
+    private KernelReport.DecodeSpeed Decode(int size, MachineSpeed machine)
     {
         steps.Fill(size);
         // Which experts are read depends on the tokens: the mean over the steps.
-        var (count, before) = (0, runner.WeightBytesRead);
-        var seconds = StepDriver.Seconds(Steps, () =>
+        var (count, before, seconds, bandwidth) = (0, runner.WeightBytesRead, double.MaxValue, 0.0);
+        for (var round = 0; round < Rounds; round++)
+        {
+            // A reading has put a step's other data out of the caches: each round's first step is not timed.
+            seconds = Math.Min(seconds, StepDriver.Seconds(StepsPerRound, Step, () => steps.Truncate(size)).Min());
+            bandwidth = Math.Max(bandwidth, machine.ReadBandwidth());
+        }
+
+        var bytes = (double)(runner.WeightBytesRead - before) / count;
+        var macs = size * (runner.MultiplyAddsPerRow + OutputMacs);
+        return new(size, size / seconds, bandwidth / 1e9, bytes / seconds / bandwidth, macs / seconds / 1e9, macs / bytes);
+
+        void Step()
         {
             steps.Run((0, size, 1, SliceOutput.LastRow));
             count++;
-        }).Min();
-        var bytes = (double)(runner.WeightBytesRead - before) / count;
-        var macs = size * (runner.MultiplyAddsPerRow + OutputMacs);
-        return new(size, size / seconds, bytes / seconds / bandwidth, macs / seconds / 1e9, macs / bytes);
+        }
     }
 
     private KernelReport.PrefillSpeed Prefill(int chunk, double peak)

@@ -3,7 +3,7 @@ namespace Penstock.Cli.Bench.Kernels;
 /// <summary>What <c>bench kernels</c> measured; the JSON has these names in snake case.</summary>
 /// <param name="Runner">The runner's name, with its kernel path.</param>
 /// <param name="Threads">Threads that computed.</param>
-/// <param name="ReadBandwidthGbS">What the same number of threads reads from memory, in GB/s.</param>
+/// <param name="ReadBandwidthGbS">What the same number of threads reads from memory at best, in GB/s.</param>
 /// <param name="PeakGmacS">8-bit multiply-adds of the path's dot product from registers, in 10^9 a second.</param>
 /// <param name="Mixed">Decodes and a chunk of a prompt in one step.</param>
 /// <param name="Depths">Steps of one sequence with more and more tokens before them.</param>
@@ -21,10 +21,11 @@ internal sealed record KernelReport(
 {
     /// <param name="Batch">Sequences that each get one token a step.</param>
     /// <param name="TokensPerS">Over all sequences.</param>
-    /// <param name="FractionOfReadBandwidth">Weights read a second, over the read bandwidth.</param>
+    /// <param name="ReadBandwidthGbS">What was read from memory between these steps, in GB/s.</param>
+    /// <param name="FractionOfReadBandwidth">Weights read a second, over that.</param>
     /// <param name="GmacS">Multiply-adds with weights, in 10^9 a second.</param>
     /// <param name="MacsPerByte">Multiply-adds for each byte of weights.</param>
-    internal sealed record DecodeSpeed(int Batch, double TokensPerS, double FractionOfReadBandwidth, double GmacS, double MacsPerByte);
+    internal sealed record DecodeSpeed(int Batch, double TokensPerS, double ReadBandwidthGbS, double FractionOfReadBandwidth, double GmacS, double MacsPerByte);
 
     /// <param name="Chunk">Rows of a step.</param>
     /// <param name="TokensPerS">Prompt tokens a second.</param>

@@ -13,7 +13,7 @@ internal static class KernelTable
         terminal.WriteLine($"{report.Runner}, {report.Threads} threads, memory reads at {report.ReadBandwidthGbS:F1} GB/s, 8-bit products at {report.PeakGmacS:F0} GMAC/s");
         var table = new Table().AddColumns("workload", "tokens/s", "of the machine", "of the roofline");
         foreach (var entry in report.Decode)
-            table.AddRow($"decode, batch {entry.Batch}", $"{entry.TokensPerS:F1}", $"{entry.FractionOfReadBandwidth:P0} of the read bandwidth", Bar(report, entry.GmacS, entry.MacsPerByte));
+            table.AddRow($"decode, batch {entry.Batch}", $"{entry.TokensPerS:F1}", $"{entry.FractionOfReadBandwidth:P0} of {entry.ReadBandwidthGbS:F1} GB/s", Bar(report, entry.GmacS, entry.MacsPerByte));
         foreach (var entry in report.Prefill)
             table.AddRow($"prefill, chunk {entry.Chunk}", $"{entry.TokensPerS:F1}", $"{entry.FractionOfPeak:P0} of the 8-bit peak", Bar(report, entry.GmacS, entry.MacsPerByte));
         terminal.Results.Write(table);

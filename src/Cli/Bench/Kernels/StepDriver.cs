@@ -26,6 +26,13 @@ internal sealed class StepDriver(CpuModelRunner runner)
             Run((sequence, 1, History, SliceOutput.None));
     }
 
+    /// <summary>Puts them back to their history.</summary>
+    public void Truncate(int size)
+    {
+        for (var sequence = 0; sequence < size; sequence++)
+            runner.Kv.Truncate(sequence, History);
+    }
+
     /// <summary>One step; each part is some sequences with some rows each.</summary>
     public void Run(params ReadOnlySpan<(int First, int Sequences, int Rows, SliceOutput Output)> parts)
     {
