@@ -8,7 +8,7 @@
 #           threads   the same of the 250M models with Q8_0 and Q4_K_M and two threads                           4 minutes
 #           neighbour the 95th percentile of a step beside a busy process, both engines, two threads             2 minutes
 #           kernels   what part of the machine each step reaches: Q8_0 and Q4_0, one and two threads, each path  4 minutes
-#           load      from start to ready, with and without the file in the cache                                1 minute
+#           load      from start to ready, with and without the file in the cache, and what is resident then     2 minutes
 #           adapters  what adapters cost in a step                                                               1 minute
 #           All when none is named; the minutes are those of two cores of a Zen 5 that does nothing else.
 #
@@ -62,7 +62,7 @@ kernels() {
 }
 
 load() {
-  benchmarks/load.py "$penstock" 3 models/pebble.gguf "$models/1b-q8_0.gguf" "$models/250m-q8_0.gguf" "$models/1b-q4_k_m.gguf" > "$out/load.md"
+  benchmarks/load.py "$penstock" 3 models/pebble.gguf "$models/250m-q8_0.gguf" "$models"/1b-{q8_0,q4_0,q4_k_m,f16}.gguf > "$out/load.md"
 }
 
 adapters() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""From starting the server to being ready, with the file in the system's cache and not, beside reading the file.
+"""From starting the server to being ready, with the file in the system's cache and not, beside reading the file; and the memory that it then has.
 
 usage: benchmarks/load.py PENSTOCK ROUNDS MODEL...
   PENSTOCK  the command, for example "dotnet artifacts/bin/Penstock.Cli/release/penstock.dll"
@@ -7,9 +7,12 @@ usage: benchmarks/load.py PENSTOCK ROUNDS MODEL...
   MODEL     GGUF files
 
 "Ready" is the line in which "penstock serve" says where it listens: the model is loaded, packed and warmed up. Cold runs and cold
-readings drop the file from the cache first (posix_fadvise), as far as the system does that. Prints a table in Markdown.
+readings drop the file from the cache first (posix_fadvise), as far as the system does that.
+
+Memory is read from /proc after an answer to a prompt of some hundred tokens: what the process has resident, over the tensors and the KV of that answer,
+and the same without what a server of the first model has: name a tiny one first. Prints two tables in Markdown.
 """
-import os, shlex, statistics, subprocess, sys, tempfile, time
+import contextlib, json, os, re, shlex, statistics, subprocess, sys, tempfile, time, urllib.request
 
 
 def drop(path):
@@ -26,28 +29,50 @@ def read(path):
     return time.monotonic() - start
 
 
-def ready(penstock, path):
+@contextlib.contextmanager
+def serving(penstock, path):
+    """A server of the model, ready; its process and address."""
     with tempfile.TemporaryDirectory() as folder:
-        start = time.monotonic()
         server = subprocess.Popen(
             penstock + ["serve", "--model", f"m={path}", "--urls", "http://127.0.0.1:0", "--data", folder, "--kv-tokens", "4096"],
             stdout=subprocess.PIPE, text=True)
         try:
-            if not any(line.startswith("Penstock listens on ") for line in server.stdout):
+            for line in server.stdout:
+                if line.startswith("Penstock listens on "):
+                    yield server, line.split()[-1]
+                    break
+            else:
                 sys.exit("The server did not start.")
-            return time.monotonic() - start
         finally:
             server.terminate()
             server.wait()
 
 
-def main(command, rounds, *models):
-    penstock = shlex.split(command)
+def ready(penstock, path):
+    start = time.monotonic()
+    with serving(penstock, path):
+        return time.monotonic() - start
+
+
+def resident(penstock, path):
+    """Bytes resident after an answer, at most until then, and of the KV that the answer took."""
+    model = json.loads(subprocess.run(penstock + ["models", "inspect", path, "--json"], check=True, capture_output=True, text=True).stdout)
+    with serving(penstock, path) as (server, address):
+        body = json.dumps({"model": "m", "prompt": "one two three four five six " * 40, "max_tokens": 16}).encode()
+        request = urllib.request.Request(address + "/v1/completions", body, {"content-type": "application/json"})
+        with urllib.request.urlopen(request) as response:
+            tokens = json.load(response)["usage"]["total_tokens"]
+        with open(f"/proc/{server.pid}/status") as status:
+            now, most = (int(re.search(rf"{name}:\s+(\d+) kB", text).group(1)) << 10 for text in [status.read()] for name in ("VmRSS", "VmHWM"))
+    return now, most, tokens * model["kv_bytes_per_token_f16"]
+
+
+def load(penstock, rounds, models):
     print("| file | GB | ready, warm | ready, cold | reading the file, cold | cold / reading |\n|---|---:|---:|---:|---:|---:|")
     for path in models:
         warm, cold, reading = [], [], []
         read(path)
-        for _ in range(int(rounds)):
+        for _ in range(rounds):
             warm.append(ready(penstock, path))
             drop(path)
             reading.append(read(path))
@@ -55,6 +80,23 @@ def main(command, rounds, *models):
             cold.append(ready(penstock, path))
         w, c, r = (statistics.median(times) for times in (warm, cold, reading))
         print(f"| {os.path.basename(path)} | {os.path.getsize(path) / 1e9:.2f} | {w:.2f} s | {c:.2f} s | {r:.2f} s | {c / r:.2f} |", flush=True)
+
+
+def memory(penstock, models):
+    print("\n| file | file, MB | KV of the answer, MB | resident, MB | at most | resident / (file + KV) | without the first line's |\n|---|---:|---:|---:|---:|---:|---:|")
+    bare = None
+    for path in models:
+        now, most, kv = resident(penstock, path)
+        size = os.path.getsize(path)
+        without = "" if bare is None else f"{(now - bare) / (size + kv):.3f}"
+        bare = bare or now - size - kv
+        print(f"| {os.path.basename(path)} | {size / 1e6:.0f} | {kv / 1e6:.0f} | {now / 1e6:.0f} | {most / 1e6:.0f} | {now / (size + kv):.3f} | {without} |", flush=True)
+
+
+def main(command, rounds, *models):
+    penstock = shlex.split(command)
+    load(penstock, int(rounds), models)
+    memory(penstock, models)
 
 
 if __name__ == "__main__":
