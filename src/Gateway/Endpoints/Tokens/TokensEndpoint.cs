@@ -119,7 +119,7 @@ internal sealed class TokensEndpoint(ApiRequest api, ModelCatalog models)
             return new PenstockError(ErrorCode.InvalidRequest, "model is missing: several models are served here.", "model");
         }
 
-        var model = models.Find(name ?? models.DefaultName);
+        var model = models.Find(name ?? models.Models[0].Name);
         return !model.Ok ? model.Error
             : model.Value.Model.Tokenizer is { } tokenizer ? Outcome.Of(tokenizer)
             : new PenstockError(ErrorCode.UnsupportedValue, $"The tokenizer of '{model.Value.Model.Name}' is not here.", "model");
