@@ -9,7 +9,8 @@ namespace Penstock.Engine.Cpu.Adapters;
 
 /// <summary>
 /// Adds what adapters add to up to three products with the same input: <c>y += scale·(alpha / rank)·B(A x)</c>, for each row with its own
-/// adapter. Rows are grouped, so that A and B are read once for each adapter and step. First all ways down, then all ways up.
+/// adapter. Rows are grouped, so that A and B are read once for each adapter and step. Where there are many small shares, an item is a share's way down and up;
+/// otherwise all ways down come first, in pieces, then all ways up.
 /// </summary>
 /// <remarks>Rows without an adapter are not touched, and the order of each sum is that of <see cref="LoraTile{TFormat, TLanes}"/> whatever the other rows are.</remarks>
 internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, int maxRows) : ITeamJob, IDisposable
@@ -38,6 +39,7 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
     private int products;
     private int active;
     private bool up;
+    private bool whole;
 
     /// <summary>Takes a step in.</summary>
     /// <exception cref="ArgumentException">An adapter is not loaded.</exception>
@@ -72,6 +74,13 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
             return;
 
         active = team.Active;
+        whole = Whole();
+        if (whole)
+        {
+            team.Run(this, works.Count);
+            return;
+        }
+
         if (cursors.Length < team.Size * CursorStride)
             cursors = new int[team.Size * CursorStride];
         Run(team, false, works[^1].DownEnd);
@@ -79,6 +88,27 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
     }
 
     public void Execute(int item, int worker)
+    {
+        if (whole)
+            ExecuteWhole(item);
+        else
+            ExecutePiece(item, worker);
+    }
+
+    public void Dispose() => between?.Dispose();
+
+    private void ExecuteWhole(int item)
+    {
+        ref readonly var work = ref CollectionsMarshal.AsSpan(works)[item];
+        ref readonly var next = ref CollectionsMarshal.AsSpan(works)[Math.Min(item + active, works.Count - 1)];
+        var (a, b) = (work.Weights.A, work.Weights.B);
+        var some = CollectionsMarshal.AsSpan(rows).Slice(work.FirstRow, work.Rows);
+        for (var panel = 0; panel < a.Panels; panel++)
+            a.Kernel.Down(in a, panel, b.Panel(0), some);
+        b.Kernel.Up(in b, 0, b.Panels, next.Weights.A.Panel(0), some);
+    }
+
+    private void ExecutePiece(int item, int worker)
     {
         // A worker's items ascend.
         ref var cursor = ref cursors[worker * CursorStride];
@@ -94,7 +124,14 @@ internal sealed unsafe class AdapterPhase(CpuAdapterStore store, StepRows step, 
             work.Weights.A.Kernel.Down(in work.Weights.A, panel, ahead, some);
     }
 
-    public void Dispose() => between?.Dispose();
+    // A share waits for nothing but itself, so one handing out of items does for both ways: where each is small beside a thread's part, so that all end together.
+    private bool Whole()
+    {
+        var (sum, most) = (0, 0);
+        foreach (ref readonly var work in CollectionsMarshal.AsSpan(works))
+            (sum, most) = (sum + work.Rows, Math.Max(most, work.Rows));
+        return most <= RowBlock && most * 2 * active <= sum;
+    }
 
     private void Run(ThreadTeam team, bool wayUp, int items)
     {
