@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Penstock.Engine.Cpu.Matrices;
@@ -89,14 +90,14 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
             Parallel.For(
                 0,
                 matrix.Panels,
-                () => new byte[matrix.FileRowBytes * PackedMatrix.PanelRows],
+                () => ArrayPool<byte>.Shared.Rent(matrix.FileRowBytes * PackedMatrix.PanelRows),
                 (panel, _, buffer) =>
                 {
                     if (!PackPanel(tensor, matrix, firstRow, panel, buffer))
                         Volatile.Write(ref finite, false);
                     return buffer;
                 },
-                _ => { });
+                buffer => ArrayPool<byte>.Shared.Return(buffer));
         }
         catch (AggregateException error) when (error.InnerException is GgufException fault)
         {
@@ -108,14 +109,10 @@ internal sealed class TensorLoader(GgufFile file, WeightMemory memory, KernelPat
 
     private bool PackPanel(GgufTensor tensor, PackedMatrix matrix, long firstRow, int panel, byte[] buffer)
     {
-        var finite = true;
         var first = panel * PackedMatrix.PanelRows;
-        var rows = Math.Min(matrix.Rows - first, PackedMatrix.PanelRows);
-        var bytes = matrix.FileRowBytes;
-        file.Read(tensor, (firstRow + first) * bytes, buffer.AsSpan(0, rows * bytes));
-        for (var row = 0; row < rows; row++)
-            finite &= matrix.PackRow(first + row, buffer.AsSpan(row * bytes, bytes));
-        return finite;
+        var source = buffer.AsSpan(0, Math.Min(matrix.Rows - first, PackedMatrix.PanelRows) * matrix.FileRowBytes);
+        file.Read(tensor, (firstRow + first) * matrix.FileRowBytes, source);
+        return matrix.PackPanel(panel, source);
     }
 
     private GgufTensor Take(string name, params ReadOnlySpan<long> shape)

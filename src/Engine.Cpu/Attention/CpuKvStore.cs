@@ -74,6 +74,7 @@ internal sealed unsafe class CpuKvStore : IKvStore, IDisposable
 
         foreach (var block in pool.Table(sequence)[..KvBlockPool.BlocksFor(length)])
         {
+            Layout.Format.Restored(blocks[..(int)Layout.BlockBytes]);
             blocks[..(int)Layout.BlockBytes].CopyTo(new Span<byte>(Block(block), (int)Layout.BlockBytes));
             blocks = blocks[(int)Layout.BlockBytes..];
         }

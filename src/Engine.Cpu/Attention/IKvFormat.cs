@@ -12,6 +12,12 @@ internal unsafe interface IKvFormat
     /// <summary>Bytes of a head's values in a block, a multiple of 64.</summary>
     int ValueBytes { get; }
 
+    /// <summary>Whether all that has been stored are finite halves, which kernels may read where they lie.</summary>
+    bool FiniteHalves { get; }
+
+    /// <summary>Told what was put into blocks by other ways than <see cref="StoreKey"/> and <see cref="StoreValue"/>.</summary>
+    void Restored(ReadOnlySpan<byte> block);
+
     /// <summary>Stores one token's key.</summary>
     void StoreKey(float* key, byte* keys, int slot);
 

@@ -25,6 +25,12 @@ internal sealed unsafe class KvBytes(int headWidth) : IKvFormat
 
     private int ScaleBytes => blocks * Tokens * sizeof(ushort);
 
+    public bool FiniteHalves => false;
+
+    public void Restored(ReadOnlySpan<byte> block)
+    {
+    }
+
     public void StoreKey(float* key, byte* keys, int slot)
     {
         var quants = stackalloc sbyte[Block];

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Penstock.Engine.Cpu.Kernels;
 
@@ -8,10 +9,23 @@ namespace Penstock.Engine.Cpu.Attention;
 internal sealed unsafe class KvHalf(int headWidth, int paddedWidth) : IKvFormat
 {
     private const int Tokens = KvLayout.BlockTokens;
+    private const ushort Exponent = 0x7C00;
+
+    private volatile bool special;
 
     public int KeyBytes => paddedWidth * Tokens * sizeof(ushort);
 
     public int ValueBytes => KeyBytes;
+
+    /// <inheritdoc/>
+    /// <remarks>Once infinities or NaN have come, which is where a model breaks down, it stays false.</remarks>
+    public bool FiniteHalves => !special;
+
+    public void Restored(ReadOnlySpan<byte> block)
+    {
+        if (!FiniteBits.All(MemoryMarshal.Cast<byte, ushort>(block), Exponent))
+            special = true;
+    }
 
     public void StoreKey(float* key, byte* keys, int slot)
     {
@@ -58,15 +72,23 @@ internal sealed unsafe class KvHalf(int headWidth, int paddedWidth) : IKvFormat
             TLanes.Store(TLanes.LoadHalves(source + i), target + i);
     }
 
-    private static Vector128<ushort> Narrow(float* source, int count)
+    private Vector128<ushort> Narrow(float* source, int count)
     {
         if (count == 8)
-            return Narrow(Vector256.Load(source));
+            return Noted(Narrow(Vector256.Load(source)));
 
         var part = stackalloc float[8];
         new Span<float>(part, 8).Clear();
         new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(part, 8));
-        return Narrow(Vector256.Load(part));
+        return Noted(Narrow(Vector256.Load(part)));
+    }
+
+    private Vector128<ushort> Noted(Vector128<ushort> halves)
+    {
+        var exponent = Vector128.Create(Exponent);
+        if (Vector128.EqualsAny(halves & exponent, exponent))
+            special = true;
+        return halves;
     }
 
     /// <summary>

@@ -9,6 +9,12 @@ internal sealed unsafe class KvSingle(int headWidth, int paddedWidth) : IKvForma
 
     public int ValueBytes => KeyBytes;
 
+    public bool FiniteHalves => false;
+
+    public void Restored(ReadOnlySpan<byte> block)
+    {
+    }
+
     public void StoreKey(float* key, byte* keys, int slot)
     {
         var target = (float*)keys + slot;

@@ -13,6 +13,8 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
     where TLanes : struct, ILanes<TVector>
     where TVector : struct
 {
+    private const int MostInPlace = 4;
+
     private readonly CpuKvStore store;
     private readonly KvLayout layout;
     private readonly int queriesPerHead;
@@ -25,6 +27,7 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
     private readonly float* scratch;
     private AttentionTile tile;
     private int groupCount;
+    private bool inPlace;
 
     /// <param name="store">Keys and values.</param>
     /// <param name="queryHeads">Query heads; as many share each KV head.</param>
@@ -38,7 +41,7 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
         var groupFloats = (long)groups.Length * QueryGroup.Floats(layout, QueryGroup.Most);
         var spanFloats = AttentionSpan.Blocks * layout.HeadFloats;
         floats = new NativeBuffer((groupFloats + (2 * spanFloats) + (QueryGroup.Most * AttentionSpan.Tokens)) * sizeof(float));
-        pointers = new NativeBuffer(2 * AttentionSpan.Blocks * sizeof(float*));
+        pointers = new NativeBuffer(4 * AttentionSpan.Blocks * sizeof(float*));
         keys = floats.Floats;
         values = keys + spanFloats;
         scores = values + spanFloats;
@@ -58,7 +61,7 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
             var next = Math.Min(end, (kvHead + 1) * queriesPerHead);
             this.tile = tile with { FirstHead = head, Heads = next - head };
             Begin(queries, stride, rule.Scale);
-            Visit(first, blocks, layer, kvHead, next < end, settings, in rule);
+            Visit(first, blocks, layer, kvHead, (end - 1) / queriesPerHead, settings, in rule);
             Finish(in output);
             head = next;
         }
@@ -102,6 +105,9 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
             next += QueryGroup.Floats(layout, count);
             first += count;
         }
+
+        // Of halves that are used once or twice, or by two groups in turn: to widen them in memory would cost more than it saves.
+        inPlace = total <= MostInPlace && layout.Format.FiniteHalves;
     }
 
     private float* Head(float* rows, int stride, int query) =>
@@ -113,32 +119,61 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
             *target = query[i] * scale;
     }
 
-    private void Visit(int first, int blocks, int layer, int kvHead, bool another, LayerAttention settings, in ScoreRule rule)
+    private void Visit(int first, int blocks, int layer, int kvHead, int lastHead, LayerAttention settings, in ScoreRule rule)
     {
         var table = store.Table(tile.Sequence);
-        var span = new AttentionSpan { Keys = (float**)pointers.Pointer, Values = (float**)pointers.Pointer + AttentionSpan.Blocks };
+        var addresses = (byte**)pointers.Pointer;
+        var span = new AttentionSpan
+        {
+            Keys = addresses,
+            Values = addresses + AttentionSpan.Blocks,
+            KeysAhead = addresses + (2 * AttentionSpan.Blocks),
+            ValuesAhead = addresses + (3 * AttentionSpan.Blocks),
+        };
         for (var block = first; block < blocks; block += AttentionSpan.Blocks)
         {
-            var wide = TLanes.Count == KvLayout.BlockTokens;
             span.Start = block * KvLayout.BlockTokens;
             span.Count = Math.Min(AttentionSpan.Blocks, blocks - block);
-            if (block + AttentionSpan.Blocks < blocks)
+            if (!inPlace && block + AttentionSpan.Blocks < blocks)
                 Prefetch(table, block + AttentionSpan.Blocks, blocks, layer, kvHead);
-            else if (another)
+            else if (!inPlace && kvHead < lastHead)
                 Prefetch(table, first, blocks, layer, kvHead + 1);
             for (var i = 0; i < span.Count; i++)
-            {
-                var memory = store.Block(table[block + i]);
-                span.Keys[i] = layout.Format.Keys(memory + layout.Keys(layer, kvHead), keys + (i * layout.HeadFloats), wide);
-                span.Values[i] = layout.Format.Values(memory + layout.Values(layer, kvHead), values + (i * layout.HeadFloats), wide);
-            }
+                Take(in span, i, table, first, block + i, blocks, layer, kvHead, lastHead);
 
             for (var i = 0; i < groupCount; i++)
             {
                 if (groups[i].LastPosition >= span.Start && settings.FirstVisible(groups[i].FirstPosition) < span.Start + AttentionSpan.Tokens)
-                    Attend(in groups[i], in span, in rule);
+                {
+                    if (inPlace)
+                        Attend<FiniteHalves>(in groups[i], in span, in rule);
+                    else
+                        Attend<Singles>(in groups[i], in span, in rule);
+                }
             }
         }
+    }
+
+    // Where a block's keys and values are read, and what is read a span later: of this head, of the next ones, or nothing new.
+    private void Take(in AttentionSpan span, int i, ReadOnlySpan<int> table, int first, int block, int blocks, int layer, int head, int lastHead)
+    {
+        var wide = TLanes.Count == KvLayout.BlockTokens;
+        var memory = store.Block(table[block]);
+        byte* k = memory + layout.Keys(layer, head), v = memory + layout.Values(layer, head);
+        span.Keys[i] = inPlace ? k : (byte*)layout.Format.Keys(k, keys + (i * layout.HeadFloats), wide);
+        span.Values[i] = inPlace ? v : (byte*)layout.Format.Values(v, values + (i * layout.HeadFloats), wide);
+        var next = block + AttentionSpan.Blocks;
+        for (; next >= blocks && head < lastHead; next -= blocks - first)
+            head++;
+        if (next < blocks)
+        {
+            memory = store.Block(table[next]);
+            k = memory + layout.Keys(layer, head);
+            v = memory + layout.Values(layer, head);
+        }
+
+        span.KeysAhead[i] = k;
+        span.ValuesAhead[i] = v;
     }
 
     // A span, while the one before is computed: blocks lie anywhere, so the hardware sees no pattern.
@@ -161,41 +196,40 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
             Sse.Prefetch1(memory + i);
     }
 
-    private void Attend(in QueryGroup group, in AttentionSpan span, in ScoreRule rule)
+    private void Attend<TElements>(in QueryGroup group, in AttentionSpan span, in ScoreRule rule)
+        where TElements : struct, IElements
     {
         var blocks = Math.Min(span.Count, ((group.LastPosition - span.Start) / KvLayout.BlockTokens) + 1);
         for (var block = 0; block < blocks; block += TLanes.Count * 2 / KvLayout.BlockTokens)
         {
-            var a = span.Keys[block];
-            var b = TLanes.Count < KvLayout.BlockTokens ? a + TLanes.Count : span.Keys[Math.Min(block + 1, blocks - 1)];
-            Score(in group, a, b, scores + (block * KvLayout.BlockTokens));
+            var second = TLanes.Count < KvLayout.BlockTokens ? block : Math.Min(block + 1, blocks - 1);
+            var offset = TLanes.Count < KvLayout.BlockTokens ? TLanes.Count * TElements.Bytes : 0;
+            var target = scores + (block * KvLayout.BlockTokens);
+            byte* a = span.Keys[block], b = span.Keys[second] + offset;
+            if (group.Count == QueryGroup.Most)
+                ScoreTile<TLanes, TVector>.Six(group.Queries, (float*)a, (float*)b, layout.HeadWidth, target);
+            else if (group.Count == 2)
+                ScoreTile<TLanes, TVector>.Two<TElements>(group.Queries, a, b, span.KeysAhead[block], span.KeysAhead[second], layout.HeadWidth, target);
+            else
+                ScoreTile<TLanes, TVector>.One<TElements>(group.Queries, a, b, span.KeysAhead[block], span.KeysAhead[second], layout.HeadWidth, target);
         }
 
         SpanSoftmax<TLanes, TVector>.Run(in group, scores, span.Start, blocks * KvLayout.BlockTokens, tile.Heads, in rule);
-        Accumulate(in group, in span);
-    }
-
-    private void Score(in QueryGroup group, float* a, float* b, float* target)
-    {
-        if (group.Count == QueryGroup.Most)
-            ScoreTile<TLanes, TVector>.Six(group.Queries, a, b, layout.HeadWidth, target);
-        else if (group.Count == 2)
-            ScoreTile<TLanes, TVector>.Two(group.Queries, a, b, layout.HeadWidth, target);
-        else
-            ScoreTile<TLanes, TVector>.One(group.Queries, a, b, layout.HeadWidth, target);
+        Accumulate<TElements>(in group, in span);
     }
 
     // Slots after a query's position may hold anything: what only later queries of the group see is added to each on its own.
-    private void Accumulate(in QueryGroup group, in AttentionSpan span)
+    private void Accumulate<TElements>(in QueryGroup group, in AttentionSpan span)
+        where TElements : struct, IElements
     {
         var width = layout.PaddedWidth;
         var common = Math.Clamp(group.FirstPosition - span.Start + 1, 0, AttentionSpan.Tokens);
         if (group.Count == QueryGroup.Most)
-            ValueTile<TLanes, TVector>.Six(group.Sums, width, group.Corrections, scores, span.Values, common);
+            ValueTile<TLanes, TVector>.Six(group.Sums, width, group.Corrections, scores, (float**)span.Values, common);
         else if (group.Count == 2)
-            ValueTile<TLanes, TVector>.Two(group.Sums, width, group.Corrections, scores, span.Values, common);
+            ValueTile<TLanes, TVector>.Two<TElements>(group.Sums, width, group.Corrections, scores, span.Values, span.ValuesAhead, common);
         else
-            ValueTile<TLanes, TVector>.One(group.Sums, width, group.Corrections[0], scores, span.Values, 0, common);
+            ValueTile<TLanes, TVector>.One<TElements>(group.Sums, width, group.Corrections[0], scores, span.Values, span.ValuesAhead, 0, common);
 
         if (common == AttentionSpan.Tokens)
             return;
@@ -204,7 +238,7 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
         {
             var seen = Math.Clamp(tile.Position + ((group.First + query) / tile.Heads) - span.Start + 1, 0, AttentionSpan.Tokens);
             if (seen > common)
-                ValueTile<TLanes, TVector>.One(group.Sums + (query * width), width, 1f, scores + (query * AttentionSpan.Tokens), span.Values, common, seen);
+                ValueTile<TLanes, TVector>.One<TElements>(group.Sums + (query * width), width, 1f, scores + (query * AttentionSpan.Tokens), span.Values, span.ValuesAhead, common, seen);
         }
     }
 
@@ -218,7 +252,10 @@ internal sealed unsafe class PagedAttention<TLanes, TVector> : IAttention
                 var total = VectorMath.Sum(Vector256.Load(group.Weights + (query * KvLayout.BlockTokens)), Vector256.Load(group.Weights + (query * KvLayout.BlockTokens) + 8));
                 var sums = group.Sums + (query * layout.PaddedWidth);
                 var target = Head(output.Values(0), output.Stride, group.First + query);
-                for (var dimension = 0; dimension < layout.HeadWidth; dimension++)
+                var dimension = 0;
+                for (; dimension + TLanes.Count <= layout.HeadWidth; dimension += TLanes.Count)
+                    TLanes.Store(TLanes.Divide(TLanes.Load(sums + dimension), TLanes.Create(total)), target + dimension);
+                for (; dimension < layout.HeadWidth; dimension++)
                     target[dimension] = sums[dimension] / total;
             }
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Penstock.Engine.Cpu.Kernels;
 
 namespace Penstock.Engine.Cpu.Attention;
@@ -45,13 +46,18 @@ internal static unsafe class ScoreTile<TLanes, TVector>
     }
 
     /// <inheritdoc cref="Six"/>
+    /// <param name="aheadA">Read a span later instead of <paramref name="a"/>.</param>
+    /// <param name="aheadB">And of <paramref name="b"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Two(float* queries, float* a, float* b, int width, float* scores)
+    public static void Two<TElements>(float* queries, byte* a, byte* b, byte* aheadA, byte* aheadB, int width, float* scores)
+        where TElements : struct, IElements
     {
         TVector s0a = default, s0b = default, s1a = default, s1b = default;
-        for (var i = 0; i < width; i++, a += Tokens, b += Tokens, queries += 2)
+        for (nint i = 0; i < width; i++, queries += 2)
         {
-            var (x, y) = (TLanes.Load(a), TLanes.Load(b));
+            var at = i * Tokens * TElements.Bytes;
+            Prefetch(aheadA + at, aheadB + at);
+            var (x, y) = (TElements.Load<TLanes, TVector>(a + at), TElements.Load<TLanes, TVector>(b + at));
             Fold(queries[0], x, y, ref s0a, ref s0b);
             Fold(queries[1], x, y, ref s1a, ref s1b);
         }
@@ -60,15 +66,29 @@ internal static unsafe class ScoreTile<TLanes, TVector>
         Store(scores + Stride, s1a, s1b);
     }
 
-    /// <inheritdoc cref="Six"/>
+    /// <inheritdoc cref="Two"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void One(float* queries, float* a, float* b, int width, float* scores)
+    public static void One<TElements>(float* queries, byte* a, byte* b, byte* aheadA, byte* aheadB, int width, float* scores)
+        where TElements : struct, IElements
     {
         TVector s0a = default, s0b = default;
-        for (var i = 0; i < width; i++, a += Tokens, b += Tokens)
-            Fold(queries[i], TLanes.Load(a), TLanes.Load(b), ref s0a, ref s0b);
+        for (nint i = 0; i < width; i++)
+        {
+            var at = i * Tokens * TElements.Bytes;
+            Prefetch(aheadA + at, aheadB + at);
+            Fold(queries[i], TElements.Load<TLanes, TVector>(a + at), TElements.Load<TLanes, TVector>(b + at), ref s0a, ref s0b);
+        }
 
         Store(scores, s0a, s0b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* a, byte* b)
+    {
+        if (!Sse.IsSupported)
+            return;
+        Sse.Prefetch0(a);
+        Sse.Prefetch0(b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

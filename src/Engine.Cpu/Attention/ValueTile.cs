@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Penstock.Engine.Cpu.Kernels;
 
 namespace Penstock.Engine.Cpu.Attention;
@@ -57,8 +58,10 @@ internal static unsafe class ValueTile<TLanes, TVector>
     }
 
     /// <inheritdoc cref="Six"/>
+    /// <param name="ahead">Read a span later instead of <paramref name="blocks"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Two(float* sums, int width, float* corrections, float* weights, float** blocks, int tokens)
+    public static void Two<TElements>(float* sums, int width, float* corrections, float* weights, byte** blocks, byte** ahead, int tokens)
+        where TElements : struct, IElements
     {
         for (var i = 0; i < width; i += 2 * TLanes.Count)
         {
@@ -66,10 +69,11 @@ internal static unsafe class ValueTile<TLanes, TVector>
             Begin(sums + width + i, corrections[1], out var s1a, out var s1b);
             for (var token = 0; token < tokens;)
             {
-                var row = blocks[token / Tokens] + i;
-                for (var end = Math.Min(token + Tokens, tokens); token < end; token++, row += width)
+                byte* row = blocks[token / Tokens] + (i * TElements.Bytes), next = ahead[token / Tokens] + (i * TElements.Bytes);
+                for (var end = Math.Min(token + Tokens, tokens); token < end; token++, row += width * TElements.Bytes, next += width * TElements.Bytes)
                 {
-                    var (x, y) = (TLanes.Load(row), TLanes.Load(row + TLanes.Count));
+                    Prefetch(next);
+                    var (x, y) = (TElements.Load<TLanes, TVector>(row), TElements.Load<TLanes, TVector>(row + (TLanes.Count * TElements.Bytes)));
                     Fold(weights[token], x, y, ref s0a, ref s0b);
                     Fold(weights[Stride + token], x, y, ref s1a, ref s1b);
                 }
@@ -80,22 +84,32 @@ internal static unsafe class ValueTile<TLanes, TVector>
         }
     }
 
-    /// <summary>As <see cref="Six"/>; or, with a correction of 1, tokens that the other queries of a tile do not see.</summary>
+    /// <summary>As <see cref="Two"/>; or, with a correction of 1, tokens that the other queries of a tile do not see.</summary>
     /// <param name="from">The first token.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void One(float* sums, int width, float correction, float* weights, float** blocks, int from, int tokens)
+    public static void One<TElements>(float* sums, int width, float correction, float* weights, byte** blocks, byte** ahead, int from, int tokens)
+        where TElements : struct, IElements
     {
         for (var i = 0; i < width; i += 2 * TLanes.Count)
         {
             Begin(sums + i, correction, out var s0a, out var s0b);
             for (var token = from; token < tokens; token++)
             {
-                var row = blocks[token / Tokens] + (token % Tokens * width) + i;
-                Fold(weights[token], TLanes.Load(row), TLanes.Load(row + TLanes.Count), ref s0a, ref s0b);
+                var at = ((token % Tokens * width) + i) * TElements.Bytes;
+                Prefetch(ahead[token / Tokens] + at);
+                var row = blocks[token / Tokens] + at;
+                Fold(weights[token], TElements.Load<TLanes, TVector>(row), TElements.Load<TLanes, TVector>(row + (TLanes.Count * TElements.Bytes)), ref s0a, ref s0b);
             }
 
             End(sums + i, s0a, s0b);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* next)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(next);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -7,7 +8,7 @@ internal readonly unsafe struct BF16Format : IFloatFormat
 {
     public static int ElementBytes => 2;
 
-    public static bool IsFinite(ReadOnlySpan<byte> element) => float.IsFinite(BitConverter.Int32BitsToSingle(BitConverter.ToUInt16(element) << 16));
+    public static bool AllFinite(ReadOnlySpan<byte> elements) => FiniteBits.All<ushort>(MemoryMarshal.Cast<byte, ushort>(elements), 0x7F80);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Load<TLanes>(byte* source)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -19,19 +20,26 @@ internal static unsafe class BitPlanes
             ? TBytes.LoadBits(plane + (step * 64), 4, second ? 4 : 0, to)
             : TBytes.LoadBits(plane + (step * bits / 4 * 64), step * bits * 2 % 8, bits, second ? bits : 0, to);
 
-    /// <summary>Stores a row's bits from <paramref name="from"/> on: four columns at a time.</summary>
-    /// <param name="levels">32 levels, a byte each.</param>
+    /// <summary>Stores all rows' bits from <paramref name="from"/> on: four columns at a time.</summary>
+    /// <param name="plane">Start of the plane.</param>
+    /// <param name="bits">Bits a level: 1, 2 or 4.</param>
+    /// <param name="columns">As in <see cref="ILevelFormat.Write"/>.</param>
+    /// <param name="from">The lowest of the bits.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(byte* plane, int bits, int row, byte* levels, int from)
+    public static void Write(byte* plane, int bits, uint* columns, int from)
     {
-        var columns = (uint*)levels;
-        var mask = ((1u << bits) - 1) * 0x01010101;
+        var mask = Vector256.Create(((1u << bits) - 1) * 0x01010101);
         for (var group = 0; group < 8; plane += 64)
         {
-            var packed = 0u;
-            for (var shift = 0; shift < 8; shift += bits, group++)
-                packed |= ((columns[group] >> from) & mask) << shift;
-            *(uint*)(plane + (row / 8 * 32) + (row % 8 * 4)) = packed;
+            Vector256<uint> low = default, high = default;
+            for (var shift = 0; shift < 8; shift += bits, group++, columns += 16)
+            {
+                low |= ((Vector256.Load(columns) >> from) & mask) << shift;
+                high |= ((Vector256.Load(columns + 8) >> from) & mask) << shift;
+            }
+
+            low.Store((uint*)plane);
+            high.Store((uint*)(plane + 32));
         }
     }
 

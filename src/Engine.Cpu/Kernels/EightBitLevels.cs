@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -19,10 +20,10 @@ internal readonly unsafe struct EightBitLevels<TDot> : ILevelFormat
         where TBytes : struct, IPanelBytes<TBytes> => TBytes.Load(block + (step * 128) + (second ? 64 : 0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(byte* block, int row, byte* levels)
+    public static void Write(byte* block, uint* columns)
     {
-        for (var group = 0; group < 8; group++)
-            *Group(block, row, group) = ((uint*)levels)[group] ^ SignFlip;
+        for (var i = 0; i < 128; i += 8)
+            (Vector256.Load(columns + i) ^ Vector256.Create(SignFlip)).Store((uint*)block + i);
     }
 
     public static int Read(byte* block, int row, int column)

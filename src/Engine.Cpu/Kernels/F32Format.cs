@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Penstock.Engine.Cpu.Kernels;
 
@@ -7,7 +8,7 @@ internal readonly unsafe struct F32Format : IFloatFormat
 {
     public static int ElementBytes => 4;
 
-    public static bool IsFinite(ReadOnlySpan<byte> element) => float.IsFinite(BitConverter.ToSingle(element));
+    public static bool AllFinite(ReadOnlySpan<byte> elements) => FiniteBits.All(MemoryMarshal.Cast<byte, uint>(elements), 0x7F800000u);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Load<TLanes>(byte* source)

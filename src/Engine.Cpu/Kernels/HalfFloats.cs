@@ -5,7 +5,7 @@ namespace Penstock.Engine.Cpu.Kernels;
 
 /// <summary>
 /// IEEE half to single precision without F16C, which .NET does not offer: move exponent and fraction into place and
-/// multiply by 2^112 to rebias the exponent. Exact for every finite half, subnormals included; infinities and NaN are refused when weights are packed.
+/// multiply by 2^112 to rebias the exponent. Exact for every finite half, subnormals included; infinities and NaN are refused when weights are packed, and looked for where keys and values are read.
 /// </summary>
 internal static unsafe class HalfFloats
 {
@@ -20,8 +20,9 @@ internal static unsafe class HalfFloats
         return (Widen(Vector256.WidenLower(halves)), Widen(Vector256.WidenUpper(halves)));
     }
 
+    /// <summary>Eight halves as sign-extended integers to floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Widen(Vector256<int> signExtended) =>
+    public static Vector256<float> Widen(Vector256<int> signExtended) =>
         ((signExtended << 13) & Vector256.Create(SignExponentFraction)).AsSingle() * Vector256.Create(Rebias);
 
     /// <summary>Sixteen halves as sign-extended integers to floats.</summary>

@@ -5,8 +5,8 @@ internal unsafe interface IFloatFormat
 {
     static abstract int ElementBytes { get; }
 
-    /// <summary>Whether one element, as the file has it, is neither infinite nor NaN.</summary>
-    static abstract bool IsFinite(ReadOnlySpan<byte> element);
+    /// <summary>Whether none of the elements, as the file has them, is infinite or NaN.</summary>
+    static abstract bool AllFinite(ReadOnlySpan<byte> elements);
 
     static abstract TLanes Load<TLanes>(byte* source)
         where TLanes : struct, IPanelLanes<TLanes>;

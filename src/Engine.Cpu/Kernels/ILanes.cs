@@ -21,6 +21,9 @@ internal unsafe interface ILanes<TVector>
     /// <summary>Halves of any value, infinities and NaN included.</summary>
     static abstract TVector LoadHalves(ushort* source);
 
+    /// <summary>Halves that are finite.</summary>
+    static abstract TVector LoadFiniteHalves(ushort* source);
+
     /// <summary>Signed bytes.</summary>
     static abstract TVector LoadBytes(sbyte* source);
 

@@ -22,9 +22,10 @@ internal unsafe interface ILevelFormat
     static abstract TBytes Load<TBytes>(byte* block, int step, bool second)
         where TBytes : struct, IPanelBytes<TBytes>;
 
-    /// <summary>Stores a row of a block.</summary>
-    /// <param name="levels">32 levels, a byte each.</param>
-    static abstract void Write(byte* block, int row, byte* levels);
+    /// <summary>Stores a block of all rows.</summary>
+    /// <param name="block">Start of the block.</param>
+    /// <param name="columns">Levels, a byte each: four columns of row 0, of row 1, ..., then the next four columns.</param>
+    static abstract void Write(byte* block, uint* columns);
 
     static abstract int Read(byte* block, int row, int column);
 }

@@ -16,15 +16,17 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
 
-    // Exponent and fraction into place, times 2^112 to rebias the exponent; that of infinities and NaN comes out as 2^16.
+    // The exponent of infinities and NaN comes out as 2^16.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadHalves(ushort* source)
     {
-        var halves = Vector256.WidenLower(Vector128.Load((short*)source).ToVector256Unsafe());
-        var value = ((halves << 13) & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector256.Create(5.192296858534828e33f);
+        var value = LoadFiniteHalves(source);
         var special = Vector256.GreaterThanOrEqual(Vector256.Abs(value), Vector256.Create(65_536f)).AsInt32();
         return (value.AsInt32() | (special & Vector256.Create(0x7F800000))).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadFiniteHalves(ushort* source) => HalfFloats.Widen(Vector256.WidenLower(Vector128.Load((short*)source).ToVector256Unsafe()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadBytes(sbyte* source) =>

@@ -16,15 +16,17 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
 
-    // Exponent and fraction into place, times 2^112 to rebias the exponent; that of infinities and NaN comes out as 2^16.
+    // The exponent of infinities and NaN comes out as 2^16.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadHalves(ushort* source)
     {
-        var halves = Vector512.WidenLower(Vector256.Load((short*)source).ToVector512Unsafe());
-        var value = ((halves << 13) & Vector512.Create(unchecked((int)0x8FFFE000))).AsSingle() * Vector512.Create(5.192296858534828e33f);
+        var value = LoadFiniteHalves(source);
         var special = Vector512.GreaterThanOrEqual(Vector512.Abs(value), Vector512.Create(65_536f)).AsInt32();
         return (value.AsInt32() | (special & Vector512.Create(0x7F800000))).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadFiniteHalves(ushort* source) => HalfFloats.Widen(Vector512.WidenLower(Vector256.Load((short*)source).ToVector512Unsafe()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadBytes(sbyte* source) =>

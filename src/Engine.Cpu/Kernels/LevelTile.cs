@@ -30,6 +30,13 @@ internal static unsafe class LevelTile<TLevels, TScales, TDot, TBytes, TSums, TL
     /// <summary>Input rows whose sums, integers included, one tile may take: in registers wherever their type lets them.</summary>
     private static bool TakesEight => TDot.MostRows >= 8;
 
+    // As far ahead in columns as the levels.
+    private static int ScalePrefetchBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => PrefetchBytes / (TScales.Blocks * TLevels.BlockBytes) * TScales.UnitBytes;
+    }
+
     /// <summary>Parts of a block with a scale of their own.</summary>
     private static int Parts
     {
@@ -48,6 +55,17 @@ internal static unsafe class LevelTile<TLevels, TScales, TDot, TBytes, TSums, TL
         static abstract void End(ref TSelf rows, TLanes scale, TLanes minimum, Q8Block* x, nint next, int part);
 
         static abstract void Store(ref TSelf rows, float* y, int stride);
+    }
+
+    /// <summary>Asks for the beginning of panels: the kernel asks for what lies ahead of it only.</summary>
+    public static void PrefetchStart(byte* levels, byte* scales)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (var i = 0; i < PrefetchBytes; i += LineBytes)
+            Sse.Prefetch0(levels + i);
+        for (var i = 0; i < ScalePrefetchBytes; i += LineBytes)
+            Sse.Prefetch0(scales + i);
     }
 
     /// <summary>All input rows with one panel.</summary>
@@ -79,6 +97,7 @@ internal static unsafe class LevelTile<TLevels, TScales, TDot, TBytes, TSums, TL
         TRows rows = default;
         for (var left = input.Columns / Q8Block.Size; left > 0; left -= TScales.Blocks)
         {
+            PrefetchScales(scales);
             var (scaleUnits, minimumUnits) = TScales.Units<TLanes>(scales);
             var integers = scales + TScales.IntegersAt;
             scales += TScales.UnitBytes;
@@ -125,6 +144,24 @@ internal static unsafe class LevelTile<TLevels, TScales, TDot, TBytes, TSums, TL
             Sse.Prefetch0(levels + PrefetchBytes + (6 * LineBytes));
             Sse.Prefetch0(levels + PrefetchBytes + (7 * LineBytes));
         }
+    }
+
+    // They are a stream of their own, which crosses a page while that of the levels crosses eight or sixteen.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchScales(byte* scales)
+    {
+        if (!Sse.IsSupported)
+            return;
+        var ahead = scales + ScalePrefetchBytes;
+        Sse.Prefetch0(ahead);
+        if (TScales.UnitBytes > LineBytes)
+            Sse.Prefetch0(ahead + LineBytes);
+        if (TScales.UnitBytes > 2 * LineBytes)
+            Sse.Prefetch0(ahead + (2 * LineBytes));
+        if (TScales.UnitBytes > 3 * LineBytes)
+            Sse.Prefetch0(ahead + (3 * LineBytes));
+        if (TScales.UnitBytes > 4 * LineBytes)
+            Sse.Prefetch0(ahead + (4 * LineBytes));
     }
 
     /// <summary>The sums of one input row.</summary>

@@ -15,10 +15,11 @@ internal readonly unsafe struct SixBitLevels : ILevelFormat
     public static TBytes Load<TBytes>(byte* block, int step, bool second)
         where TBytes : struct, IPanelBytes<TBytes> => BitPlanes.Load<TBytes>(block, 4, step, second, 0) | BitPlanes.Load<TBytes>(block + 256, 2, step, second, 4);
 
-    public static void Write(byte* block, int row, byte* levels)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(byte* block, uint* columns)
     {
-        BitPlanes.Write(block, 4, row, levels, 0);
-        BitPlanes.Write(block + 256, 2, row, levels, 4);
+        BitPlanes.Write(block, 4, columns, 0);
+        BitPlanes.Write(block + 256, 2, columns, 4);
     }
 
     public static int Read(byte* block, int row, int column) => BitPlanes.Read(block, 4, row, column) | (BitPlanes.Read(block + 256, 2, row, column) << 4);

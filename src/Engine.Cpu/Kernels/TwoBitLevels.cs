@@ -15,7 +15,8 @@ internal readonly unsafe struct TwoBitLevels : ILevelFormat
     public static TBytes Load<TBytes>(byte* block, int step, bool second)
         where TBytes : struct, IPanelBytes<TBytes> => BitPlanes.Load<TBytes>(block, 2, step, second, 0);
 
-    public static void Write(byte* block, int row, byte* levels) => BitPlanes.Write(block, 2, row, levels, 0);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(byte* block, uint* columns) => BitPlanes.Write(block, 2, columns, 0);
 
     public static int Read(byte* block, int row, int column) => BitPlanes.Read(block, 2, row, column);
 }

@@ -10,6 +10,7 @@ internal sealed unsafe class FloatMatrix<TFormat, TLanes> : PackedMatrix
     where TLanes : struct, IPanelLanes<TLanes>
 {
     private const int Beside = 4;
+    private const int TileColumns = 64;
 
     private readonly byte* weights;
     private readonly long panelBytes;
@@ -29,21 +30,18 @@ internal sealed unsafe class FloatMatrix<TFormat, TLanes> : PackedMatrix
 
     public override int FileRowBytes => Columns * TFormat.ElementBytes;
 
-    // Runs for a second, once: there is no time to find out that it is hot.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public override bool PackRow(int row, ReadOnlySpan<byte> source)
+    public override bool PackPanel(int panel, ReadOnlySpan<byte> source)
     {
-        var target = Row(row);
-        var columnBytes = ColumnBytes(row / PanelRows);
-        var finite = true;
-        for (var k = 0; k < Columns; k++, target += columnBytes)
+        fixed (byte* first = source)
         {
-            var element = source.Slice(k * TFormat.ElementBytes, TFormat.ElementBytes);
-            element.CopyTo(new Span<byte>(target, TFormat.ElementBytes));
-            finite &= TFormat.IsFinite(element);
+            var rows = source.Length / FileRowBytes;
+            if (TFormat.ElementBytes == sizeof(ushort))
+                Interleave((ushort*)first, rows, (ushort*)Row(panel * PanelRows), ColumnBytes(panel) / sizeof(ushort));
+            else
+                Interleave((uint*)first, rows, (uint*)Row(panel * PanelRows), ColumnBytes(panel) / sizeof(uint));
         }
 
-        return finite;
+        return TFormat.AllFinite(source);
     }
 
     public override void ReadRow(int row, float* destination)
@@ -65,6 +63,24 @@ internal sealed unsafe class FloatMatrix<TFormat, TLanes> : PackedMatrix
             var beside = Math.Min(last - panel, Beside - (panel % Beside));
             FloatTile<TFormat, TLanes>.Multiply(Row(panel * PanelRows), ColumnBytes(panel), beside, in x, count, y + (panel * PanelRows), stride);
             panel += beside;
+        }
+    }
+
+    // Runs for a second, once: there is no time to find out that it is hot. Row by row the lines written to would leave the nearest cache in between; column
+    // by column so would those read from, which lie a power of two apart.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Interleave<T>(T* source, int rows, T* target, int stride)
+        where T : unmanaged
+    {
+        for (var first = 0; first < Columns; first += TileColumns, target += TileColumns * stride)
+        {
+            var count = Math.Min(TileColumns, Columns - first);
+            for (var row = 0; row < rows; row++)
+            {
+                T* from = source + ((long)row * Columns) + first, to = target + row;
+                for (var k = 0; k < count; k++, to += stride)
+                    *to = from[k];
+            }
         }
     }
 

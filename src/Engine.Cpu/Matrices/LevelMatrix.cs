@@ -45,22 +45,31 @@ internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot, TBytes, TSums, 
 
     private long ScaleBytes => (long)Panels * units * TScales.UnitBytes;
 
-    // Runs for a second, once: there is no time to find out that it is hot.
+    // Runs for a second, once: there is no time to find out that it is hot. All rows of a block together, so that a line of memory is written once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public override bool PackRow(int row, ReadOnlySpan<byte> source)
+    public override bool PackPanel(int panel, ReadOnlySpan<byte> source)
     {
+        const int groups = Q8Block.Size / sizeof(uint);
+        var (blockBytes, rowBytes) = (type.BlockBytes(), FileRowBytes);
+        byte* block = Block(panel * PanelRows, 0, 0), unit = Unit(panel * PanelRows, 0);
+        var columns = stackalloc uint[BlockParts.Size / sizeof(uint) * PanelRows];
         var parts = default(BlockParts);
         var finite = true;
-        for (var unit = 0; unit < units; unit++)
+        for (var at = 0; at < rowBytes; at += blockBytes, unit += TScales.UnitBytes)
         {
-            Unpack(source.Slice(unit * type.BlockBytes(), type.BlockBytes()), ref parts);
-            finite &= Half.IsFinite(parts.Scale) && Half.IsFinite(parts.Minimum);
-            TScales.Write(Unit(row, unit), row % PanelRows, in parts);
-            fixed (byte* first = (ReadOnlySpan<byte>)parts.Levels)
+            var rows = source[at..];
+            for (var row = 0; row < PanelRows && !rows.IsEmpty; row++, rows = rows[Math.Min(rowBytes, rows.Length)..])
             {
-                for (var block = 0; block < TScales.Blocks; block++)
-                    TLevels.Write(Block(row, unit, block), row % PanelRows, first + (block * Q8Block.Size));
+                Unpack(rows[..blockBytes], ref parts);
+                finite &= Half.IsFinite(parts.Scale) && Half.IsFinite(parts.Minimum);
+                TScales.Write(unit, row, in parts);
+                var levelsOfRow = (uint*)&parts.Levels;
+                for (var group = 0; group < TScales.Blocks * groups; group++)
+                    columns[(group * PanelRows) + row] = levelsOfRow[group];
             }
+
+            for (var i = 0; i < TScales.Blocks; i++, block += TLevels.BlockBytes)
+                TLevels.Write(block, columns + (i * groups * PanelRows));
         }
 
         return finite;
@@ -85,6 +94,8 @@ internal sealed unsafe class LevelMatrix<TLevels, TScales, TDot, TBytes, TSums, 
 
     public override void Multiply(in ActivationRows x, int count, int panel, int panels, float* y, int stride)
     {
+        if (panels > 1)
+            LevelTile<TLevels, TScales, TDot, TBytes, TSums, TLanes>.PrefetchStart(Block(panel * PanelRows, 0, 0), Unit(panel * PanelRows, 0));
         for (var last = panel + panels; panel < last; panel++)
         {
             LevelTile<TLevels, TScales, TDot, TBytes, TSums, TLanes>.Multiply(

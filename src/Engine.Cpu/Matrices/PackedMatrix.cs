@@ -35,9 +35,11 @@ internal abstract unsafe class PackedMatrix(string name, int rows, int columns)
     /// <summary>Bytes of one row as the file has it.</summary>
     public abstract int FileRowBytes { get; }
 
-    /// <summary>Takes one row from the file's form. Rows are independent: any order, any thread.</summary>
-    /// <returns>False when the row has a weight or scale that is not finite.</returns>
-    public abstract bool PackRow(int row, ReadOnlySpan<byte> source);
+    /// <summary>Takes a panel's rows from the file's form. Panels are independent: any order, any thread.</summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="source">Its rows, one after the other: <see cref="PanelRows"/>, of the last panel those that there are.</param>
+    /// <returns>False when a row has a weight or scale that is not finite.</returns>
+    public abstract bool PackPanel(int panel, ReadOnlySpan<byte> source);
 
     /// <summary>The row as floats: the lookup of a token's embedding.</summary>
     public abstract void ReadRow(int row, float* destination);

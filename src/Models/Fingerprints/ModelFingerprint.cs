@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
@@ -59,14 +60,14 @@ public static class ModelFingerprint
         var done = 0L;
         try
         {
-            Parallel.For(0, pieces.Length, new ParallelOptions { CancellationToken = cancellationToken }, () => new byte[1 << 20], (i, _, buffer) =>
+            Parallel.For(0, pieces.Length, new ParallelOptions { CancellationToken = cancellationToken }, () => ArrayPool<byte>.Shared.Rent(1 << 20), (i, _, buffer) =>
             {
                 var (tensor, at) = pieces[i];
                 var end = Math.Min(tensor.ByteLength, at + PieceBytes);
                 digests[i] = HashRange(file, tensor, at, end, buffer);
                 progress?.Report((double)Interlocked.Add(ref done, end - at) / total);
                 return buffer;
-            }, static _ => { });
+            }, static buffer => ArrayPool<byte>.Shared.Return(buffer));
         }
         catch (AggregateException error) when (error.InnerException is GgufException fault)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Penstock.Models.Gguf;
 using Penstock.Models.Quantization.Codecs;
@@ -77,9 +78,10 @@ public static class TensorCodec
     /// <param name="type">A quantized type of <see cref="Types"/> but Q8_0, whose blocks are plain as they are.</param>
     /// <param name="block">Its bytes.</param>
     /// <param name="parts">Overwritten as far as the type goes.</param>
+    /// <remarks>Loading calls it millions of times within a second, before the runtime could find out that it is hot.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(TensorType type, ReadOnlySpan<byte> block, ref BlockParts parts)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(block.Length, type.BlockBytes());
         switch (type)
         {
             case TensorType.Q4_0: LegacyCodec<Q40>.Unpack(block, ref parts); break;

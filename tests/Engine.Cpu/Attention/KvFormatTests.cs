@@ -28,6 +28,33 @@ public sealed unsafe class KvFormatTests
     }
 
     [Theory]
+    [InlineData(70_000f)]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(float.NaN)]
+    public void FiniteHalves_OnceAValueIsNoFiniteHalf_IsFalse(float value)
+    {
+        using var memory = new NativeBuffer(KvLayout.BlockTokens * 64 * sizeof(ushort));
+        var row = stackalloc float[64];
+        new Span<float>(row, 64).Fill(65_504f);
+        foreach (var store in (Action<KvHalf, nint>[])[(format, key) => format.StoreKey((float*)key, memory.Pointer, 3), (format, item) => format.StoreValue((float*)item, memory.Pointer, 3)])
+        {
+            var format = new KvHalf(50, 64);
+            new Span<byte>(memory.Pointer, (int)memory.Bytes).Clear();
+            row[49] = 1;
+            store(format, (nint)row);
+            format.Restored(new ReadOnlySpan<byte>(memory.Pointer, (int)memory.Bytes));
+            Assert.True(format.FiniteHalves);
+            row[49] = value;
+            store(format, (nint)row);
+            Assert.False(format.FiniteHalves);
+
+            var other = new KvHalf(50, 64);
+            other.Restored(new ReadOnlySpan<byte>(memory.Pointer, (int)memory.Bytes));
+            Assert.False(other.FiniteHalves);
+        }
+    }
+
+    [Theory]
     [InlineData(32)]
     [InlineData(96)]
     public void Q8_OfRandomHeads_IsGgmlsOwn(int width)

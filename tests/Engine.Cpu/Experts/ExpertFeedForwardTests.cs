@@ -142,13 +142,12 @@ public sealed unsafe class ExpertFeedForwardTests : IDisposable
     {
         var rows = values.Length / columns;
         var matrix = MatrixFactory.Create(type, KernelPaths.Resolve(KernelPath.Auto), memory, "w", rows, columns)!;
-        var bytes = new byte[matrix.FileRowBytes];
-        for (var row = 0; row < rows; row++)
+        Assert.True(matrix.Pack(Enumerable.Range(0, rows).Select(row =>
         {
+            var bytes = new byte[matrix.FileRowBytes];
             TensorCodec.Quantize(type, values.AsSpan(row * columns, columns), bytes);
-            Assert.True(matrix.PackRow(row, bytes));
-        }
-
+            return bytes;
+        })));
         return matrix;
     }
 

@@ -70,8 +70,7 @@ public unsafe class MatrixTests
         var row = new byte[34];
         BitConverter.TryWriteBytes(row, (Half)1);
         row.AsSpan(2).Fill(0x80); // -128, which a quantizer never writes but a file may hold
-        for (var i = 0; i < 16; i++)
-            Assert.True(matrix.PackRow(i, row));
+        Assert.True(matrix.Pack(Enumerable.Repeat(row, 16)));
 
         using var input = new ActivationBuffer(1, 32);
         new Span<float>(input.Rows.Values(0), 32).Fill(-127);
@@ -97,8 +96,7 @@ public unsafe class MatrixTests
             block.AsSpan().Fill(0xFF);
             foreach (var at in HalvesOf(type))
                 BitConverter.TryWriteBytes(block.AsSpan(at), (Half)1);
-            for (var row = 0; row < 16; row++)
-                Assert.True(matrix.PackRow(row, block));
+            Assert.True(matrix.Pack(Enumerable.Repeat(block, 16)));
             new Span<float>(input.Rows.Values(0), columns).Fill(-127);
             input.Quantize(0);
             using var y = new NativeBuffer(16 * sizeof(float));
@@ -110,7 +108,7 @@ public unsafe class MatrixTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void PackRow_WithNaN_IsRefused(TensorType type)
+    public void PackPanel_WithNaN_IsRefused(TensorType type)
     {
         var columns = Math.Max(32, type.BlockElements());
         using var memory = new WeightMemory();
@@ -118,9 +116,9 @@ public unsafe class MatrixTests
         foreach (var at in type.BlockElements() == 1 ? [0] : HalvesOf(type))
         {
             var row = new byte[matrix.FileRowBytes];
-            Assert.True(matrix.PackRow(0, row));
+            Assert.True(matrix.PackPanel(0, row));
             row.AsSpan(at, Math.Min(4, row.Length - at)).Fill(0xFF);
-            Assert.False(matrix.PackRow(0, row));
+            Assert.False(matrix.PackPanel(0, row));
         }
     }
 
@@ -148,9 +146,10 @@ public unsafe class MatrixTests
         {
             var bytes = packed[row] = new byte[matrix.FileRowBytes];
             TensorCodec.Quantize(type, [.. Enumerable.Range(0, columns).Select(_ => next())], bytes);
-            Assert.True(matrix.PackRow(row, bytes));
             TensorCodec.Dequantize(type, bytes, weights[row] = new float[columns]);
         }
+
+        Assert.True(matrix.Pack(packed));
 
         for (var i = 0; i < count; i++)
         {

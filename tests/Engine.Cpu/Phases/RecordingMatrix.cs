@@ -16,7 +16,7 @@ internal sealed unsafe class RecordingMatrix(int rows, int columns, int beside, 
 
     public override int FileRowBytes => 0;
 
-    public override bool PackRow(int row, ReadOnlySpan<byte> source) => true;
+    public override bool PackPanel(int panel, ReadOnlySpan<byte> source) => true;
 
     public override void ReadRow(int row, float* destination) => throw new NotSupportedException();
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Penstock.Models.Quantization.Search;
@@ -36,6 +37,7 @@ internal readonly struct LegacyCodec<TFormat> : IBlockCodec
             values[i] = ((parts.Levels[i] - Offset) * scale) - minimum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<System.Half>(block);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Penstock.Models.Quantization.Codecs;
@@ -18,6 +19,7 @@ internal readonly struct Q2K : ISuperblockFormat
 
     public static (int Lowest, int Highest) GroupRange => (0, 15);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<Half>(block[UnitsAt..]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Penstock.Models.Quantization.Codecs;
@@ -24,6 +25,7 @@ internal readonly struct Q3K : ISuperblockFormat
 
     public static (int Lowest, int Highest) GroupRange => (-32, 31);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<Half>(block[UnitAt..]);

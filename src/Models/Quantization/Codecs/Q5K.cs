@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Penstock.Models.Quantization.Codecs;
@@ -19,6 +20,7 @@ internal readonly struct Q5K : ISuperblockFormat
 
     public static (int Lowest, int Highest) GroupRange => (0, 63);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<Half>(block);

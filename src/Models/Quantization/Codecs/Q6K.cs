@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Penstock.Models.Quantization.Codecs;
@@ -22,6 +23,7 @@ internal readonly struct Q6K : ISuperblockFormat
 
     public static (int Lowest, int Highest) GroupRange => (-128, 127);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(ReadOnlySpan<byte> block, ref BlockParts parts)
     {
         parts.Scale = MemoryMarshal.Read<Half>(block[UnitAt..]);

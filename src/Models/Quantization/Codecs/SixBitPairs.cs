@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Penstock.Models.Quantization.Codecs;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal static class SixBitPairs
 {
     private const int Groups = 8;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Unpack(ReadOnlySpan<byte> bytes, ref BlockParts parts)
     {
         for (var i = 0; i < Groups / 2; i++)
