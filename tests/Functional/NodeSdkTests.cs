@@ -7,7 +7,7 @@ using Penstock.Tests.Support;
 
 namespace Penstock.Functional.Tests;
 
-/// <summary>OpenAI's official client for JavaScript, unmodified, against pebble.</summary>
+/// <summary>The official clients of OpenAI and Anthropic for JavaScript, unmodified, against pebble.</summary>
 public sealed class NodeSdkTests(PebbleServer server) : IClassFixture<PebbleServer>
 {
     private static readonly string Clients = TestData.InRepository("tests", "Functional", "clients");
@@ -31,11 +31,56 @@ public sealed class NodeSdkTests(PebbleServer server) : IClassFixture<PebbleServ
         Assert.True(record.Tokens.Sampled < 1500);
     }
 
+    [Fact]
+    public async Task AnthropicClient_ChatsStreamsCallsAndCancels()
+    {
+        var answer = await RunAsync("messages.mjs");
+
+        var whole = answer.GetProperty("whole").GetString();
+        Assert.Contains("time to first token", whole);
+        Assert.Equal("end_turn", answer.GetProperty("stopReason").GetString());
+        Assert.Equal((whole, whole), (answer.GetProperty("streamed").GetString(), answer.GetProperty("finalText").GetString()));
+        Assert.Equal(answer.GetProperty("usage").GetRawText(), answer.GetProperty("streamUsage").GetRawText());
+        Assert.Equal(answer.GetProperty("usage")[0].GetInt32(), answer.GetProperty("count").GetInt32());
+        Assert.Equal(
+            ["message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop"],
+            answer.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetString()));
+        Assert.Equal("""{"reason":"tool_use","name":"weather","city":"string"}""", answer.GetProperty("called").GetRawText());
+        Assert.True(JsonElement.DeepEquals(answer.GetProperty("calledWhole"), answer.GetProperty("calledInStream")));
+        Assert.Contains(answer.GetProperty("answered").GetString(), new[] { "end_turn", "max_tokens" });
+        Assert.InRange(answer.GetProperty("beforeAbort").GetInt32(), 3, 1000);
+        Assert.Equal("""{"name":"NotFoundError","status":404,"type":"not_found_error","errorCode":"model_not_found","hasId":true}""", answer.GetProperty("refusal").GetRawText());
+        var record = await server.RecordAsync(record => record.FinishReason == FinishReason.Cancelled);
+        Assert.True(record.Tokens.Sampled < 1500);
+    }
+
+    [Fact]
+    public async Task Client_AsksForResponses()
+    {
+        var answer = await RunAsync("responses.mjs");
+
+        var whole = answer.GetProperty("whole").GetString();
+        Assert.Contains("time to first token", whole);
+        Assert.Equal("completed", answer.GetProperty("status").GetString());
+        Assert.Equal((whole, whole), (answer.GetProperty("streamed").GetString(), answer.GetProperty("finalText").GetString()));
+        Assert.Equal(answer.GetProperty("usage").GetRawText(), answer.GetProperty("streamUsage").GetRawText());
+        Assert.Equal(
+            [
+                "response.created", "response.in_progress", "response.output_item.added", "response.content_part.added", "response.output_text.delta", "response.output_text.done",
+                "response.content_part.done", "response.output_item.done", "response.completed",
+            ],
+            answer.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetString()));
+        Assert.Equal("""{"name":"weather","city":"string"}""", answer.GetProperty("called").GetRawText());
+        Assert.Contains(answer.GetProperty("answered").GetString(), new[] { "completed", "incomplete" });
+        Assert.Equal("string", answer.GetProperty("shaped").GetString());
+        Assert.Equal("""{"name":"BadRequestError","status":400,"code":"unsupported_value","param":"previous_response_id"}""", answer.GetProperty("refusal").GetRawText());
+    }
+
     private async Task<JsonElement> RunAsync(string script)
     {
         Assert.SkipUnless(
-            Directory.Exists(Path.Combine(Clients, "node_modules")),
-            "Needs Node.js 20 or newer and the openai client: cd tests/Functional/clients && npm ci");
+            Directory.Exists(Path.Combine(Clients, "node_modules", "openai")) && Directory.Exists(Path.Combine(Clients, "node_modules", "@anthropic-ai")),
+            "Needs Node.js 20 or newer and the official clients: cd tests/Functional/clients && npm ci");
         using var node = Start(script);
         Assert.SkipUnless(node is not null, "Needs Node.js 20 or newer: install it so that 'node' can be run.");
         var output = await node.StandardOutput.ReadToEndAsync();

@@ -233,7 +233,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Serve_ConfigWithFaults_ReportsAll()
     {
-        await File.WriteAllTextAsync(folder.File("penstock.yaml"), "lisen: x\ntargets: []\nlisten: ftp://x\n");
+        await File.WriteAllTextAsync(folder.File("penstock.yaml"), "lisen: x\ntelemetry: {}\nlisten: ftp://x\n");
         var run = await PenstockProcess.RunAsync(folder.Path, "serve", "--config", "penstock.yaml");
 
         Assert.Equal(2, run.ExitCode);

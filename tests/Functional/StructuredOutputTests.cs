@@ -158,13 +158,66 @@ public sealed class StructuredOutputTests(PebbleServer server) : IClassFixture<P
     }
 
     [Fact]
-    public async Task Tools_OneThatIsNotStrictAndCannotBeEnforced_IsSaidAndTheOtherHolds()
+    public async Task Tools_ThoseThatCannotBeEnforced_AreSaidByNumberAndTheOthersHold()
     {
-        const string tools = """[{"type":"function","function":{"name":"bad","parameters":{"properties":{"x":{"$ref":"#/nowhere"}}}}},{"type":"function","function":{"name":"now"}}]""";
-        using var response = await server.PostAsync("/v1/chat/completions", Body($$$""" "tools":{{{tools}}},"tool_choice":"required","max_tokens":80"""));
+        for (var seed = 0; seed < 10; seed++)
+        {
+            using var response = await server.PostAsync("/v1/chat/completions", Body($$$""" "tools":{{{Mixed("false")}}},"tool_choice":"required","temperature":1.5,"seed":{{{seed}}},"max_tokens":150"""));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(["1", "2"], response.Headers.GetValues("x-penstock-notice").Select(notice => Regex.Match(notice, "tool ([0-9])", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value));
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Contains("tool 0", response.Headers.GetValues("x-penstock-notice").Single(), StringComparison.Ordinal);
+            var calls = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("tool_calls");
+            foreach (var function in calls.EnumerateArray().Select(call => call.GetProperty("function")))
+            {
+                var arguments = JsonDocument.Parse(function.GetProperty("arguments").GetString()!).RootElement;
+                if (function.GetProperty("name").GetString() == "good")
+                    Assert.InRange(Assert.Single(arguments.EnumerateObject()).Value.GetDouble(), 1, 2);
+                else
+                    Assert.Equal(JsonValueKind.Object, arguments.ValueKind);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Tools_StrictOneThatCannotBeEnforced_IsNamedAndTheRequestRefused()
+    {
+        using var response = await server.PostAsync("/v1/chat/completions", Body($$$""" "tools":{{{Mixed("true")}}}"""));
+        var error = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("error");
+        Assert.Equal((HttpStatusCode.BadRequest, "tools[1].function.parameters#/properties/x/$ref"), (response.StatusCode, error.GetProperty("param").GetString()));
+    }
+
+    // Whole in the middle of what a model that was told otherwise would go on with: that is an end, not a fault.
+    [Fact]
+    public async Task Constraint_ThatIsWhole_EndsWhateverTheModelWants()
+    {
+        using var response = await server.PostAsync(
+            "/v1/completions", """{"model":"pebble","prompt":"The","guided_regex":"[0-9]{3}","n":4,"logit_bias":{"0":-100,"1":-100,"2":-100},"logprobs":1,"temperature":1.5,"max_tokens":50}""");
+        foreach (var choice in JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("choices").EnumerateArray())
+        {
+            Assert.Matches("^[0-9]{3}$", choice.GetProperty("text").GetString()!);
+            Assert.Equal("stop", choice.GetProperty("finish_reason").GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]", "message")]
+    [InlineData("/v1/completions", "\"prompt\":\"Answer:\"", null)]
+    public async Task GrammarAndChoice_OnBothEndpoints_Hold(string path, string input, string? message)
+    {
+        for (var seed = 0; seed < 10; seed++)
+        {
+            Assert.Matches(@"^-?[0-9]+([+*]-?[0-9]+)*$", await TextAsync(@"""guided_grammar"":""root ::= term ([+*] term)*\nterm ::= [-]? [0-9]+""", seed));
+            Assert.True(await TextAsync(@"""guided_choice"":[""left"",""left turn"",""right""]", seed) is "left" or "left turn" or "right");
+        }
+
+        async Task<string> TextAsync(string constraint, int seed)
+        {
+            using var response = await server.PostAsync(path, $$"""{"model":"pebble",{{input}},{{constraint}},"temperature":1.5,"seed":{{seed}},"max_tokens":40}""");
+            var body = await response.Content.ReadAsStringAsync();
+            Assert.True(response.IsSuccessStatusCode, body);
+            var choice = JsonDocument.Parse(body).RootElement.GetProperty("choices")[0];
+            return (message is null ? choice.GetProperty("text") : choice.GetProperty(message).GetProperty("content")).GetString()!;
+        }
     }
 
     [Fact]
@@ -179,6 +232,12 @@ public sealed class StructuredOutputTests(PebbleServer server) : IClassFixture<P
             Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         }
     }
+
+    private static string Mixed(string strict) => """
+        [{"type":"function","function":{"name":"good","strict":true,"parameters":{"type":"object","properties":{"a":{"enum":[1,2]}},"required":["a"],"additionalProperties":false}}},
+         {"type":"function","function":{"name":"lost","strict":STRICT,"parameters":{"properties":{"x":{"$ref":"#/nowhere"}}}}},
+         {"type":"function","function":{"name":"text","parameters":{"type":"string"}}}]
+        """.Replace("STRICT", strict, StringComparison.Ordinal);
 
     private static void AssertCall(JsonElement call)
     {

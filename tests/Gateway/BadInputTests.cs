@@ -168,12 +168,27 @@ public sealed class BadInputTests
     [InlineData("{\"model\":", "ends early")]
     [InlineData("{\"model\":\"x", "ends early")]
     [InlineData("{\"model\":x}", "not valid JSON: look at")]
-    [InlineData("{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "nests deeper")]
     public async Task Post_NotJson_SaysWhy(string body, string why)
     {
         await using var server = await TestServer.StartAsync();
         using var response = await server.PostAsync(Chat, body);
         Assert.Contains(why, (await response.ErrorAsync(HttpStatusCode.BadRequest, "invalid_request")).GetProperty("message").GetString());
+    }
+
+    // What a schema's compiler would refuse is not always parsed: the place is named all the same.
+    [Theory]
+    [InlineData("{\"a\":", "a")]
+    [InlineData("{\"guided_json\":{\"allOf\":", "guided_json#")]
+    [InlineData("{\"x\":[{}],\"response_format\":{\"json_schema\":{\"schema\":{\"not\":", "response_format.json_schema.schema#")]
+    [InlineData("{\"tools\":[[1],{\"function\":{\"parameters\":{\"not\":", "tools[1].function.parameters#")]
+    [InlineData("{\"tools\":[[1],{\"function\":{\"parameters_\":{\"not\":", "tools")]
+    [InlineData("", null)]
+    public async Task Post_DeeplyNested_Is400AndNamesTheField(string beginning, string? param)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var response = await server.PostAsync(Chat, beginning + new string('[', 60_000));
+        var error = await response.ErrorAsync(HttpStatusCode.BadRequest, "invalid_request", param);
+        Assert.Contains("nests deeper than 512 levels", error.GetProperty("message").GetString());
     }
 
     [Fact]

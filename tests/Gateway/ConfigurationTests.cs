@@ -77,7 +77,7 @@ public sealed class ConfigurationTests
         ConfigFile.Parse(
             """
             lisen: http://127.0.0.1:9000
-            targets: []
+            telemetry: {}
             models:
               - { name: chat, gap_target_ms: 0, draft: x.gguf, runner: vllm }
             policy: lifo
@@ -90,7 +90,7 @@ public sealed class ConfigurationTests
             faults);
 
         Assert.Equal(
-            ["lisen", "targets", "models[0].draft", "models[0].runner", "models[0].gap_target_ms", "models[0].path", "tenants[0].keys[0].sha256", "policy", "tenants[0].weight", "tenants[0].limits[0].window", "tenants[0].limits[0].window"],
+            ["lisen", "telemetry", "models[0].draft", "models[0].runner", "models[0].gap_target_ms", "models[0].path", "tenants[0].keys[0].sha256", "policy", "tenants[0].weight", "tenants[0].limits[0].window", "tenants[0].limits[0].window"],
             faults.Select(fault => fault.Key));
         Assert.DoesNotContain(faults, fault => fault.ToString().Contains("my secret key", StringComparison.Ordinal));
         Assert.Contains("not supported yet", faults[1].ToString());

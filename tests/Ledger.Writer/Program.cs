@@ -1,11 +1,19 @@
 // Writes requests to a ledger from many tasks until it is killed. Each line on standard output is one acknowledgement:
 // "A id" for an admission, "F id" for an end. usage: <ledger file> <prefix of ids> <tasks>
+// With a cap after that it reserves and settles instead, see BudgetWriter.
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Ledger;
+using Penstock.Tests.Ledger.Writer;
 
 var prefix = args[1];
 var gate = new Lock();
+if (args.Length > 3)
+{
+    await BudgetWriter.RunAsync(args[0], prefix, int.Parse(args[2]), long.Parse(args[3]), Print);
+    return;
+}
+
 await using var ledger = await SqliteLedger.OpenAsync(new LedgerOptions { File = args[0] }, TimeProvider.System);
 await Task.WhenAll(Enumerable.Range(0, int.Parse(args[2])).Select(async task =>
 {
@@ -41,11 +49,13 @@ await Task.WhenAll(Enumerable.Range(0, int.Parse(args[2])).Select(async task =>
     }
 }));
 
-void Acknowledge(char what, string id)
+void Acknowledge(char what, string id) => Print($"{what} {id}");
+
+void Print(string line)
 {
     lock (gate)
     {
-        Console.Out.WriteLine($"{what} {id}");
+        Console.Out.WriteLine(line);
         Console.Out.Flush();
     }
 }

@@ -19,22 +19,26 @@ internal static class Banner
             output.WriteLine($"  fingerprint  {description.Fingerprint}");
         }
 
+        foreach (var target in options.Targets)
+            output.WriteLine($"  target       {target.Name}: {string.Join(", ", target.Models)} at {target.BaseUrl}");
+
         output.WriteLine($"  ledger       {parts.Ledger.File}{(parts.Ledger.Interrupted > 0 ? $" ({Interrupted(parts.Ledger.Interrupted)} interrupted)" : "")}");
         output.WriteLine();
         output.WriteLine("Try it:");
-        output.WriteLine($"  {Curl(address, options, parts.Models[0])}");
+        output.WriteLine($"  {Curl(address, options, parts)}");
         output.WriteLine();
         output.WriteLine($"Ctrl+C stops: running requests may finish for {options.DrainLimit.TotalSeconds:0} s, a second Ctrl+C ends them.");
     }
 
     private static string Interrupted(int requests) => requests == 1 ? "1 request of an earlier run was" : $"{requests} requests of an earlier run were";
 
-    private static string Curl(string address, ServeOptions options, LocalModel model)
+    private static string Curl(string address, ServeOptions options, ServerParts parts)
     {
-        var name = System.Text.Json.JsonSerializer.Serialize(model.Target.Description.Name).Replace("'", "\\u0027", StringComparison.Ordinal);
+        var model = parts.Models.Count > 0 ? parts.Models[0] : null;
+        var name = System.Text.Json.JsonSerializer.Serialize(model?.Target.Description.Name ?? parts.Upstream.Names[0]).Replace("'", "\\u0027", StringComparison.Ordinal);
         var key = options.ApiKeys.Count == 0 ? "" : " -H \"authorization: Bearer $KEY\"";
         var reachable = address.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
-        return model.Warning is null
+        return model?.Warning is null
             ? $"curl {reachable}/v1/chat/completions{key} -H 'content-type: application/json' -d '{{\"model\":{name},\"messages\":[{{\"role\":\"user\",\"content\":\"What is TTFT?\"}}]}}'"
             : $"curl {reachable}/v1/completions{key} -H 'content-type: application/json' -d '{{\"model\":{name},\"prompt\":\"Hello\"}}'";
     }

@@ -113,7 +113,7 @@ internal sealed class ServeArguments
     {
         var faults = new List<OptionFault>();
         var file = result.GetValue(config) is { } path ? ConfigFile.Parse(ReadText(path, "--config"), faults) : new ConfigFile([], [], [], null);
-        var listed = result.GetValue(model) is { Length: > 0 } models ? [.. models.Select(text => Model(text, faults))] : file.Models is { Count: > 0 } configured ? configured : [Embedded()];
+        var listed = result.GetValue(model) is { Length: > 0 } models ? [.. models.Select(text => Model(text, faults))] : file.Models is { Count: > 0 } configured ? configured : file.Targets.Count > 0 ? [] : [Embedded()];
         var keys = result.GetValue(keyFile) is { } keyPath ? ApiKeyFile.Parse(ReadText(keyPath, "--api-key-file"), keyPath, faults) : [];
         var defaults = new ServeOptions();
         var options = new ServeOptions
@@ -133,6 +133,8 @@ internal sealed class ServeArguments
             TenantWeights = file.TenantWeights,
             Tenants = file.Tenants,
             Prices = file.Prices,
+            Targets = file.Targets,
+            Routes = file.Routes,
             MaxBodyBytes = result.GetValue(maxBody),
             DrainLimit = TimeSpan.FromSeconds(result.GetValue(drain)),
         };

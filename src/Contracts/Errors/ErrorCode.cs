@@ -63,6 +63,21 @@ public enum ErrorCode
     /// <summary>The runner failed while this request was running.</summary>
     RunnerFailed,
 
+    /// <summary>The provider that should have answered failed or could not be reached.</summary>
+    UpstreamFailed,
+
+    /// <summary>The provider did not answer in time.</summary>
+    UpstreamTimeout,
+
+    /// <summary>The provider takes no more requests for now. Carries a Retry-After when it gave one.</summary>
+    UpstreamRateLimited,
+
+    /// <summary>The provider does not take the request; the message is the provider's own.</summary>
+    UpstreamRefused,
+
+    /// <summary>The provider's content policy forbids the request.</summary>
+    ContentFiltered,
+
     /// <summary>The ledger could not store the request, so it was not admitted.</summary>
     LedgerFailed,
 

@@ -6,4 +6,6 @@ namespace Penstock.Contracts.Errors;
 /// <param name="Param">The request field at fault, in OpenAI's path notation (<c>messages[2].content</c>), or null.</param>
 /// <param name="RetryAfter">How long until the same request may be admitted, when <paramref name="Code"/> is a matter of time.</param>
 /// <param name="Budget">The limit that has no room, when <paramref name="Code"/> is about one.</param>
-public sealed record PenstockError(ErrorCode Code, string Message, string? Param = null, TimeSpan? RetryAfter = null, BudgetDetail? Budget = null);
+/// <param name="Upstream">What a provider did, when it is one that failed.</param>
+public sealed record PenstockError(
+    ErrorCode Code, string Message, string? Param = null, TimeSpan? RetryAfter = null, BudgetDetail? Budget = null, UpstreamFault? Upstream = null);

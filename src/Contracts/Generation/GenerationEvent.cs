@@ -27,6 +27,13 @@ public readonly struct GenerationEvent
     /// <summary>Whole UTF-8 characters, safe to show and never taken back. Valid until the generation is disposed. May be empty.</summary>
     public ReadOnlyMemory<byte> Text { get; init; }
 
+    /// <summary>
+    /// The provider's own bytes, in the wire form of the request: whole server-sent events of a stream, or the whole body of an answer that is not streamed.
+    /// Forwarded as they are; what the other members say is then for the books only. Valid until the next <see cref="IGeneration.TryRead"/> or
+    /// <see cref="IGeneration.WaitToReadAsync"/>, a whole body until the generation is disposed. Empty for what was computed here or translated.
+    /// </summary>
+    public ReadOnlyMemory<byte> Wire { get; init; }
+
     /// <summary>For a tool call that begins: the call with its arguments so far. A tool call without it has more of the last one's arguments as its <see cref="Text"/>.</summary>
     public ToolCall? Call { get; init; }
 

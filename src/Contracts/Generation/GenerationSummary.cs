@@ -39,6 +39,15 @@ public sealed record GenerationSummary
     /// <summary>Rolling digest of every sampled token and its margin over the runner-up; null where none is made.</summary>
     public string? Digest { get; init; }
 
+    /// <summary>The calls that were made for it, when a provider was asked; empty for what was computed here.</summary>
+    public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
+
+    /// <summary>Who answered, <c>target/model</c>, when that is not what was asked; null otherwise.</summary>
+    public string? AnsweredBy { get; init; }
+
+    /// <summary>The model that a provider's answer names; null when it names none.</summary>
+    public string? AnsweredModel { get; init; }
+
     /// <summary>How the generation as a whole ended: the worst of its choices.</summary>
     public required FinishReason FinishReason { get; init; }
 

@@ -67,6 +67,9 @@ public sealed record RequestRecord
     /// <summary>Rolling digest of every sampled token and its margin over the runner-up: two runs can be compared by it. Null where none is made.</summary>
     public string? Digest { get; init; }
 
+    /// <summary>The calls of providers that were made for it, written together with its end; empty for what was computed here, and when records are read in bulk.</summary>
+    public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
+
     /// <summary>Why, by whom and in which phase it ended; null until it has.</summary>
     public FinishReason? FinishReason { get; init; }
 

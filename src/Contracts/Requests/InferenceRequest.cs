@@ -3,7 +3,10 @@ using System.Text.Json;
 namespace Penstock.Contracts.Requests;
 
 /// <summary>The canonical request: every wire form is parsed into it, every target answers it. Immutable and safe to share.</summary>
-/// <remarks>A chat has <see cref="Messages"/>; a completion and embeddings have <see cref="Inputs"/>.</remarks>
+/// <remarks>
+/// A chat has <see cref="Messages"/>; a completion and embeddings have <see cref="Inputs"/>. A request that is relayed as the client wrote it
+/// (<see cref="Wire"/>) may have neither, and then has <see cref="PromptTokensEstimate"/>.
+/// </remarks>
 public sealed record InferenceRequest
 {
     /// <summary>Unique in this ledger, for example <c>req_01J...</c>; also sent back as <c>x-request-id</c>.</summary>
@@ -23,8 +26,14 @@ public sealed record InferenceRequest
     /// <summary>The adapter that the model is to have; null = none.</summary>
     public AdapterSelection? Adapter { get; init; }
 
+    /// <summary>What the client wrote, for targets that speak the same form; null in process.</summary>
+    public WireRequest? Wire { get; init; }
+
     /// <summary>The chat, when <see cref="Kind"/> is <see cref="RequestKind.Chat"/>.</summary>
     public IReadOnlyList<ChatMessage>? Messages { get; init; }
+
+    /// <summary>About how many tokens the prompt has, by its length; for targets that count with a tokenizer of their own. 0 = not estimated.</summary>
+    public int PromptTokensEstimate { get; init; }
 
     /// <summary>Tools declared for a chat; empty when none.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];

@@ -12,8 +12,13 @@ public sealed record TargetDescription
     /// <summary>Digest of what computes the answer, or null where it cannot be known.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>Most tokens of prompt and output together.</summary>
+    /// <summary>Most tokens of prompt and output together; <see cref="int.MaxValue"/> where it is not known here.</summary>
     public required int ContextLength { get; init; }
+
+    /// <summary>
+    /// Whether it is asked over a network: its first event may be late, and an error with a status of its own, so an answer's headers wait for it.
+    /// </summary>
+    public bool Remote { get; init; }
 
     /// <summary>The longest time between two tokens of a stream that it aims at; null = none.</summary>
     public TimeSpan? GapTarget { get; init; }

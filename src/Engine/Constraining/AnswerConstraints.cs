@@ -54,6 +54,7 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
         [
             $"{request.Kind} {reading?.Thinking} {choice.Mode} {choice.Parallel} {request.Constraint?.Kind}",
             choice.Name ?? "",
+            request.Constraint?.Param ?? "", // A refusal names it.
             request.Constraint?.Source ?? "",
             .. request.Constraint?.Choices ?? [],
             .. request.Tools.SelectMany(tool => (string[])[tool.Name, tool.Json.GetRawText()]),

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Penstock.Constraints;
 using Penstock.Constraints.Composition;
 using Penstock.Constraints.Grammars;
@@ -20,8 +20,8 @@ internal sealed class ContentCompiler(TimeProvider time)
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
-    // As deep as the compiler itself goes; what is deeper it refuses by its own bound.
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
+    // What nests too deep is refused by the compiler's own bound, with its place.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = int.MaxValue };
 
     /// <summary>Begins the time of one request, which all that is compiled for it shares: a hundred tools take no more of the server than one.</summary>
     public ConstraintDeadline Begin() => new(time, Budget);
@@ -89,19 +89,41 @@ internal sealed class ContentCompiler(TimeProvider time)
         if (!tool.Json.GetProperty("function").TryGetProperty("parameters", out var schema) || schema.ValueKind != JsonValueKind.Object)
             return Outcome.Of(LiteralState.Of("{}"u8.ToArray(), EndState.Instance));
 
+        if (!AllowsObjects(schema))
+            return new PenstockError(ErrorCode.InvalidRequest, "Arguments are an object, and the schema allows none. Make its type object. (at #/type)", $"{param}#/type");
+
         return Bounded(param, () => Json(OfObjects(schema), param, deadline));
     }
+
+    // What is no type at all the compiler refuses.
+    private static bool AllowsObjects(JsonElement schema) => !schema.TryGetProperty("type", out var type) || type.ValueKind switch
+    {
+        JsonValueKind.String => type.ValueEquals("object"u8),
+        JsonValueKind.Array => type.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.String || one.ValueEquals("object"u8)),
+        _ => true,
+    };
 
     // Arguments are an object, whether their schema says so or not. Beside the other keywords, so that references go on meaning what they meant.
     private static JsonElement OfObjects(JsonElement schema)
     {
-        if (schema.TryGetProperty("type", out _))
+        if (schema.TryGetProperty("type", out var type) && !(type.ValueKind == JsonValueKind.Array && type.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String)))
             return schema;
 
-        var whole = new JsonObject { ["type"] = "object" };
-        foreach (var keyword in schema.EnumerateObject())
-            whole.Add(keyword.Name, JsonNode.Parse(keyword.Value.GetRawText(), documentOptions: Deep));
-        return JsonSerializer.SerializeToElement(whole);
+        var whole = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(whole, new() { MaxDepth = int.MaxValue }))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "object");
+            foreach (var keyword in schema.EnumerateObject())
+            {
+                if (!keyword.NameEquals("type"u8))
+                    keyword.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return JsonElement.Parse(whole.WrittenSpan, Deep);
     }
 
     private static Outcome<ConstraintState> Json(string source, string param, ConstraintDeadline deadline)

@@ -3,6 +3,7 @@ using Penstock.Engine.Scheduling;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger.Prices;
+using Penstock.Providers;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -40,6 +41,12 @@ public sealed record ConfigFile(
     /// <summary>What models cost.</summary>
     public PriceBook Prices { get; init; } = PriceBook.Empty;
 
+    /// <summary>Providers; empty when it names none.</summary>
+    public IReadOnlyList<TargetOptions> Targets { get; init; } = [];
+
+    /// <summary>Names for providers' models; empty when it names none.</summary>
+    public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+
     /// <summary>Reads the file's text. Every fault is noted; what has none is returned.</summary>
     public static ConfigFile Parse(string text, List<OptionFault> faults)
     {
@@ -60,7 +67,7 @@ public sealed record ConfigFile(
         }
 
         var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
-        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices"], notYet: ["targets", "routes", "limits", "telemetry"]);
+        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices", "targets", "routes"], notYet: ["limits", "telemetry"]);
         return new(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
@@ -74,6 +81,8 @@ public sealed record ConfigFile(
             TenantWeights = Weights(root),
             Tenants = [.. root.Items("tenants").Select(TenantSection.Read).OfType<TenantOptions>()],
             Prices = PriceSection.Read(root),
+            Targets = [.. root.Items("targets").Select(TargetSection.Read).OfType<TargetOptions>()],
+            Routes = [.. root.Items("routes").Select(RouteSection.Read).OfType<RouteOptions>()],
         };
     }
 

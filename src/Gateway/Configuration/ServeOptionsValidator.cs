@@ -14,6 +14,7 @@ public static class ServeOptionsValidator
     {
         var faults = new List<OptionFault>();
         CheckModels(options, faults);
+        TargetsValidator.Check(options, faults);
         CheckAddresses(options, faults);
         CheckKeys(options, faults);
         faults.AddRange(BudgetTree.Faults(TenantTree.Nodes(options.Tenants, options.ApiKeys)).Select(fault => new OptionFault("tenants", fault, "limits make one tree", "Correct penstock.yaml (docs/tenancy.md).")));
@@ -28,9 +29,9 @@ public static class ServeOptionsValidator
 
     private static void CheckModels(ServeOptions options, List<OptionFault> faults)
     {
-        if (options.Models.Count == 0)
+        if (options.Models.Count + options.Targets.Count == 0)
         {
-            faults.Add(new("--model", "no model is given", "at least one is needed", "Name a GGUF file."));
+            faults.Add(new("--model", "no model is given", "at least one is needed", "Name a GGUF file, or a target in --config."));
         }
 
         foreach (var name in options.Models.Where(model => model.Name is not null).GroupBy(model => model.Name).Where(group => group.Count() > 1))

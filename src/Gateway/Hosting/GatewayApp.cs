@@ -15,6 +15,7 @@ using Penstock.Gateway.Endpoints.Status;
 using Penstock.Gateway.Endpoints.Tokens;
 using Penstock.Gateway.Requests;
 using Penstock.Gateway.Tenancy;
+using Penstock.Gateway.Wire;
 
 namespace Penstock.Gateway.Hosting;
 
@@ -26,6 +27,7 @@ internal static class GatewayApp
         services.AddSingleton<RequestIds>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<ApiRequest>();
+        services.AddSingleton<RequestReader>();
         services.AddSingleton<Admission>();
         services.AddSingleton<AnswerPipeline>();
         services.AddSingleton<EmbeddingPipeline>();

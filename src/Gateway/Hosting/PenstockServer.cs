@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Penstock.Gateway.Attempts;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger;
 using Penstock.Ledger.Budgets;
@@ -19,23 +20,24 @@ public static class PenstockServer
     /// <summary>A server over opened parts. It owns them from now on: disposing the server disposes them, after its last request.</summary>
     public static WebApplication Build(ServeOptions options, ServerParts parts, TimeProvider time)
     {
-        var app = Build(options, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], parts.Ledger, time, parts.Budgets, parts);
+        var app = Build(options, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], parts.Ledger, time, parts.Budgets, parts, parts.Upstream);
         var logger = app.Services.GetRequiredService<ILogger<ServerParts>>();
         parts.Faulted += (model, exception) => GatewayLog.RunnerThrew(logger, exception, model.Path);
         return app;
     }
 
-    /// <summary>A server over models and a ledger that stay the caller's. Start it, stop it, dispose it.</summary>
+    /// <summary>A server over models here and elsewhere and a ledger, all of which stay the caller's. Start it, stop it, dispose it.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="models">What is served.</param>
     /// <param name="ledger">Where records go.</param>
     /// <param name="time">The clock.</param>
     /// <param name="budgets">Who may spend how much; needed where a tenant or key has limits.</param>
-    public static WebApplication Build(ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IBudgetStore? budgets = null) =>
-        Build(options, models, ledger, time, budgets, null);
+    /// <param name="upstream">What is served elsewhere; null = nothing.</param>
+    public static WebApplication Build(ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IBudgetStore? budgets = null, UpstreamCatalog? upstream = null) =>
+        Build(options, models, ledger, time, budgets, null, upstream ?? UpstreamCatalog.Empty);
 
     private static WebApplication Build(
-        ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IBudgetStore? budgets, IAsyncDisposable? owned)
+        ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IBudgetStore? budgets, IAsyncDisposable? owned, UpstreamCatalog upstream)
     {
         // Empty: no configuration file or environment variable of somebody else's changes what this server does.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "penstock" });
@@ -52,7 +54,7 @@ public static class PenstockServer
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(ledger);
-        builder.Services.AddSingleton(new ModelCatalog(models));
+        builder.Services.AddSingleton(new ModelCatalog(models, upstream));
         builder.Services.AddSingleton(new ApiKeyRing(options.ApiKeys));
         builder.Services.AddSingleton(new BudgetGuard(budgets, options.BudgetTree, options.Prices, new RunBook(options.Tenants), time));
         builder.Services.AddSingleton(services => new DrainSignal(options.DrainLimit, time, services.GetRequiredService<ILogger<DrainSignal>>()));

@@ -1,10 +1,22 @@
 namespace Penstock.Gateway.Hosting;
 
 /// <summary>Which models have answered their warm-up. Thread-safe.</summary>
-public sealed class Readiness(ModelCatalog models, DrainSignal drain)
+public sealed class Readiness
 {
+    private readonly DrainSignal drain;
     private readonly TaskCompletionSource warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int left = models.Models.Count;
+    private int left;
+
+    public Readiness(ModelCatalog models, DrainSignal drain)
+    {
+        this.drain = drain;
+        left = models.Models.Count;
+        if (left == 0)
+        {
+            // Models elsewhere are not asked before somebody asks for them.
+            warm.SetResult();
+        }
+    }
 
     /// <summary>Completes when every model has answered.</summary>
     public Task Warm => warm.Task;

@@ -1,15 +1,23 @@
 using Penstock.Engine.Scheduling;
+using Penstock.Gateway.Configuration;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Prices;
+using Penstock.Providers;
 
 namespace Penstock.Gateway.Hosting;
 
 /// <summary>What a server serves, where and for whom. Checked as a whole at start.</summary>
 public sealed class ServeOptions
 {
-    /// <summary>The models to load; at least one.</summary>
+    /// <summary>The models to load; at least one, unless there are <see cref="Targets"/>.</summary>
     public IReadOnlyList<ModelOptions> Models { get; set; } = [];
+
+    /// <summary>The providers to ask for models that are served elsewhere. None by default.</summary>
+    public IReadOnlyList<TargetOptions> Targets { get; set; } = [];
+
+    /// <summary>Names for models of <see cref="Targets"/>, each with who answers in which order. None by default: a name is asked of all targets that it fits.</summary>
+    public IReadOnlyList<RouteOptions> Routes { get; set; } = [];
 
     /// <summary>Where to listen, <c>http://host:port</c>. Port 0 takes a free one. Default <c>http://127.0.0.1:8080</c>.</summary>
     public IReadOnlyList<string> Urls { get; set; } = ["http://127.0.0.1:8080"];

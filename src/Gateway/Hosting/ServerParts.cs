@@ -1,5 +1,6 @@
 using Penstock.Contracts.Errors;
 using Penstock.Engine.Cpu.Memory;
+using Penstock.Gateway.Attempts;
 using Penstock.Ledger;
 using Penstock.Ledger.Budgets;
 
@@ -22,6 +23,9 @@ public sealed class ServerParts : IAsyncDisposable
 
     public IReadOnlyList<LocalModel> Models => models;
 
+    /// <summary>The models that are served elsewhere.</summary>
+    public UpstreamCatalog Upstream { get; private set; } = UpstreamCatalog.Empty;
+
     /// <summary>Opens the ledger, then loads the models: what is quick to fail comes first.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="time">The clock.</param>
@@ -30,7 +34,7 @@ public sealed class ServerParts : IAsyncDisposable
     /// <exception cref="LedgerException">The ledger cannot be written; the message has the remedy.</exception>
     /// <exception cref="Penstock.Models.Gguf.GgufException">A model cannot be loaded; the message has the remedy.</exception>
     /// <exception cref="Penstock.Engine.Llama.LlamaLibraryException">A model is to run on llama.cpp, and its libraries cannot be used.</exception>
-    /// <exception cref="PenstockException">Two models have the same name.</exception>
+    /// <exception cref="PenstockException">Two models have the same name, or a target's credential is not to be had.</exception>
     public static async Task<ServerParts> OpenAsync(
         ServeOptions options, TimeProvider time, Func<ModelOptions, IProgress<double>?>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -39,6 +43,7 @@ public sealed class ServerParts : IAsyncDisposable
         var parts = new ServerParts(ledger, await OpenBudgetsAsync(ledger, options, time));
         try
         {
+            parts.Upstream = (await UpstreamCatalog.OpenAsync(options.Targets, options.Routes, time, cancellationToken: cancellationToken)).OrThrow();
             foreach (var model in options.Models)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -61,6 +66,7 @@ public sealed class ServerParts : IAsyncDisposable
             await model.DisposeAsync();
         }
 
+        Upstream.Dispose();
         await Budgets.DisposeAsync();
         await Ledger.DisposeAsync();
     }

@@ -9,6 +9,9 @@ namespace Penstock.Gateway.InProcess;
 /// <summary>Declared functions as tool definitions in OpenAI's form, which templates print.</summary>
 internal static class ToolMapping
 {
+    // A schema as deep as one over HTTP, in a function, in a tool.
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = RequestBody.MaxDepth + 2 };
+
     public static IReadOnlyList<ToolDefinition> Map(ChatOptions options, WireFaults faults)
     {
         if (options.Tools is not { Count: > 0 } tools || options.ToolMode is NoneChatToolMode)
@@ -58,9 +61,9 @@ internal static class ToolMapping
             {
                 ["name"] = function.Name,
                 ["description"] = function.Description,
-                ["parameters"] = JsonNode.Parse(function.JsonSchema.GetRawText()),
+                ["parameters"] = JsonNode.Parse(function.JsonSchema.GetRawText(), documentOptions: new() { MaxDepth = RequestBody.MaxDepth }),
             },
         };
-        return new ToolDefinition(function.Name, JsonSerializer.SerializeToElement(definition));
+        return new ToolDefinition(function.Name, JsonSerializer.SerializeToElement(definition, Deep));
     }
 }

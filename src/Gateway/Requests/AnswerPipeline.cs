@@ -21,7 +21,7 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
         using var presence = drain.Enter();
         var scope = RequestScope.Of(http);
         var request = parsed.Request;
-        if (await admission.AdmitAsync(http, request) is not var (_, prepared, live))
+        if (await admission.AdmitAsync(http, request) is not var (target, prepared, live))
         {
             return;
         }
@@ -37,7 +37,10 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
         await using var generation = started.Value;
         var head = new AnswerHead(
             form.IdPrefix + scope.Id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, live.Fingerprint, request.Choices, parsed.IncludeUsage, request.Sampling.TopLogProbs is not null, parsed.ServiceTier, parsed.Receipt, live.PromptTokens);
-        await DeliverAsync(http, generation, live, request.Stream ? form.Stream(http.Response, head) : form.Whole(http.Response, head));
+        await DeliverAsync(http, generation, live, target.Remote ? new FirstEventWriter(http.Response, Written, Relayed) : Written());
+
+        IAnswerWriter Written() => request.Stream ? form.Stream(http.Response, head) : form.Whole(http.Response, head);
+        IAnswerWriter Relayed() => request.Stream ? new RelayedStream(http.Response) : new RelayedAnswer(http.Response);
     }
 
     private async Task DeliverAsync(HttpContext http, IGeneration generation, LiveRequest live, IAnswerWriter writer)

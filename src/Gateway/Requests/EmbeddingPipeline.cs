@@ -35,14 +35,15 @@ internal sealed class EmbeddingPipeline(Admission admission, DrainSignal drain)
         }
 
         var result = outcome.Value;
-        var failure = AnswerEnd.Failure(result.Summary, interruption);
+        var failure = result.Failure ?? AnswerEnd.Failure(result.Summary, interruption);
         ReadOnlyMemory<byte> last = default;
         try
         {
             if (failure is null && !gone.IsCancellationRequested)
             {
-                last = await JsonResponse.WriteAllButLastAsync(
-                    http.Response, json => EmbeddingJson.Write(json, request.Model, result.Vectors, prepared.PromptTokens, base64));
+                last = result.Wire.IsEmpty
+                    ? await JsonResponse.WriteAllButLastAsync(http.Response, json => EmbeddingJson.Write(json, request.Model, result.Vectors, prepared.PromptTokens, base64))
+                    : await JsonResponse.WriteAllButLastAsync(http.Response, result.Wire);
                 if (!gone.IsCancellationRequested)
                 {
                     live.Delivery.Flushed();

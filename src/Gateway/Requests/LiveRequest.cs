@@ -183,8 +183,11 @@ public sealed class LiveRequest(
             return;
         }
 
-        var record = Record(RecordState.Finished) with
+        var record = Record(RecordState.Finished);
+        record = record with
         {
+            Target = summary?.AnsweredBy ?? record.Target,
+            Attempts = Attempts(summary, ending.Tokens.DeliveredVisible),
             FinishedAt = time.GetUtcNow(),
             Tokens = ending.Tokens,
             Phases = timeline.ToDurations(),
@@ -233,6 +236,10 @@ public sealed class LiveRequest(
             GatewayLog.NotSettled(logger, exception, request.RequestId);
         }
     }
+
+    // Only the last attempt can have delivered anything: after a byte was delivered there is no other.
+    private static IReadOnlyList<AttemptRecord> Attempts(GenerationSummary? summary, int delivered) =>
+        summary?.Attempts is { Count: > 0 } attempts ? [.. attempts.SkipLast(1), attempts[^1] with { Delivered = delivered }] : [];
 
     // The engine does not wait for a reader, so what a reader delays is seen here alone.
     private GapRecord GapsOf(GenerationSummary? summary)

@@ -56,11 +56,13 @@ public sealed record RequestEnding(FinishReason Reason, FinishCause Cause, Reque
     // What was sampled and is neither delivered nor trimmed is discarded: disconnected as far as it had left the engine, else cancelled in it.
     private static TokenCounts Settle(TokenCounts tokens, Delivery delivery)
     {
-        var discarded = tokens.Sampled - tokens.HiddenReasoning - tokens.DiscardedTrimmed - delivery.Delivered;
-        var disconnected = Math.Min(discarded, delivery.HandedOver - delivery.Delivered);
+        // A provider may count fewer tokens than its answer had pieces, and says so last: its count stands.
+        var delivered = Math.Min(delivery.Delivered, tokens.Sampled - tokens.HiddenReasoning - tokens.DiscardedTrimmed);
+        var discarded = tokens.Sampled - tokens.HiddenReasoning - tokens.DiscardedTrimmed - delivered;
+        var disconnected = Math.Clamp(delivery.HandedOver - delivered, 0, discarded);
         return tokens with
         {
-            DeliveredVisible = delivery.Delivered,
+            DeliveredVisible = delivered,
             DiscardedDisconnected = disconnected,
             DiscardedCancelled = discarded - disconnected,
         };

@@ -28,6 +28,14 @@ internal static class JsonResponse
         return body[^1..];
     }
 
+    /// <summary>As the other, for a body that is written already.</summary>
+    public static async Task<ReadOnlyMemory<byte>> WriteAllButLastAsync(HttpResponse response, ReadOnlyMemory<byte> body)
+    {
+        Begin(response, body.Length);
+        await response.BodyWriter.WriteAsync(body[..^1]);
+        return body[^1..];
+    }
+
     private static ReadOnlyMemory<byte> Prepare(HttpResponse response, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -36,8 +44,14 @@ internal static class JsonResponse
             write(json);
         }
 
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = buffer.WrittenCount;
+        Begin(response, buffer.WrittenCount);
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>Says that a JSON body of this many bytes follows.</summary>
+    private static void Begin(HttpResponse response, int length)
+    {
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = length;
     }
 }

@@ -112,8 +112,13 @@ internal static class ConstraintParser
 
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = RequestBody.MaxDepth });
             return document.RootElement.ValueKind == JsonValueKind.String ? Malformed() : Schema(value with { Json = document.RootElement });
+        }
+        catch (JsonException exception) when (RequestBody.IsTooDeep(exception))
+        {
+            value.Faults.Invalid($"{value.Path}#", $"{value.Path} nests deeper than {RequestBody.MaxDepth} levels. Nest less. (at #)");
+            return null;
         }
         catch (JsonException)
         {

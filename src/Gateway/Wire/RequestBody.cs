@@ -11,8 +11,11 @@ namespace Penstock.Gateway.Wire;
 /// <summary>Reads a bounded request body and parses it as one strict JSON object.</summary>
 public static class RequestBody
 {
-    /// <summary>Deeper nesting than any request needs; bounds the parser's stack.</summary>
-    private const int MaxDepth = 64;
+    /// <summary>
+    /// Arrays and objects within one another. A schema may nest 256 deep, and what is deeper is refused by its compiler, which knows the place; this bound is
+    /// behind that one, for whatever walks over JSON level by level.
+    /// </summary>
+    internal const int MaxDepth = 512;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
@@ -67,7 +70,7 @@ public static class RequestBody
         }
         catch (JsonException exception)
         {
-            return Malformed(Explain(exception));
+            return IsTooDeep(exception) ? TooDeep(exception, utf8.Span) : Malformed(Explain(exception));
         }
         catch (InvalidOperationException)
         {
@@ -78,14 +81,23 @@ public static class RequestBody
     public static PenstockError TooLarge(long maxBytes) => new(
         ErrorCode.RequestTooLarge, $"The body is larger than {maxBytes} bytes, the bound of this server. Send less, or start the server with a larger --max-body-bytes.");
 
+    /// <summary>Whether JSON was refused because of its nesting.</summary>
+    internal static bool IsTooDeep(JsonException exception) => exception.Message.Contains("maximum configured depth", StringComparison.Ordinal);
+
+    private static PenstockError TooDeep(JsonException exception, ReadOnlySpan<byte> utf8)
+    {
+        var field = NestedField.Find(utf8, MaxDepth);
+        return Malformed($"The body nests deeper than {MaxDepth} levels ({PlaceOf(exception)}){(field is null ? "" : $" in {field}")}. Nest less.") with { Param = field };
+    }
+
+    private static string PlaceOf(JsonException exception) => $"line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}";
+
     // The parser's own messages quote the text at fault; only the place is passed on.
     private static string Explain(JsonException exception)
     {
-        var place = $"line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}";
+        var place = PlaceOf(exception);
         return exception.Message.Contains("uplicate", StringComparison.Ordinal)
             ? "The body has the same field twice in one object. Send each field once."
-            : exception.Message.Contains("maximum configured depth", StringComparison.Ordinal)
-                ? $"The body nests deeper than {MaxDepth} levels ({place})."
             : exception.Message.Contains("Expected depth", StringComparison.Ordinal) || exception.Message.Contains("end of data", StringComparison.Ordinal)
                 ? $"The body is not valid JSON: it ends early, at {place}."
                 : $"The body is not valid JSON: look at {place}.";

@@ -5,41 +5,85 @@ namespace Penstock.Gateway.Wire;
 /// <summary>Checks JSON that is passed on as it is: every string and field name in it must be text.</summary>
 internal static class WellFormed
 {
-    /// <summary>Notes a fault for each string with a lone surrogate. The parser has bounded the depth.</summary>
+    /// <summary>Notes a fault for the first string with a lone surrogate. The parser has bounded the depth.</summary>
     public static void Check(WireValue value)
     {
-        switch (value.Kind)
+        if (Fault(value.Json) is not { } fault)
         {
-            case JsonValueKind.String:
-                _ = value.AsText();
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in value.Items())
-                {
-                    Check(item);
-                }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (var property in value.Json.EnumerateObject())
-                {
-                    Check(new(property.Value, NameOf(property, value), value.Faults));
-                }
-
-                break;
+            return;
         }
+
+        var place = value.Path + fault.Place;
+        value.Faults.Invalid(place, fault.InName
+            ? $"A field name in {place} holds a lone surrogate: it is not text. Send whole characters."
+            : $"{place} holds a lone surrogate (half of a \\ud800-\\udfff pair): it is not text. Send whole characters.");
     }
 
-    private static string NameOf(JsonProperty property, WireValue parent)
+    // The place is put together on the way back from a fault only: in what is deep and wide, paths would be most of the work.
+    private static (string Place, bool InName)? Fault(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => IsText(value) ? null : ("", false),
+        JsonValueKind.Array => InItems(value),
+        JsonValueKind.Object => InFields(value),
+        _ => null,
+    };
+
+    private static (string Place, bool InName)? InItems(JsonElement array)
+    {
+        var index = 0;
+        foreach (var item in array.EnumerateArray())
+        {
+            if (Fault(item) is { } fault)
+            {
+                return ($"[{index}]{fault.Place}", fault.InName);
+            }
+
+            index++;
+        }
+
+        return null;
+    }
+
+    private static (string Place, bool InName)? InFields(JsonElement value)
+    {
+        foreach (var property in value.EnumerateObject())
+        {
+            if (NameOf(property) is not { } name)
+            {
+                return ("", true);
+            }
+
+            if (Fault(property.Value) is { } fault)
+            {
+                return ($".{name}{fault.Place}", fault.InName);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsText(JsonElement text)
     {
         try
         {
-            return $"{parent.Path}.{property.Name}";
+            _ = text.GetString();
+            return true;
         }
         catch (InvalidOperationException)
         {
-            parent.Faults.Invalid(parent.Path, $"A field name in {parent.Path} holds a lone surrogate: it is not text. Send whole characters.");
-            return parent.Path;
+            return false;
+        }
+    }
+
+    private static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 }

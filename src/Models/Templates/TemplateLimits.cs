@@ -9,8 +9,8 @@ public sealed record TemplateLimits
     /// <summary>Longest source, in UTF-16 characters. Default 1,048,576; the longest of 66 known real templates has 16,738.</summary>
     public int SourceCharacters { get; init; } = 1 << 20;
 
-    /// <summary>Deepest nesting of expressions, blocks, calls and printed values together. Default 256.</summary>
-    public int Depth { get; init; } = 256;
+    /// <summary>Deepest nesting of expressions, blocks, calls and printed values together. Default 640: more than a request's JSON may nest, so that a tool's schema is judged by its compiler.</summary>
+    public int Depth { get; init; } = 640;
 
     /// <summary>Most steps of one render: nodes evaluated plus list items copied, compared or sorted. Default 5,000,000 (about a second).</summary>
     public long Steps { get; init; } = 5_000_000;

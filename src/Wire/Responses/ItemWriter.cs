@@ -11,6 +11,7 @@ internal static class ItemWriter
         var first = 0;
         if (messages is [{ Role: "system", Content: { } instructions }, ..])
         {
+            LoseName(messages[0], "messages[0]", translation);
             json.WriteString("instructions", instructions);
             first = 1;
         }
@@ -26,11 +27,7 @@ internal static class ItemWriter
 
     private static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string path, Translation translation)
     {
-        if (message.Name is not null)
-        {
-            translation.Lost($"{path}.name", "Authors have no names in this form.");
-        }
-
+        LoseName(message, path, translation);
         if (message.Role == "tool")
         {
             WriteResult(json, message, path, translation);
@@ -59,6 +56,14 @@ internal static class ItemWriter
             json.WriteString("name", call.Name);
             json.WriteString("arguments", call.ArgumentsJson);
             json.WriteEndObject();
+        }
+    }
+
+    private static void LoseName(ChatMessage message, string path, Translation translation)
+    {
+        if (message.Name is not null)
+        {
+            translation.Lost($"{path}.name", "Authors have no names in this form.");
         }
     }
 

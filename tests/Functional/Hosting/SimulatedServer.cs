@@ -95,7 +95,7 @@ internal sealed class SimulatedServer : IAsyncDisposable
             Template,
             TimeProvider.System);
         ledger = await SqliteLedger.OpenAsync(LedgerOptions.InFolder(data.Path), TimeProvider.System);
-        var options = new ServeOptions { Urls = ["http://127.0.0.1:0"], MaxBodyBytes = 1 << 20 };
+        var options = new ServeOptions { Urls = ["http://127.0.0.1:0"], MaxBodyBytes = 4 << 20 };
         configure?.Invoke(options);
         Budgets = await SqliteBudgetStore.OpenAsync(ledger, options.BudgetTree, new BudgetOptions(), TimeProvider.System);
         app = PenstockServer.Build(options, [new ServedModel(target, tokenizer)], ledger, TimeProvider.System, Budgets);

@@ -23,7 +23,7 @@ public sealed class MessageStreamTests
         var id = response.Headers.GetValues("x-request-id").Single()[4..];
         string[] data =
         [
-            """{"type":"message_start","message":{"id":"msg_ID","type":"message","role":"assistant","model":"scripted","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0,"output_tokens_details":{"thinking_tokens":0},"service_tier":"standard"}}}""".Replace("ID", id, StringComparison.Ordinal),
+            """{"type":"message_start","message":{"id":"msg_ID","type":"message","role":"assistant","model":"scripted","container":null,"diagnostics":null,"content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"usage":{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0,"output_tokens_details":{"thinking_tokens":0},"service_tier":"standard","cache_creation":null,"inference_geo":null,"server_tool_use":null,"speed":null}}}""".Replace("ID", id, StringComparison.Ordinal),
             """{"type":"ping"}""",
             """{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""",
             """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm."}}""",
@@ -32,13 +32,13 @@ public sealed class MessageStreamTests
             """{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Let me "}}""",
             """{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"\"see\"."}}""",
             """{"type":"content_block_stop","index":1}""",
-            """{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"a1","name":"weather","input":{}}}""",
+            """{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"a1","name":"weather","caller":{"type":"direct"},"input":{}}}""",
             """{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"city\": "}}""",
             """{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"\"Oslo\"}"}}""",
             """{"type":"content_block_stop","index":2}""",
-            """{"type":"content_block_start","index":3,"content_block":{"type":"tool_use","id":"a2","name":"now","input":{}}}""",
+            """{"type":"content_block_start","index":3,"content_block":{"type":"tool_use","id":"a2","name":"now","caller":{"type":"direct"},"input":{}}}""",
             """{"type":"content_block_stop","index":3}""",
-            """{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":7,"output_tokens_details":{"thinking_tokens":1},"service_tier":"standard"}}""",
+            """{"type":"message_delta","delta":{"container":null,"stop_reason":"tool_use","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":7,"output_tokens_details":{"thinking_tokens":1},"service_tier":"standard","cache_creation":null,"inference_geo":null,"server_tool_use":null,"speed":null}}""",
             """{"type":"message_stop"}""",
         ];
         Assert.Equal(string.Concat(data.Select(item => $"event: {JsonDocument.Parse(item).RootElement.GetProperty("type").GetString()}\ndata: {item}\n\n")), text);

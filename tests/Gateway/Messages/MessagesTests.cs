@@ -22,13 +22,13 @@ public sealed class MessagesTests
         var message = await response.JsonAsync();
 
         Assert.Equal(
-            """[{"type":"thinking","thinking":"Hm.","signature":""},{"type":"text","text":"Let me \"see\".","citations":null},{"type":"tool_use","id":"a1","name":"weather","input":{"city": "Oslo"}},{"type":"tool_use","id":"a2","name":"now","input":{}}]""",
+            """[{"type":"thinking","thinking":"Hm.","signature":""},{"type":"text","text":"Let me \"see\".","citations":null},{"type":"tool_use","id":"a1","name":"weather","caller":{"type":"direct"},"input":{"city": "Oslo"}},{"type":"tool_use","id":"a2","name":"now","caller":{"type":"direct"},"input":{}}]""",
             message.GetProperty("content").GetRawText());
         Assert.StartsWith("msg_", message.GetProperty("id").GetString());
         Assert.Equal(("message", "assistant", "scripted"), (Text(message, "type"), Text(message, "role"), Text(message, "model")));
         Assert.Equal("tool_use", Text(message, "stop_reason"));
         Assert.Equal(
-            """{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":7,"output_tokens_details":{"thinking_tokens":1},"service_tier":"standard"}""",
+            """{"input_tokens":5,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":7,"output_tokens_details":{"thinking_tokens":1},"service_tier":"standard","cache_creation":null,"inference_geo":null,"server_tool_use":null,"speed":null}""",
             message.GetProperty("usage").GetRawText());
         Assert.Equal(response.Headers.GetValues("x-request-id"), response.Headers.GetValues("request-id"));
     }

@@ -21,12 +21,12 @@ internal sealed record BudgetStep(StepKind Kind, int First, int Second, int Thir
         switch (Kind)
         {
             case StepKind.Reserve:
+                // Asking for room also recovers, now and then, what the lease has run out for; make both do it first.
+                await RecoverAsync(store, model);
                 var claim = new BudgetClaim($"req-{model.Ids.Count}", $"key-{First}", new Spend(1, Second, Third));
                 var grant = await store.ReserveAsync(claim);
                 await grant.Durable;
-
-                // Asking for room also recovers what the lease has run out for, now and then; make both do it.
-                await RecoverAsync(store, model);
+                Assert.Equal(model.Fits(claim), grant.Refusal is null);
                 if (grant.Refusal is null)
                 {
                     model.Granted(claim);

@@ -15,7 +15,7 @@ public abstract class BudgetStoreConformance
     protected abstract IBudgetWorld NewWorld(BudgetTree tree, SettableTime time, TimeSpan lease);
 
     [Fact]
-    public void Law_UnderAnyInterleaving_NoCapIsExceededAndNothingLeaks()
+    public void Law_UnderAnyInterleaving_NoCapIsExceededAndNothingLeaksOrIsRefusedThatFits()
     {
         var steps = BudgetSteps.Any.ListOf().Select(list => list.Take(60).ToList());
         Prop.ForAll(Arb.From(steps), list => RunAsync(list).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20261121, 77));
@@ -262,6 +262,7 @@ public abstract class BudgetStoreConformance
                 foreach (var usage in await store.ReadAsync(node.Name))
                 {
                     Assert.Equal(model.Expect(node.Name, usage.Limit), (usage.Used, usage.Reserved));
+                    Assert.Equal(model.Promised(node, usage.Limit, [], default), usage.Promised);
                     Assert.True(usage.Used + usage.Reserved <= (usage.Limit.Cap ?? long.MaxValue), $"{node.Name} {usage}");
                 }
             }

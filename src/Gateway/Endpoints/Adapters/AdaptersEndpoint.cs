@@ -123,7 +123,7 @@ internal sealed class AdaptersEndpoint(ApiRequest api, ModelCatalog models, Oper
             return new PenstockError(ErrorCode.InvalidRequest, "model is missing: several models are served here.", "model");
         }
 
-        var route = models.Find(name ?? models.Models[0].Name);
+        var route = models.Find(name ?? models.DefaultName);
         return !route.Ok ? route.Error
             : route.Value is { Adapter: null, Model.Target: LocalTarget local } ? local
             : new PenstockError(ErrorCode.InvalidRequest, "model must name a model that this server runs, without an adapter.", "model");

@@ -48,5 +48,8 @@ internal sealed class MessageBlock(GenerationEventKind kind, ToolCall? call = nu
         json.WriteString("type", "tool_use");
         json.WriteString("id", call.Id);
         json.WriteString("name", call.Name);
+        json.WriteStartObject("caller");
+        json.WriteString("type", "direct");
+        json.WriteEndObject();
     }
 }

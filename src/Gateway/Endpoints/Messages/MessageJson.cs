@@ -12,5 +12,8 @@ internal static class MessageJson
         json.WriteString("type", "message");
         json.WriteString("role", "assistant");
         json.WriteString("model", head.Model);
+        // Strict clients want the keys of what there is none of here.
+        json.WriteNull("container");
+        json.WriteNull("diagnostics");
     }
 }

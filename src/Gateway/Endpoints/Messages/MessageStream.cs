@@ -66,6 +66,7 @@ internal sealed class MessageStream(HttpResponse response, AnswerHead head) : IA
             json.WriteStartObject();
             json.WriteString("type", "message_delta");
             json.WriteStartObject("delta");
+            json.WriteNull("container");
             StopReasonJson.Write(json, finish, called);
             json.WriteEndObject();
             MessageUsageJson.Write(json, summary, thinking);

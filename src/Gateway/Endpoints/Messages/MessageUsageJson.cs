@@ -6,6 +6,9 @@ namespace Penstock.Gateway.Endpoints.Messages;
 /// <summary>Anthropic's <c>usage</c>. Its input tokens are those that were computed: the cached ones are counted beside them.</summary>
 internal static class MessageUsageJson
 {
+    // What is not counted here, or there is none of: strict clients want the keys.
+    private static readonly string[] Absent = ["cache_creation", "inference_geo", "server_tool_use", "speed"];
+
     /// <param name="json">Output.</param>
     /// <param name="summary">What the target knows of the generation.</param>
     /// <param name="thinking">Tokens of thinking that the client was shown.</param>
@@ -30,6 +33,11 @@ internal static class MessageUsageJson
         json.WriteNumber("thinking_tokens", thinking);
         json.WriteEndObject();
         json.WriteString("service_tier", "standard");
+        foreach (var name in Absent)
+        {
+            json.WriteNull(name);
+        }
+
         json.WriteEndObject();
     }
 }

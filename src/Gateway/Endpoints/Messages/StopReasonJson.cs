@@ -7,7 +7,7 @@ namespace Penstock.Gateway.Endpoints.Messages;
 /// <summary>Anthropic's words for why an answer ended.</summary>
 internal static class StopReasonJson
 {
-    /// <summary>Writes <c>stop_reason</c> and <c>stop_sequence</c>. Only stop and length reach a client: the others end the answer with an error.</summary>
+    /// <summary>Writes <c>stop_reason</c>, <c>stop_sequence</c> and <c>stop_details</c>, which only refusals have. Only stop and length reach a client: the others end the answer with an error.</summary>
     /// <param name="json">Output.</param>
     /// <param name="finish">The event that ended the answer; null at the beginning of a stream.</param>
     /// <param name="called">Whether the answer calls tools.</param>
@@ -22,5 +22,6 @@ internal static class StopReasonJson
             _ => "end_turn",
         });
         json.WriteString("stop_sequence", finish?.StopText);
+        json.WriteNull("stop_details");
     }
 }

@@ -28,6 +28,11 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
             }
         }
 
+        foreach (var name in models.UpstreamNames)
+        {
+            WriteUpstream(json, name);
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
     });
@@ -47,6 +52,15 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
             : JsonResponse.WriteAsync(http.Response, json => Write(json, model.Target.Description, adapter));
     }
 
+    // A glob is listed as it is configured: which of its names exist is the provider's to say.
+    private void WriteUpstream(Utf8JsonWriter json, string name)
+    {
+        if (models.Find(name) is { Ok: true } found && found.Value.Model.Target.Description is { Remote: true } description)
+        {
+            Write(json, description);
+        }
+    }
+
     private static IEnumerable<AdapterDescription> Adapters(ServedModel model) =>
         (model.Target as LocalTarget)?.Adapters.List().Where(adapter => !adapter.Leaving) ?? [];
 
@@ -57,8 +71,12 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
         json.WriteString("object", "model");
         json.WriteNumber("created", (adapter?.Since ?? model.Since).ToUnixTimeSeconds());
         json.WriteString("owned_by", model.Owner);
-        json.WriteNumber("context_length", model.ContextLength);
-        json.WriteString("fingerprint", model.Fingerprint + adapter?.Fingerprint);
+        if (!model.Remote)
+        {
+            json.WriteNumber("context_length", model.ContextLength);
+            json.WriteString("fingerprint", model.Fingerprint + adapter?.Fingerprint);
+        }
+
         if (adapter is not null)
         {
             json.WriteString("parent", model.Name);

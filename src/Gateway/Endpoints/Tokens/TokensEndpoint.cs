@@ -119,7 +119,7 @@ internal sealed class TokensEndpoint(ApiRequest api, ModelCatalog models)
             return new PenstockError(ErrorCode.InvalidRequest, "model is missing: several models are served here.", "model");
         }
 
-        var model = models.Find(name ?? models.Models[0].Name);
+        var model = models.Find(name ?? models.DefaultName);
         return !model.Ok ? model.Error
             : model.Value.Model.Tokenizer is { } tokenizer ? Outcome.Of(tokenizer)
             : new PenstockError(ErrorCode.UnsupportedValue, $"The tokenizer of '{model.Value.Model.Name}' is not here.", "model");

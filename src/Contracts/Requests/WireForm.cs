@@ -1,0 +1,14 @@
+namespace Penstock.Contracts.Requests;
+
+/// <summary>In which provider's language a request was written.</summary>
+public enum WireForm
+{
+    /// <summary>OpenAI's <c>/chat/completions</c>.</summary>
+    ChatCompletions,
+
+    /// <summary>OpenAI's <c>/completions</c>.</summary>
+    Completions,
+
+    /// <summary>OpenAI's <c>/embeddings</c>.</summary>
+    Embeddings,
+}

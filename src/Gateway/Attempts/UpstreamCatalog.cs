@@ -1,0 +1,135 @@
+using Penstock.Contracts;
+using Penstock.Contracts.Requests;
+using Penstock.Contracts.Targets;
+using Penstock.Gateway.Configuration;
+using Penstock.Providers;
+using Penstock.Routing.Attempts;
+using Penstock.Routing.Breakers;
+using Penstock.Routing.Selection;
+
+namespace Penstock.Gateway.Attempts;
+
+/// <summary>The models that are served elsewhere: which targets answer for a name, and what all requests know of these targets. Thread-safe. Disposing it closes their connections.</summary>
+public sealed class UpstreamCatalog : IDisposable
+{
+    private readonly Dictionary<string, Upstream> upstreams;
+    private readonly Dictionary<string, RouteOptions> routes;
+    private readonly Dictionary<string, Breaker> localBreakers;
+    private readonly IReadOnlyList<Upstream> inOrder;
+    private readonly AttemptTerms terms;
+
+    private UpstreamCatalog(IReadOnlyList<Upstream> upstreams, IReadOnlyList<RouteOptions> routes, AttemptTerms terms)
+    {
+        (inOrder, this.terms) = (upstreams, terms);
+        this.upstreams = upstreams.ToDictionary(upstream => upstream.Provider.Options.Name, StringComparer.Ordinal);
+        this.routes = routes.ToDictionary(route => route.Model, StringComparer.Ordinal);
+        localBreakers = routes.SelectMany(route => route.Use).Where(use => !use.Contains('/', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)
+            .ToDictionary(use => use, _ => new Breaker(BreakerPolicy.Default), StringComparer.Ordinal);
+        Names = [.. routes.Select(route => route.Model).Concat(upstreams.SelectMany(upstream => upstream.Models.Select(model => model.Text))).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>None.</summary>
+    public static UpstreamCatalog Empty { get; } = new([], [], new(RetryPolicy.Default, TimeProvider.System, () => 0));
+
+    /// <summary>What requests may ask for: the routes' names, then the targets' names and globs, as they are configured.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Reads the targets' credentials; calls nobody. An error when one is not to be had.</summary>
+    /// <param name="targets">Valid targets.</param>
+    /// <param name="routes">Valid routes over them.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="policy">When to try again; null = the default.</param>
+    /// <param name="seed">Of the waits' jitter.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Outcome<UpstreamCatalog>> OpenAsync(
+        IReadOnlyList<TargetOptions> targets, IReadOnlyList<RouteOptions> routes, TimeProvider time, RetryPolicy? policy = null, int seed = 0, CancellationToken cancellationToken = default)
+    {
+        var opened = new List<Upstream>();
+        foreach (var target in targets)
+        {
+            var provider = await Provider.OpenAsync(target, time, cancellationToken);
+            if (!provider.Ok)
+            {
+                opened.ForEach(one => one.Provider.Dispose());
+                return provider.Error;
+            }
+
+            opened.Add(new(provider.Value, [.. target.Models.Select(model => new ModelPattern(model))], new Breaker(BreakerPolicy.Default)));
+        }
+
+        var (random, gate) = (new Random(seed), new Lock());
+        return new UpstreamCatalog(opened, routes, new(policy ?? RetryPolicy.Default, time, Jitter));
+
+        double Jitter()
+        {
+            lock (gate)
+            {
+                return random.NextDouble();
+            }
+        }
+    }
+
+    /// <summary>What answers for a name, or null: its route, or else every target whose models it is one of, in the configured order.</summary>
+    /// <param name="model">As the request names it.</param>
+    /// <param name="local">The models that are served here, for routes that use them.</param>
+    public IInferenceTarget? Find(string model, Func<string, IInferenceTarget?> local)
+    {
+        var candidates = routes.TryGetValue(model, out var route)
+            ? [.. route.Use.Select(use => Use(use, local)).OfType<Candidate>()]
+            : inOrder.Where(upstream => upstream.Answers(model)).Select(upstream => upstream.Candidate(model)).ToArray();
+        if (candidates.Length == 0)
+        {
+            return null;
+        }
+
+        var first = candidates[0].Target.Description;
+        return new AttemptTarget(first with { Name = model, Remote = true }, candidates, terms);
+    }
+
+    /// <summary>Whether requests of this name and form may be relayed as their client wrote them; if not, nothing of them may be unknown here.</summary>
+    public bool Relays(string model, WireForm form) => routes.TryGetValue(model, out var route)
+        ? route.Use.Any(use => Split(use) is var (upstream, _) && upstream.Provider.Speaks(form))
+        : inOrder.Any(upstream => upstream.Answers(model) && upstream.Provider.Speaks(form));
+
+    /// <summary>Whether all who may answer take requests as their client wrote them.</summary>
+    public bool OnlyRelays(string model, WireForm form) => routes.TryGetValue(model, out var route)
+        ? route.Use.All(use => Split(use) is var (upstream, _) && upstream.Provider.Speaks(form))
+        : inOrder.Where(upstream => upstream.Answers(model)).All(upstream => upstream.Provider.Speaks(form));
+
+    public void Dispose()
+    {
+        foreach (var upstream in inOrder)
+        {
+            upstream.Provider.Dispose();
+        }
+    }
+
+    private Candidate? Use(string use, Func<string, IInferenceTarget?> local) =>
+        Split(use) is var (upstream, name) ? upstream.Candidate(name)
+        : local(use) is { } target ? new Candidate(target, localBreakers[use], TimeSpan.FromHours(1), TimeSpan.FromHours(1))
+        : null;
+
+    private (Upstream Upstream, string Model)? Split(string use)
+    {
+        var slash = use.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && upstreams.TryGetValue(use[..slash], out var upstream) ? (upstream, use[(slash + 1)..]) : null;
+    }
+
+    private sealed record Upstream(Provider Provider, IReadOnlyList<ModelPattern> Models, Breaker Breaker)
+    {
+        public bool Answers(string model)
+        {
+            foreach (var pattern in Models)
+            {
+                if (pattern.Matches(model))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        public Candidate Candidate(string model) => new(Provider.Target(model), Breaker, Provider.Options.FirstTokenTimeout, Provider.Options.StallTimeout);
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Http;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Gateway.Errors;
+
+namespace Penstock.Gateway.Streaming;
+
+/// <summary>
+/// An answer that commits to nothing before its first event: an error until then has its own status. The first event also says in which form the answer goes out:
+/// as the provider's own bytes, or written here.
+/// </summary>
+/// <param name="response">Where it goes.</param>
+/// <param name="written">Writes canonical events.</param>
+/// <param name="relayed">Forwards a provider's bytes.</param>
+internal sealed class FirstEventWriter(HttpResponse response, Func<IAnswerWriter> written, Func<IAnswerWriter> relayed) : IAnswerWriter
+{
+    private IAnswerWriter? writer;
+    private bool begun;
+
+    public ValueTask BeginAsync() => ValueTask.CompletedTask;
+
+    public void Write(in GenerationEvent item)
+    {
+        writer ??= item.Wire.IsEmpty ? written() : relayed();
+        writer.Write(item);
+    }
+
+    public async ValueTask<bool> FlushAsync()
+    {
+        if (writer is null)
+        {
+            return false;
+        }
+
+        await BeginOnceAsync(writer);
+        return await writer.FlushAsync();
+    }
+
+    public async ValueTask CompleteAsync(GenerationSummary summary)
+    {
+        writer ??= written();
+        await BeginOnceAsync(writer);
+        await writer.CompleteAsync(summary);
+    }
+
+    public ValueTask EndAsync() => writer!.EndAsync();
+
+    public async ValueTask FailAsync(PenstockError error)
+    {
+        if (begun)
+        {
+            await writer!.FailAsync(error);
+        }
+        else
+        {
+            await ErrorResponse.WriteAsync(response, error);
+        }
+    }
+
+    private async ValueTask BeginOnceAsync(IAnswerWriter chosen)
+    {
+        if (!begun)
+        {
+            begun = true;
+            await chosen.BeginAsync();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Gateway.Errors;
+
+namespace Penstock.Gateway.Streaming;
+
+/// <summary>A stream of OpenAI's chunks that a provider wrote: its events go out as they came, the last one, <c>[DONE]</c>, when the record is on disk.</summary>
+internal sealed class RelayedStream(HttpResponse response) : IAnswerWriter
+{
+    private bool pending;
+
+    private PipeWriter Output => response.BodyWriter;
+
+    public ValueTask BeginAsync() => SseHeaders.SendAsync(response);
+
+    public void Write(in GenerationEvent item)
+    {
+        pending |= !item.Wire.IsEmpty;
+        Output.Write(item.Wire.Span);
+    }
+
+    public async ValueTask<bool> FlushAsync()
+    {
+        if (pending)
+        {
+            pending = false;
+            await Output.FlushAsync();
+        }
+
+        return true;
+    }
+
+    public ValueTask CompleteAsync(GenerationSummary summary) => ValueTask.CompletedTask;
+
+    public async ValueTask EndAsync()
+    {
+        Output.Write("data: [DONE]\n\n"u8);
+        await Output.FlushAsync();
+    }
+
+    public async ValueTask FailAsync(PenstockError error)
+    {
+        Output.Write("data: "u8);
+        using (var json = new System.Text.Json.Utf8JsonWriter(Output, JsonResponse.WriterOptions))
+        {
+            ErrorResponse.Write(json, error);
+        }
+
+        Output.Write("\n\n"u8);
+        await Output.FlushAsync();
+    }
+}

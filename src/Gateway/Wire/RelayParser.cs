@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Penstock.Contracts.Requests;
+using Penstock.Providers;
+
+namespace Penstock.Gateway.Wire;
+
+/// <summary>
+/// A request that goes on as its client wrote it. Read here is only what accounting and routing need, strictly; what else a provider allows is the provider's
+/// to judge.
+/// </summary>
+internal static class RelayParser
+{
+    /// <param name="body">The body.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="form">What it is written in.</param>
+    public static ParsedRequest Parse(WireObject body, Caller caller, WireForm form)
+    {
+        var stream = form != WireForm.Embeddings && body.Flag("stream");
+        var includeUsage = stream && body.Object("stream_options")?.Flag("include_usage") == true;
+        var request = new InferenceRequest
+        {
+            RequestId = caller.RequestId,
+            Tenant = caller.Tenant,
+            ApiKeyId = caller.ApiKeyId,
+            Kind = form switch { WireForm.ChatCompletions => RequestKind.Chat, WireForm.Completions => RequestKind.Completion, _ => RequestKind.Embedding },
+            Model = OutputParser.Model(body),
+            Wire = Wire(body, form, includeUsage),
+            PromptTokensEstimate = TokenEstimate.OfBytes(PromptBytes(body, form)),
+            MaxOutputTokens = Count(body, "max_completion_tokens") ?? Count(body, "max_tokens"),
+            Choices = Math.Min(Count(body, "n") ?? 1, 128),
+            Stream = stream,
+            Terms = new ServiceTerms { Deadline = Count(body, "deadline_ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null },
+        };
+        return new(request, includeUsage);
+    }
+
+    /// <summary>The body as the client wrote it.</summary>
+    public static WireRequest Wire(WireObject body, WireForm form, bool includeUsage) => new(form, JsonMarshal.GetRawUtf8Value(body.Json).ToArray(), includeUsage);
+
+    /// <summary>The bytes of what becomes the prompt, names of fields included.</summary>
+    public static int PromptBytes(WireObject body, WireForm form)
+    {
+        ReadOnlySpan<string> fields = form switch { WireForm.ChatCompletions => ["messages", "tools"], WireForm.Completions => ["prompt"], _ => ["input"] };
+        var bytes = 0;
+        foreach (var field in fields)
+        {
+            bytes += body.Json.TryGetProperty(field, out var value) ? JsonMarshal.GetRawUtf8Value(value).Length : 0;
+        }
+
+        return bytes;
+    }
+
+    private static int? Count(WireObject body, string name) =>
+        body.Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count > 0 ? count : null;
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Penstock.Contracts.Requests;
+using Penstock.Gateway.Hosting;
+
+namespace Penstock.Gateway.Wire;
+
+/// <summary>
+/// Chooses how a body is read by who may answer it: strictly for what is computed here or translated, since a field that is not known might change the answer;
+/// leniently for what is relayed.
+/// </summary>
+internal sealed class RequestReader(ModelCatalog models)
+{
+    /// <param name="body">The body.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="form">What it is written in.</param>
+    /// <param name="strict">Reads it into the canonical request.</param>
+    public ParsedRequest Read(WireObject body, Caller caller, WireForm form, Func<WireObject, Caller, ParsedRequest> strict)
+    {
+        if (!body.Json.TryGetProperty("model", out var named) || named.ValueKind != JsonValueKind.String || named.GetString() is not { } model || !models.Relays(model, form))
+        {
+            return strict(body, caller);
+        }
+
+        var relayed = RelayParser.Parse(body, caller, form);
+        if (models.OnlyRelays(model, form))
+        {
+            return relayed;
+        }
+
+        // Some who may answer need the canonical request. What cannot be said in it is for the others alone.
+        var faults = new WireFaults();
+        var parsed = strict(new WireObject(body.Json, body.Path, faults), caller);
+        return faults.First is null
+            ? parsed with { Request = parsed.Request with { Wire = relayed.Request.Wire, PromptTokensEstimate = relayed.Request.PromptTokensEstimate } }
+            : relayed;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using Penstock.Providers.Credentials;
+
+namespace Penstock.Providers.Http;
+
+/// <summary>The connections to one provider. Thread-safe. Nothing that a client sent but the body goes over them.</summary>
+internal sealed class UpstreamConnection : IDisposable
+{
+    // Names are resolved anew now and then, so that a provider can move.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly HttpMessageInvoker invoker;
+    private readonly string root;
+    private readonly (string Name, string Value)[] headers;
+
+    public UpstreamConnection(TargetOptions options, Credential? credential)
+    {
+        Options = options;
+        root = options.BaseUrl.AbsoluteUri.TrimEnd('/') + "/";
+        headers = credential is null ? [] : [("authorization", $"Bearer {credential.Reveal()}")];
+        invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            // A stream that is let go is closed at once. By default what is left of it is read for 2 s, and the provider goes on producing.
+            MaxResponseDrainSize = 0,
+            ResponseDrainTimeout = TimeSpan.Zero,
+            ConnectTimeout = options.ConnectTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
+            EnableMultipleHttp2Connections = true,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+        });
+    }
+
+    public TargetOptions Options { get; }
+
+    /// <summary>Sends a body; returns when the answer's headers are there.</summary>
+    /// <param name="path">Below the base address, without a leading slash.</param>
+    /// <param name="body">The body, or null for a GET.</param>
+    /// <param name="cancellationToken">Closes the connection, or resets the stream where several share one.</param>
+    /// <exception cref="HttpRequestException">No answer.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or no connection in time.</exception>
+    public Task<HttpResponseMessage> SendAsync(string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        var message = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, root + path)
+        {
+            Content = body,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        message.Headers.TryAddWithoutValidation("user-agent", "penstock");
+        foreach (var (name, value) in headers)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return invoker.SendAsync(message, cancellationToken);
+    }
+
+    public void Dispose() => invoker.Dispose();
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Penstock.Providers.Http;
+
+namespace Penstock.Providers.OpenAi;
+
+/// <summary>
+/// A client's body with what must differ upstream put in its place: the model's name and, for a stream, the wish for its usage. Everything else goes as the
+/// client wrote it, byte for byte.
+/// </summary>
+internal static class OpenAiBody
+{
+    private static readonly byte[] AskUsage = "\"stream_options\":{\"include_usage\":true}"u8.ToArray();
+    private static readonly byte[] IncludeUsage = "\"include_usage\":true"u8.ToArray();
+    private static readonly byte[] UsageOptions = "{\"include_usage\":true}"u8.ToArray();
+
+    /// <param name="body">A JSON object in which no field occurs twice.</param>
+    /// <param name="model">The model's name upstream.</param>
+    /// <param name="askUsage">Whether a stream's usage is to be asked for.</param>
+    public static SplicedBody Splice(ReadOnlyMemory<byte> body, string model, bool askUsage)
+    {
+        var pieces = new List<ReadOnlyMemory<byte>>(8);
+        var copied = 0;
+        var asked = !askUsage;
+        var (firstField, anyField) = (0, false);
+        var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = 256 });
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                firstField = (int)reader.BytesConsumed;
+                continue;
+            }
+
+            if (reader.TokenType != JsonTokenType.PropertyName)
+            {
+                break;
+            }
+
+            anyField = true;
+            var isModel = reader.ValueTextEquals("model"u8);
+            var isOptions = askUsage && reader.ValueTextEquals("stream_options"u8);
+            reader.Read();
+            if (isModel)
+            {
+                var same = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(model);
+                Replace((int)reader.TokenStartIndex, (int)reader.BytesConsumed, same ? null : JsonSerializer.SerializeToUtf8Bytes(model));
+            }
+            else if (isOptions)
+            {
+                asked = true;
+                SpliceOptions(ref reader);
+                continue;
+            }
+
+            reader.Skip();
+        }
+
+        if (!asked)
+        {
+            // Nothing before the first field has been copied yet when the model's name stays; otherwise the first piece begins there anyway.
+            pieces.Insert(0, body[..firstField]);
+            pieces.Insert(1, anyField ? (byte[])[.. AskUsage, (byte)','] : AskUsage);
+            if (pieces.Count > 2)
+            {
+                pieces[2] = pieces[2][firstField..];
+            }
+            else
+            {
+                copied = firstField;
+            }
+        }
+
+        pieces.Add(body[copied..]);
+        return new SplicedBody(pieces);
+
+        void Replace(int from, int to, byte[]? with)
+        {
+            if (with is not null)
+            {
+                pieces.Add(body[copied..from]);
+                pieces.Add(with);
+                copied = to;
+            }
+        }
+
+        void SpliceOptions(ref Utf8JsonReader at)
+        {
+            if (at.TokenType != JsonTokenType.StartObject)
+            {
+                Replace((int)at.TokenStartIndex, (int)at.BytesConsumed, at.TokenType == JsonTokenType.Null ? UsageOptions : null);
+                at.Skip();
+                return;
+            }
+
+            var (inside, any) = ((int)at.BytesConsumed, false);
+            while (at.Read() && at.TokenType == JsonTokenType.PropertyName)
+            {
+                any = true;
+                var include = at.ValueTextEquals("include_usage"u8);
+                at.Read();
+                if (include)
+                {
+                    Replace((int)at.TokenStartIndex, (int)at.BytesConsumed, at.TokenType == JsonTokenType.True ? null : "true"u8.ToArray());
+                    inside = -1;
+                }
+
+                at.Skip();
+            }
+
+            if (inside >= 0)
+            {
+                Replace(inside, inside, any ? [.. IncludeUsage, (byte)','] : IncludeUsage);
+            }
+        }
+    }
+}

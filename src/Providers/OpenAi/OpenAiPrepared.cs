@@ -1,0 +1,85 @@
+using Penstock.Contracts;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
+using Penstock.Contracts.Requests;
+using Penstock.Contracts.Targets;
+using Penstock.Providers.Http;
+
+namespace Penstock.Providers.OpenAi;
+
+/// <summary>A request that may go to a provider. Nothing has been sent.</summary>
+internal sealed class OpenAiPrepared(UpstreamConnection connection, string model, InferenceRequest request, WireRequest wire, TimeProvider time) : IPreparedRequest
+{
+    // What a request that names no limit may cost is not known here; so many tokens hold most answers.
+    private const int AssumedOutputTokens = 4096;
+
+    public int PromptTokens => request.PromptTokensEstimate;
+
+    public int MaxOutputTokens => request.Kind == RequestKind.Embedding ? 0 : (request.MaxOutputTokens ?? AssumedOutputTokens) * request.Choices;
+
+    public Outcome<IGeneration> Start()
+    {
+        var body = OpenAiBody.Splice(wire.Body, model, request.Stream && connection.Options.StreamUsage);
+        return Outcome.Of<IGeneration>(request.Stream
+            ? new OpenAiStream(connection, Path, body, request, PromptTokens, time)
+            : new OpenAiWhole(connection, Path, body, PromptTokens, time));
+    }
+
+    public async ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken)
+    {
+        var tally = new UpstreamTally(PromptTokens, time);
+        var call = new UpstreamCall(connection, Path, OpenAiBody.Splice(wire.Body, model, askUsage: false), time, cancellationToken);
+        try
+        {
+            if (await call.OpenAsync() is { } refusal)
+            {
+                return refusal;
+            }
+
+            var body = await AnswerBody.ReadAsync(call.Response!, AnswerBody.LargestAnswer, cancellationToken);
+            return Read(body, tally);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return new EmbeddingResult([], tally.Summarize(FinishReason.Cancelled, FinishCause.Client));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return UpstreamErrors.Cut(call.Target, produced: false);
+        }
+        finally
+        {
+            call.Close();
+        }
+    }
+
+    private string Path => wire.Form switch
+    {
+        WireForm.ChatCompletions => "chat/completions",
+        WireForm.Completions => "completions",
+        _ => "embeddings",
+    };
+
+    private Outcome<EmbeddingResult> Read(ReadOnlyMemory<byte> body, UpstreamTally tally)
+    {
+        if (!OpenAiAnswer.TryRead(body.Span, wantModel: true, out var answer))
+        {
+            return UpstreamErrors.Malformed(connection.Options.Name, produced: true);
+        }
+
+        if (answer.IsError)
+        {
+            return UpstreamErrors.InAnswer(connection.Options.Name, body.Span, produced: false);
+        }
+
+        tally.Model = answer.Model;
+        if (answer.Usage is { } usage)
+        {
+            // Embeddings have no output: that none is reported is no gap in the books.
+            tally.Report(usage with { Output = 0 }, body.Span[answer.UsageRange]);
+        }
+
+        tally.Count(0);
+        return new EmbeddingResult([], tally.Summarize(FinishReason.Stop, FinishCause.Request)) { Wire = body };
+    }
+}

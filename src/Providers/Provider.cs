@@ -1,0 +1,53 @@
+using Penstock.Contracts;
+using Penstock.Contracts.Requests;
+using Penstock.Contracts.Targets;
+using Penstock.Providers.Credentials;
+using Penstock.Providers.Http;
+using Penstock.Providers.OpenAi;
+
+namespace Penstock.Providers;
+
+/// <summary>A configured provider: its connections, and a target for each of its models. Thread-safe. Disposing it closes the connections.</summary>
+public sealed class Provider : IDisposable
+{
+    private readonly UpstreamConnection connection;
+    private readonly TimeProvider time;
+    private readonly DateTimeOffset since;
+
+    private Provider(TargetOptions options, Credential? credential, TimeProvider time)
+    {
+        Options = options;
+        this.time = time;
+        since = time.GetUtcNow();
+        connection = new UpstreamConnection(options, credential);
+    }
+
+    public TargetOptions Options { get; }
+
+    /// <summary>Reads the credential; calls nobody. An error when it is not to be had.</summary>
+    public static async ValueTask<Outcome<Provider>> OpenAsync(TargetOptions options, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        if (options.Credential is not { } source)
+        {
+            return new Provider(options, null, time);
+        }
+
+        var credential = await source.ReadAsync(cancellationToken);
+        return credential.Ok ? new Provider(options, credential.Value, time) : credential.Error with { Message = $"Target '{options.Name}': {credential.Error.Message}" };
+    }
+
+    /// <summary>Whether requests in this form go through as their client wrote them.</summary>
+    public bool Speaks(WireForm form) => Options.Kind == TargetKind.OpenAi && form is WireForm.ChatCompletions or WireForm.Completions or WireForm.Embeddings;
+
+    /// <summary>What answers for a model, under the name that the provider has for it.</summary>
+    public IInferenceTarget Target(string model)
+    {
+        var description = new TargetDescription { Name = model, Owner = Options.Name, ContextLength = int.MaxValue, Since = since, Remote = true };
+        return new OpenAiTarget(connection, description, time);
+    }
+
+    /// <summary>Calls the provider's list of models.</summary>
+    public async Task<ProviderModels> ListModelsAsync(CancellationToken cancellationToken) => await ProviderModels.ReadAsync(connection, time, cancellationToken);
+
+    public void Dispose() => connection.Dispose();
+}

@@ -1,0 +1,8 @@
+namespace Penstock.Providers;
+
+/// <summary>Which API a target speaks.</summary>
+public enum TargetKind
+{
+    /// <summary>OpenAI's, as most servers do: vLLM, SGLang, llama-server, Ollama, OpenRouter, another Penstock.</summary>
+    OpenAi,
+}

@@ -1,0 +1,86 @@
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Requests;
+using Penstock.Gateway.Tenancy;
+
+namespace Penstock.Gateway.Tests.Tenancy;
+
+public sealed class RunBookTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Enter_BeyondTokens_CountsWhatIsUnderWayAtItsWorst()
+    {
+        var book = Book(new RunLimits(null, 100, null, null));
+        var first = Enter(book, 60)!;
+
+        Assert.Equal("tokens", Refused(book, 50));
+        first.Settle(10);
+        first.Settle(10);
+        var second = Enter(book, 90)!;
+        Assert.Equal((false, true), (first.Continues, second.Continues));
+        Assert.Equal("tokens", Refused(book, 1));
+        second.Withdraw();
+        Enter(book, 90);
+    }
+
+    [Fact]
+    public void Enter_AfterTheWallTime_IsRefused()
+    {
+        var book = Book(new RunLimits(null, null, null, TimeSpan.FromMinutes(1)));
+        Enter(book, 1);
+        Enter(book, 1, now: Noon.AddMinutes(1));
+        Assert.Equal("seconds", Refused(book, 1, now: Noon.AddMinutes(1).AddTicks(1)));
+    }
+
+    [Fact]
+    public void Enter_BelowParents_CountsTheDepth()
+    {
+        var book = Book(new RunLimits(null, null, 3, null));
+        Enter(book, 1, id: "req_1", step: "plan");
+        Enter(book, 1, id: "req_2", parent: "plan");
+        Enter(book, 1, id: "req_3", parent: "req_2");
+        Assert.Equal("depth", Refused(book, 1, id: "req_4", parent: "req_3"));
+        Enter(book, 1, id: "req_5", parent: "req_1");
+    }
+
+    [Fact]
+    public void Enter_OfATenantBelow_HasTheLimitsOfTheNearestAbove()
+    {
+        var book = new RunBook([new TenantOptions("org") { Runs = new RunLimits(1, null, null, null) }, new TenantOptions("team") { Parent = "org" }, new TenantOptions("free")]);
+        Enter(book, 1, tenant: "team");
+        Assert.Equal("calls", Refused(book, 1, tenant: "team"));
+        Enter(book, 1, tenant: "org");
+        Assert.Null(Enter(book, 1, tenant: "free"));
+    }
+
+    [Fact]
+    public void Enter_OfMoreRunsThanFit_ForgetsTheIdleOnes()
+    {
+        var book = Book(new RunLimits(1, null, null, null));
+        Enter(book, 1, run: "busy");
+        for (var i = 0; i < 200_000; i++)
+        {
+            Enter(book, 1, run: $"run-{i}", now: Noon.AddTicks(i))!.Settle(1);
+        }
+
+        Assert.Equal("calls", Refused(book, 1, run: "busy"));
+        Assert.Equal("calls", Refused(book, 1, run: "run-199999"));
+        Enter(book, 1, run: "run-0");
+    }
+
+    private static RunBook Book(RunLimits limits) => new([new TenantOptions("acme") { Runs = limits }]);
+
+    private static RunCall? Enter(RunBook book, long tokens, string run = "run", string tenant = "acme", string id = "req_0", string? parent = null, string? step = null, DateTimeOffset? now = null) =>
+        book.Enter(Request(run, tenant, id, parent, step), tokens, now ?? Noon).OrThrow().Call;
+
+    private static string Refused(RunBook book, long tokens, string run = "run", string tenant = "acme", string id = "req_0", string? parent = null, DateTimeOffset? now = null)
+    {
+        var error = book.Enter(Request(run, tenant, id, parent, null), tokens, now ?? Noon).Error!;
+        Assert.Equal((ErrorCode.RunLimitReached, run, "run"), (error.Code, error.Budget!.Node, error.Budget.Window));
+        return error.Budget.Unit;
+    }
+
+    private static InferenceRequest Request(string run, string tenant, string id, string? parent, string? step) =>
+        new() { RequestId = id, Tenant = tenant, Kind = RequestKind.Chat, Model = "m", RunId = run, ParentId = parent, Step = step };
+}
