@@ -15,6 +15,7 @@ public sealed class TextState
     private int shortestCharacters = -1;
     private long count = -1;
     private CharacterLoop? loop;
+    private TextState? outline;
 
     internal TextState(LanguagePool pool, Node node) => (this.pool, this.node) = (pool, node);
 
@@ -45,6 +46,9 @@ public sealed class TextState
     /// alone. <see cref="int.MaxValue"/>: they lead back to this very state. 0 where <see cref="Loop"/> is empty.
     /// </summary>
     public int LoopLength => (loop ??= CharacterLoop.Of(pool.Nodes, node)).Length;
+
+    /// <summary>The state whose next token stands for this one's; see <see cref="ConstraintState.Outline"/>. Another one only in grammars.</summary>
+    public TextState Outline => outline ??= pool.StateOf(StackOutline.Of(pool.Nodes, node)) ?? this;
 
     /// <summary>The state after one more byte, or null where no text of the language continues so.</summary>
     /// <exception cref="ConstraintLimitException">The automaton has grown to its bound.</exception>

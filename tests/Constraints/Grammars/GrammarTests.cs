@@ -45,6 +45,55 @@ public sealed class GrammarTests
     }
 
     [Fact]
+    public void Outline_DeeperNesting_IsTheSameObject()
+    {
+        var start = Compile(Json);
+        var shallow = Walk(start, "[[[[[[1,{\"a")!;
+        var deep = Walk(start, "[[[{\"b\":[[[[[[[1,{\"a")!;
+
+        Assert.NotSame(shallow, deep);
+        Assert.Same(shallow.Outline, deep.Outline);
+        Assert.Same(deep.Outline, deep.Outline.Outline);
+        Assert.NotNull(deep.Outline.Loop);
+    }
+
+    [Fact]
+    public void Outline_EveryState_TakesWhatTheStateTakesAndAcceptsWhereItDoes()
+    {
+        var start = Compile(Json);
+        var random = new Random(4);
+        for (var round = 0; round < 200; round++)
+        {
+            var state = start;
+            for (var tries = random.Next(300); tries > 0; tries--)
+                state = state.Step((byte)(random.Next(3) > 0 ? "[{\"0,:]}"[random.Next(8)] : random.Next(256))) ?? state;
+
+            var outline = state.Outline;
+            Assert.Equal(state.IsAccepting, outline.IsAccepting);
+            for (var bytes = 0; bytes < 5; bytes++)
+            {
+                Assert.DoesNotContain(Enumerable.Range(0, 256), value => state.Step((byte)value) is not null && outline.Step((byte)value) is null);
+                var taken = Enumerable.Range(0, 256).Where(value => state.Step((byte)value) is not null).ToArray();
+                if (taken.Length == 0)
+                    break;
+
+                var next = (byte)taken[random.Next(taken.Length)];
+                (state, outline) = (state.Step(next)!, outline.Step(next)!);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("[[[[[[", "]]]", true)]
+    [InlineData("[[[[[[", "]]}", false)]
+    [InlineData("[[[{\"a\":[[", "]]}", true)]
+    public void Outline_ClosingTokens_AreToldApartAtTheTop(string text, string token, bool isTaken)
+    {
+        var outline = Walk(Compile(Json), text)!.Outline;
+        Assert.Equal(isTaken, Walk(outline, token) is not null);
+    }
+
+    [Fact]
     public void Compile_Json_EveryRandomWalkIsADocument()
     {
         var start = Compile(Json);
