@@ -62,6 +62,12 @@ internal sealed class AttemptGeneration(AttemptRun run, int promptTokens, TimePr
             return run.Account(ended with { FinishReason = FinishReason.Error, FinishCause = FinishCause.Server }, attempt.Attempt);
         }
 
+        // Whatever the target met when it was let go, it was let go.
+        if (Cancelled.IsCancellationRequested && ended.FinishReason == FinishReason.Error)
+        {
+            ended = ended with { FinishReason = FinishReason.Cancelled, FinishCause = FinishCause.Client };
+        }
+
         if (deadline)
         {
             ended = ended with { FinishReason = FinishReason.Deadline, FinishCause = FinishCause.Request };

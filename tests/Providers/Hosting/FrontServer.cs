@@ -1,0 +1,68 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Penstock.Gateway.Attempts;
+using Penstock.Gateway.Configuration;
+using Penstock.Gateway.Hosting;
+using Penstock.Routing.Attempts;
+using Penstock.Tools.StandIn;
+
+namespace Penstock.Providers.Tests.Hosting;
+
+/// <summary>The gateway with real sockets on both sides: in front of it a client, behind it one stand-in under two names, <c>primary</c> and <c>spare</c>.</summary>
+internal sealed class FrontServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly UpstreamCatalog upstream;
+
+    private FrontServer(WebApplication app, UpstreamCatalog upstream, StandInServer standIn, HurriedTime time, RecordingLedger ledger)
+    {
+        (this.app, this.upstream, StandIn, Time, Ledger) = (app, upstream, standIn, time, ledger);
+        Client = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public StandInServer StandIn { get; }
+
+    public HurriedTime Time { get; }
+
+    public RecordingLedger Ledger { get; }
+
+    public HttpClient Client { get; }
+
+    /// <param name="change">Changes the first target.</param>
+    /// <param name="policy">When to try again.</param>
+    /// <param name="routes">Names of their own.</param>
+    public static async Task<FrontServer> StartAsync(Func<TargetOptions, TargetOptions>? change = null, RetryPolicy? policy = null, params RouteOptions[] routes)
+    {
+        var standIn = await StandInServer.StartAsync();
+        var primary = new TargetOptions { Name = "primary", Kind = TargetKind.OpenAi, BaseUrl = standIn.BaseUrl, Models = ["mock-*"] };
+        var spare = primary with { Name = "spare", Models = ["spare-only"] };
+        // Waits before retries are over at once; limits of time are the test's to let pass.
+        var time = new HurriedTime(TimeSpan.FromSeconds(10));
+        var upstream = (await UpstreamCatalog.OpenAsync([change?.Invoke(primary) ?? primary, spare], routes, time, policy)).OrThrow();
+        var ledger = new RecordingLedger();
+        var app = PenstockServer.Build(new ServeOptions { Urls = ["http://127.0.0.1:0"] }, [], ledger, time, upstream: upstream);
+        await app.StartAsync();
+        return new FrontServer(app, upstream, standIn, time, ledger);
+    }
+
+    public static string Chat(string model, bool stream = false, string more = "") =>
+        $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Say something."}],"stream":{{(stream ? "true" : "false")}}{{more}}}""";
+
+    public Task<HttpResponseMessage> PostAsync(string json, string path = "/v1/chat/completions", CancellationToken cancellationToken = default) => Client.SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") }, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    /// <summary>The whole answer to a chat.</summary>
+    public async Task<(int Status, string Body, HttpResponseMessage Response)> AskAsync(string json, string path = "/v1/chat/completions")
+    {
+        var response = await PostAsync(json, path);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+        upstream.Dispose();
+        await StandIn.DisposeAsync();
+    }
+}
