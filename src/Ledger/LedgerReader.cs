@@ -18,11 +18,13 @@ public sealed class LedgerReader : IDisposable
     private readonly SqliteConnection connection;
     private readonly LabelTable labels;
     private readonly string select;
+    private readonly bool hasAttempts;
 
     private LedgerReader(SqliteConnection connection, string file, int version)
     {
         this.connection = connection;
         select = $"SELECT {RecordReader.Columns(version)}, seq FROM request";
+        hasAttempts = version >= LedgerSchema.Attempts;
         File = file;
         labels = new LabelTable(connection);
     }
@@ -75,6 +77,25 @@ public sealed class LedgerReader : IDisposable
     /// <summary>The record of a request, or null.</summary>
     public RequestRecord? Find(string requestId) => Query($"{select} WHERE request_id = $value", requestId).FirstOrDefault()?.Record;
 
+    /// <summary>The calls of providers that were made for a request, in their order; empty when none were, or when it has not ended.</summary>
+    public IReadOnlyList<AttemptRecord> Attempts(string requestId)
+    {
+        if (!hasAttempts)
+        {
+            return [];
+        }
+
+        using var command = Command($"SELECT {AttemptReader.Columns} FROM attempt WHERE request_id = $value ORDER BY number", requestId);
+        using var rows = Execute(command);
+        var attempts = new List<AttemptRecord>();
+        while (Advance(rows))
+        {
+            attempts.Add(AttemptReader.Read(rows, labels));
+        }
+
+        return attempts;
+    }
+
     /// <summary>Counts up whenever a writer has committed since this reader looked last; cheap enough to ask many times a second.</summary>
     public long DataVersion() => connection.Scalar("PRAGMA data_version");
 
@@ -110,13 +131,26 @@ public sealed class LedgerReader : IDisposable
         using var own = within is null ? Freeze() : null;
         var running = (within ?? own)!.ServerLives;
         using var command = Command(sql, value);
-        using var rows = command.ExecuteReader();
+        using var rows = Execute(command);
         while (Advance(rows))
         {
             var record = RecordReader.Read(rows, labels);
             yield return new LedgerEntry(
                 rows.GetInt64(SequenceColumn),
                 running || record.State != RecordState.Admitted ? record : record with { State = RecordState.Interrupted });
+        }
+    }
+
+    // Damage may show with the first row already.
+    private SqliteDataReader Execute(SqliteCommand command)
+    {
+        try
+        {
+            return command.ExecuteReader();
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteFaults.Explain(error, File);
         }
     }
 

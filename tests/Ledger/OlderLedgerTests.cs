@@ -28,6 +28,7 @@ public sealed class OlderLedgerTests : IDisposable
         Assert.Equal(GapRecord.None, record.Gaps);
         Assert.Null(record.Digest);
         Assert.Null(record.Adapter);
+        Assert.Empty(reader.Attempts("req_old"));
         Assert.Equal(1, LatencyReport.Read(reader).Total.Requests);
         Assert.Empty(LedgerAudit.Run(reader).Violations);
     }

@@ -1,3 +1,4 @@
+using Penstock.Contracts.Errors;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Ledger.Tests.Support;
@@ -62,6 +63,44 @@ public sealed class SqliteLedgerTests : IDisposable
         var read = reader.Find("req_1")!.Gaps;
         Assert.Equal(gaps.Counts, read.Counts);
         Assert.Equal(gaps, read with { Counts = gaps.Counts });
+    }
+
+    [Fact]
+    public async Task Finish_WithAttempts_ReadBackInTheirOrder()
+    {
+        var first = new AttemptRecord
+        {
+            Number = 1,
+            Target = "primary",
+            Model = "m",
+            Reason = "first",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Duration = TimeSpan.FromMilliseconds(3),
+            Outcome = AttemptOutcome.Failed,
+            Fault = FaultKind.Overloaded,
+            Status = 503,
+        };
+        var second = first with
+        {
+            Number = 2,
+            AnsweredModel = "m-2",
+            Reason = "retry: status 503",
+            FirstEvent = TimeSpan.FromMilliseconds(2),
+            Outcome = AttemptOutcome.Answered,
+            Fault = null,
+            Status = 200,
+            Produced = 7,
+            Delivered = 6,
+            Billed = 8,
+        };
+        await using var ledger = await OpenAsync();
+
+        await ledger.FinishAsync(Records.Finished("req_1") with { Attempts = [first, second] }, default);
+        await ledger.FinishAsync(Records.Finished("req_2"), default);
+
+        using var reader = Read();
+        Assert.Equal([first, second], reader.Attempts("req_1"));
+        Assert.Empty(reader.Attempts("req_2"));
     }
 
     [Fact]

@@ -129,7 +129,47 @@ internal static class LedgerSchema
         ) WITHOUT ROWID;
         """;
 
-    private static readonly string[] Migrations = [First, Second, Third, Fourth];
+    /// <summary>
+    /// Version 5: the calls of providers that were made for a request, written together with its end. <c>reason</c> is one of few texts, and so a label. The view
+    /// <c>attempts</c> shows them as text.
+    /// </summary>
+    private const string Fifth = """
+        CREATE TABLE attempt (
+            request_id TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            target INTEGER NOT NULL REFERENCES label,
+            model INTEGER NOT NULL REFERENCES label,
+            answered_model INTEGER REFERENCES label,
+            reason INTEGER NOT NULL REFERENCES label,
+            started_at INTEGER NOT NULL,
+            first_event_ticks INTEGER,
+            duration_ticks INTEGER NOT NULL,
+            outcome INTEGER NOT NULL,
+            fault INTEGER,
+            status INTEGER,
+            produced INTEGER NOT NULL,
+            delivered INTEGER NOT NULL,
+            billed INTEGER,
+            PRIMARY KEY (request_id, number)
+        ) WITHOUT ROWID;
+        CREATE VIEW attempts AS SELECT
+            a.request_id, a.number,
+            (SELECT text FROM label WHERE id = a.target) AS target,
+            (SELECT text FROM label WHERE id = a.model) AS model,
+            (SELECT text FROM label WHERE id = a.answered_model) AS answered_model,
+            (SELECT text FROM label WHERE id = a.reason) AS reason,
+            strftime('%Y-%m-%dT%H:%M:%fZ', (a.started_at - 621355968000000000) / 1e7, 'unixepoch') AS started_at,
+            a.first_event_ticks / 1e4 AS first_event_ms,
+            a.duration_ticks / 1e4 AS duration_ms,
+            CASE a.outcome WHEN 0 THEN 'answered' WHEN 1 THEN 'cancelled' ELSE 'failed' END AS outcome,
+            a.status, a.produced, a.delivered, a.billed
+        FROM attempt a;
+        """;
+
+    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth];
+
+    /// <summary>The version from which on there are attempts.</summary>
+    public static int Attempts => 5;
 
     /// <summary>The version that this build writes and reads.</summary>
     public static int Current => Migrations.Length;

@@ -11,17 +11,20 @@ internal sealed class RecordWriter : IDisposable
     private readonly LabelTable labels;
     private readonly SqliteCommand admit;
     private readonly SqliteCommand finish;
+    private readonly SqliteCommand attempt;
 
     public RecordWriter(SqliteConnection connection, string file)
     {
         this.file = file;
         labels = new LabelTable(connection);
         admit = connection.Prepare(Insert(RecordColumns.Admission), Names(RecordColumns.Admission));
+        var parts = AttemptColumns.All.Select(column => column.Name).Prepend("request_id").ToArray();
+        attempt = connection.Prepare($"INSERT INTO attempt ({string.Join(", ", parts)}) VALUES ({string.Join(", ", parts.Select(part => "$" + part))})", parts);
         var ending = RecordColumns.All.Where(column => column.Name != "request_id").Select(column => $"{column.Name} = excluded.{column.Name}");
         finish = connection.Prepare($"{Insert(RecordColumns.All)} ON CONFLICT (request_id) DO UPDATE SET {string.Join(", ", ending)} WHERE request.state = 0", Names(RecordColumns.All));
     }
 
-    /// <summary>Inserts an admission, or completes or inserts an end. A conflict is returned; any other failure is thrown.</summary>
+    /// <summary>Inserts an admission, or completes or inserts an end, with its attempts. A conflict is returned; any other failure is thrown.</summary>
     public LedgerException? Write(RequestRecord record)
     {
         var admitting = record.State == RecordState.Admitted;
@@ -34,14 +37,22 @@ internal sealed class RecordWriter : IDisposable
 
         try
         {
-            return command.ExecuteNonQuery() == 1
-                ? null
-                : new LedgerException(LedgerFault.Conflict, $"Request {record.RequestId} has already ended in the ledger {file}; what is recorded does not change.");
+            if (command.ExecuteNonQuery() != 1)
+            {
+                return new LedgerException(LedgerFault.Conflict, $"Request {record.RequestId} has already ended in the ledger {file}; what is recorded does not change.");
+            }
         }
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
         {
             return new LedgerException(LedgerFault.Conflict, $"Request {record.RequestId} is in the ledger {file} already. Give each request its own id.", error);
         }
+
+        if (!admitting)
+        {
+            WriteAttempts(record);
+        }
+
+        return null;
     }
 
     /// <summary>Forgets what may have been rolled back.</summary>
@@ -52,6 +63,21 @@ internal sealed class RecordWriter : IDisposable
         labels.Dispose();
         admit.Dispose();
         finish.Dispose();
+        attempt.Dispose();
+    }
+
+    private void WriteAttempts(RequestRecord record)
+    {
+        foreach (var one in record.Attempts)
+        {
+            attempt.Parameters[0].Value = record.RequestId;
+            for (var i = 0; i < AttemptColumns.All.Count; i++)
+            {
+                attempt.Parameters[i + 1].Value = AttemptColumns.All[i].Value(one, labels) ?? DBNull.Value;
+            }
+
+            attempt.ExecuteNonQuery();
+        }
     }
 
     private static string Insert(IReadOnlyList<RecordColumns.Column> columns) =>

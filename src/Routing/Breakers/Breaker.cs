@@ -62,7 +62,8 @@ public sealed class Breaker(BreakerPolicy policy)
     {
         lock (gate)
         {
-            if (tripped)
+            // While it is open, what succeeds was asked before.
+            if (tripped && now >= openUntil)
             {
                 (tripped, reopened, count) = (false, 0, 0);
                 probeUntil = DateTimeOffset.MinValue;

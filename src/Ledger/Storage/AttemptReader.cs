@@ -1,0 +1,35 @@
+using Microsoft.Data.Sqlite;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Records;
+
+namespace Penstock.Ledger.Storage;
+
+/// <summary>Reads the columns of <see cref="AttemptColumns.All"/>.</summary>
+internal static class AttemptReader
+{
+    public static string Columns { get; } = string.Join(", ", AttemptColumns.All.Select(column => column.Name));
+
+    public static AttemptRecord Read(SqliteDataReader row, LabelTable labels)
+    {
+        var at = 0;
+        return new AttemptRecord
+        {
+            Number = row.GetInt32(at++),
+            Target = labels.TextOf(row.GetInt64(at++)),
+            Model = labels.TextOf(row.GetInt64(at++)),
+            AnsweredModel = Number(at++) is { } label ? labels.TextOf(label) : null,
+            Reason = labels.TextOf(row.GetInt64(at++)),
+            StartedAt = new DateTimeOffset(row.GetInt64(at++), TimeSpan.Zero),
+            FirstEvent = Number(at++) is { } ticks ? new TimeSpan(ticks) : null,
+            Duration = new TimeSpan(row.GetInt64(at++)),
+            Outcome = (AttemptOutcome)row.GetInt32(at++),
+            Fault = (FaultKind?)Number(at++),
+            Status = (int?)Number(at++),
+            Produced = row.GetInt32(at++),
+            Delivered = row.GetInt32(at++),
+            Billed = (int?)Number(at),
+        };
+
+        long? Number(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+    }
+}
