@@ -20,14 +20,5 @@ internal sealed class AnyFormula(int id, Formula[] parts) : Formula(id)
         return true;
     }
 
-    protected override ValueSummary Summarize()
-    {
-        var union = ValueSummary.None;
-        foreach (var part in Parts)
-        {
-            union = union.Union(part.Summary);
-        }
-
-        return union;
-    }
+    protected override ValueSummary Summarize() => ValueSummary.Union([.. Parts.Select(part => part.Summary)]);
 }

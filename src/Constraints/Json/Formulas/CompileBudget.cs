@@ -5,6 +5,7 @@ internal sealed class CompileBudget(ConstraintLimits limits, ConstraintDeadline 
 {
     // The clock is read once for so many steps: a step takes a microsecond or, where it makes terms and automata, a hundred; a look takes 30 nanoseconds.
     private const int StepsPerLook = 8;
+    private const int MembersPerStep = 32;
 
     public ConstraintLimits Limits { get; } = limits;
 
@@ -16,6 +17,16 @@ internal sealed class CompileBudget(ConstraintLimits limits, ConstraintDeadline 
 
     /// <summary>The place of the schema that was worked out when a bound was reached.</summary>
     public string? Place { get; set; }
+
+    /// <summary>Counts a look over a list, of which some members are a step.</summary>
+    /// <inheritdoc cref="Charge()"/>
+    public void ChargeFor(int members)
+    {
+        for (var steps = 1 + (members / MembersPerStep); steps > 0; steps--)
+        {
+            Charge();
+        }
+    }
 
     /// <summary>Counts a step of work.</summary>
     /// <exception cref="ConstraintLimitException">Too many, or the time is up.</exception>

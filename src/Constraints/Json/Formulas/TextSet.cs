@@ -13,6 +13,41 @@ internal sealed class TextSet(HashSet<string> texts, bool isComplement)
 
     public bool IsAll => IsComplement && Texts.Count == 0;
 
+    /// <summary>The texts of any of the sets; all, of no sets, which stand for a type that is not there.</summary>
+    public static TextSet Union(IReadOnlyList<TextSet> sets)
+    {
+        var some = new HashSet<string>();
+        HashSet<string>? excluded = null;
+        foreach (var set in sets)
+        {
+            if (!set.IsComplement)
+            {
+                some.UnionWith(set.Texts);
+            }
+            else if (excluded is null)
+            {
+                excluded = [.. set.Texts];
+            }
+            else
+            {
+                excluded.IntersectWith(set.Texts);
+            }
+        }
+
+        if (sets.Count == 0)
+        {
+            return All;
+        }
+
+        if (excluded is null)
+        {
+            return new(some, false);
+        }
+
+        excluded.ExceptWith(some);
+        return new(excluded, true);
+    }
+
     public TextSet Complement() => new(Texts, !IsComplement);
 
     public TextSet Intersect(TextSet other)
@@ -35,6 +70,4 @@ internal sealed class TextSet(HashSet<string> texts, bool isComplement)
             (true, true) => new([.. Texts, .. other.Texts], true),
         };
     }
-
-    public TextSet Union(TextSet other) => IsAll || other.IsAll ? All : Complement().Intersect(other.Complement()).Complement();
 }

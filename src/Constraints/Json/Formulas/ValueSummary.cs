@@ -29,6 +29,20 @@ internal sealed record ValueSummary(JsonTypes Types, TextSet Strings, TextSet Nu
         return all;
     }
 
+    public static ValueSummary Union(IReadOnlyList<ValueSummary> parts)
+    {
+        var types = JsonTypes.None;
+        foreach (var part in parts)
+        {
+            types |= part.Types;
+        }
+
+        return Of(
+            types,
+            TextSet.Union([.. parts.Where(part => part.Types.HasFlag(JsonTypes.String)).Select(part => part.Strings)]),
+            TextSet.Union([.. parts.Where(part => part.Types.HasFlag(JsonTypes.Number)).Select(part => part.Numbers)]));
+    }
+
     public ValueSummary Intersect(ValueSummary other)
     {
         if (ReferenceEquals(this, Any))
@@ -39,23 +53,9 @@ internal sealed record ValueSummary(JsonTypes Types, TextSet Strings, TextSet Nu
         return ReferenceEquals(other, Any) ? this : Of(Types & other.Types, Strings.Intersect(other.Strings), Numbers.Intersect(other.Numbers));
     }
 
-    public ValueSummary Union(ValueSummary other)
-    {
-        var strings = Combine(JsonTypes.String, Strings, other.Strings, other.Types);
-        var numbers = Combine(JsonTypes.Number, Numbers, other.Numbers, other.Types);
-        return Of(Types | other.Types, strings, numbers);
-    }
-
     private static ValueSummary Of(JsonTypes types, TextSet strings, TextSet numbers)
     {
         types &= ~((strings.IsEmpty ? JsonTypes.String : JsonTypes.None) | (numbers.IsEmpty ? JsonTypes.Number : JsonTypes.None));
         return new(types, strings, numbers);
     }
-
-    private TextSet Combine(JsonTypes type, TextSet mine, TextSet others, JsonTypes otherTypes) => (Types.HasFlag(type), otherTypes.HasFlag(type)) switch
-    {
-        (true, true) => mine.Union(others),
-        (false, true) => others,
-        _ => mine,
-    };
 }

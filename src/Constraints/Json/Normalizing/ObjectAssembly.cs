@@ -77,28 +77,32 @@ internal sealed class ObjectAssembly(
 
     private List<PropertyDependency> Links()
     {
-        var links = new List<PropertyDependency>();
-        foreach (var dependency in dependencies)
+        if (dependencies.Count == 0)
         {
-            var from = named.FindIndex(property => property.Name == dependency.Name);
-            links.AddRange(dependency.Others.Where(other => other != dependency.Name).Select(other => new PropertyDependency(from, named.FindIndex(property => property.Name == other))));
+            return [];
         }
 
+        var places = new Dictionary<string, int>();
+        for (var i = 0; i < named.Count; i++)
+        {
+            places[named[i].Name] = i;
+        }
+
+        var links = dependencies.SelectMany(dependency => dependency.Others.Where(other => other != dependency.Name)
+            .Select(other => new PropertyDependency(places[dependency.Name], places[other])));
         return [.. links.Distinct()];
     }
 
     private void ForbidWhatNeedsForbidden(List<PropertyDependency> links)
     {
-        for (var isSettled = false; !isSettled;)
+        var callers = links.ToLookup(link => link.Then, link => link.If);
+        var forbidden = new Stack<int>(callers.Select(called => called.Key).Where(called => pool.IsPlainlyEmpty(named[called].Value)));
+        while (forbidden.TryPop(out var called))
         {
-            isSettled = true;
-            foreach (var link in links)
+            foreach (var caller in callers[called].Where(caller => !pool.IsPlainlyEmpty(named[caller].Value)))
             {
-                if (pool.IsPlainlyEmpty(named[link.Then].Value) && !pool.IsPlainlyEmpty(named[link.If].Value))
-                {
-                    named[link.If] = named[link.If] with { Value = pool.None };
-                    isSettled = false;
-                }
+                named[caller] = named[caller] with { Value = pool.None };
+                forbidden.Push(caller);
             }
         }
     }

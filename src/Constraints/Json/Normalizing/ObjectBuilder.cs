@@ -26,7 +26,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
             case PropertiesAtom properties:
                 return AddGroup(properties);
             case RequiredAtom more:
-                return more.Names.All(Require);
+                return Require(more.Names);
             case PropertyCountAtom count:
                 min = Math.Max(min, count.Min);
                 max = Math.Min(max, count.Max);
@@ -40,7 +40,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
                 return min <= max;
             case DependencyAtom dependency:
                 dependencies.Add(dependency);
-                return !required.ContainsKey(dependency.Name) || dependency.Others.All(Require);
+                return !required.ContainsKey(dependency.Name) || Require(dependency.Others);
             default:
                 throw new InvalidOperationException("A condition that is not one on objects.");
         }
@@ -166,17 +166,35 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
         return false;
     }
 
-    private bool Require(string name)
+    /// <summary>Adds properties that must be there, and those that they call for.</summary>
+    private bool Require(IEnumerable<string> names)
     {
-        if (required.ContainsKey(name))
+        var open = new Stack<string>(names.Reverse());
+        while (open.TryPop(out var name))
         {
-            return true;
+            if (required.ContainsKey(name))
+            {
+                continue;
+            }
+
+            var summary = SummaryOf(name);
+            required.Add(name, summary);
+            if (summary.IsEmpty || ReferenceEquals(ValueOf(name), pool.None) || required.Count > max || !IsAllowed(name))
+            {
+                return false;
+            }
+
+            pool.Formulas.Budget.ChargeFor(dependencies.Count);
+            foreach (var dependency in dependencies)
+            {
+                for (var i = dependency.Name == name ? dependency.Others.Count - 1 : -1; i >= 0; i--)
+                {
+                    open.Push(dependency.Others[i]);
+                }
+            }
         }
 
-        var summary = SummaryOf(name);
-        required.Add(name, summary);
-        return !summary.IsEmpty && !ReferenceEquals(ValueOf(name), pool.None) && required.Count <= max && IsAllowed(name)
-            && dependencies.All(dependency => dependency.Name != name || dependency.Others.All(Require));
+        return true;
     }
 
     private bool IsAllowed(string name) => allowed.Count == 0 || allowed.All(names => names.Names.Matches(Encoding.UTF8.GetBytes(name)));
@@ -187,6 +205,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
 
     private List<Formula> ConditionsOn(string name)
     {
+        pool.Formulas.Budget.ChargeFor(groups.Count);
         var conditions = new List<Formula>();
         foreach (var group in groups)
         {

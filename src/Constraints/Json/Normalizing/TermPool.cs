@@ -119,7 +119,7 @@ internal sealed class TermPool
         }
         catch (Exception failure) when (failure is ConstraintLimitException or SchemaRefusedException or InsufficientExecutionStackException)
         {
-            Formulas.Budget.Place ??= term.Conditions.OfType<LazyFormula>().Select(schema => schema.Place).FirstOrDefault(place => place is not null);
+            Formulas.Budget.Place ??= term.Place;
             throw;
         }
     }

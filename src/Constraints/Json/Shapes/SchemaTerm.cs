@@ -42,6 +42,9 @@ public sealed class SchemaTerm
 
     internal Formula[] Conditions { get; }
 
+    /// <summary>Where the first of its schemas stands, as errors point to it; null where none of its conditions is a schema.</summary>
+    internal string? Place => Conditions.OfType<LazyFormula>().Select(schema => schema.Place).FirstOrDefault(place => place is not null);
+
     /// <summary>That of <see cref="Id"/>: terms are the keys of many tables, and equal ones are one object.</summary>
     public override int GetHashCode() => Id;
 

@@ -1,16 +1,18 @@
+using Penstock.Constraints.Json.Formulas;
 using Penstock.Constraints.Json.Shapes;
 using Penstock.Constraints.Text;
 
 namespace Penstock.Constraints.Json.Values;
 
 /// <summary>Chooses properties for a short value of one object shape.</summary>
-internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<SchemaTerm, long?> lengthOf)
+internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, CompileBudget budget, Func<SchemaTerm, long?> lengthOf)
 {
     // Rules that are divided into groups in every way there is: 203 ways.
     private const int LargestPartition = 6;
 
     private readonly Dictionary<int, SchemaTerm> named = [];
     private readonly List<(byte[] Name, SchemaTerm Value)> others = [];
+    private readonly Dictionary<Language, FreshNames> names = new(ReferenceEqualityComparer.Instance);
 
     private int Count => this.named.Count + this.others.Count;
 
@@ -55,22 +57,27 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
     /// <summary>Adds a named property and what it calls for.</summary>
     private bool Take(int index)
     {
-        if (this.named.ContainsKey(index))
+        var open = new Stack<int>([index]);
+        while (open.TryPop(out var next))
         {
-            return true;
-        }
+            if (this.named.ContainsKey(next))
+            {
+                continue;
+            }
 
-        if (lengthOf(shape.Named[index].Value) is null)
-        {
-            return false;
-        }
-
-        this.named.Add(index, shape.Named[index].Value);
-        foreach (var link in shape.Dependencies)
-        {
-            if (link.If == index && !Take(link.Then))
+            if (lengthOf(shape.Named[next].Value) is null)
             {
                 return false;
+            }
+
+            this.named.Add(next, shape.Named[next].Value);
+            budget.ChargeFor(shape.Dependencies.Count);
+            foreach (var link in shape.Dependencies)
+            {
+                if (link.If == next)
+                {
+                    open.Push(link.Then);
+                }
             }
         }
 
@@ -95,6 +102,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
 
             this.named.Clear();
             this.others.Clear();
+            names.Clear();
             this.others.AddRange(others);
             foreach (var (index, value) in named)
             {
@@ -184,6 +192,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
     /// <summary>Adds one more property, a short one.</summary>
     private bool Fill()
     {
+        budget.ChargeFor(shape.Named.Count);
         var best = (Length: long.MaxValue, Index: -1);
         for (var i = 0; i < shape.Named.Count; i++)
         {
@@ -219,6 +228,7 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
         var open = new Stack<int>([index]);
         while (open.TryPop(out var i))
         {
+            budget.ChargeFor(shape.Dependencies.Count);
             if (lengthOf(shape.Named[i].Value) is null)
             {
                 return false;
@@ -236,8 +246,15 @@ internal sealed class ObjectPlanner(ObjectShape shape, LanguagePool texts, Func<
         return true;
     }
 
-    private byte[]? FreshName(Language names) =>
-        TextEnumerator.Texts(names).FirstOrDefault(name => !this.others.Exists(other => other.Name.AsSpan().SequenceEqual(name)));
+    private byte[]? FreshName(Language language)
+    {
+        if (!names.TryGetValue(language, out var fresh))
+        {
+            names.Add(language, fresh = new FreshNames(language));
+        }
+
+        return fresh.Next(name => this.others.Exists(other => other.Name.AsSpan().SequenceEqual(name)), budget);
+    }
 
     private ValuePlan Written()
     {

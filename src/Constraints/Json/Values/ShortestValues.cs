@@ -39,7 +39,7 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
             budget.Charge();
             return shape switch
             {
-                ObjectShape value => new ObjectPlanner(value, texts, LengthOf).Choose(),
+                ObjectShape value => new ObjectPlanner(value, texts, budget, LengthOf).Choose(),
                 ArrayShape array => PlanOf(array, LengthOf) is not null,
                 _ => true,
             };
@@ -62,7 +62,7 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
         NumberShape number => NumberBuilder.Example(number) is { } value ? ValuePlan.Of(Encoding.ASCII.GetBytes(value.ToString())) : null,
         StringShape text => PlanOf(text),
         ArrayShape array => PlanOf(array, lengthOf),
-        ObjectShape value => new ObjectPlanner(value, texts, lengthOf).Plan(),
+        ObjectShape value => new ObjectPlanner(value, texts, budget, lengthOf).Plan(),
         _ => throw new InvalidOperationException("A kind of shape without values."),
     };
 
@@ -85,13 +85,23 @@ internal sealed class ShortestValues(LanguagePool texts, CompileBudget budget)
         found.Add(root, null);
         while (pending.TryPop(out var term))
         {
-            budget.Charge();
-            if (Evaluate(term, found, readers, pending))
+            try
             {
-                foreach (var reader in readers.GetValueOrDefault(term) ?? [])
+                budget.Charge();
+                if (!Evaluate(term, found, readers, pending))
                 {
-                    pending.Push(reader);
+                    continue;
                 }
+            }
+            catch (ConstraintLimitException)
+            {
+                budget.Place ??= term.Place;
+                throw;
+            }
+
+            foreach (var reader in readers.GetValueOrDefault(term) ?? [])
+            {
+                pending.Push(reader);
             }
         }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Penstock.Constraints.Json.Machine;
 using Penstock.Constraints.Json.Schemas;
+using Penstock.Constraints.Tests.Json.Schemas;
 
 namespace Penstock.Constraints.Tests.Json.Machine;
 
@@ -12,12 +13,12 @@ internal static class Machines
     public static ConstraintState Start(string schema, JsonLayout? layout = null, int storeBound = JsonMachine.DefaultStoreBound)
     {
         using var document = JsonDocument.Parse(schema);
-        return JsonMachine.Start(JsonSchemaCompiler.Compile(document.RootElement, ConstraintLimits.Default, TimeProvider.System).OrThrow(), layout, storeBound);
+        return JsonMachine.Start(JsonSchemaCompiler.Compile(document.RootElement, Values.Patient).OrThrow(), layout, storeBound);
     }
 
     /// <summary>The start of a schema's machine, or null where the schema is refused, as it is where it has no instance.</summary>
     public static ConstraintState? TryStart(JsonElement schema) =>
-        JsonSchemaCompiler.Compile(schema, ConstraintLimits.Default, TimeProvider.System) is { Ok: true } compiled ? JsonMachine.Start(compiled.Value) : null;
+        JsonSchemaCompiler.Compile(schema, Values.Patient) is { Ok: true } compiled ? JsonMachine.Start(compiled.Value) : null;
 
     public static ConstraintState? Read(ConstraintState start, string text) => Read(start, Encoding.UTF8.GetBytes(text));
 

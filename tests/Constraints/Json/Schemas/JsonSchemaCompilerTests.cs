@@ -17,7 +17,7 @@ public sealed class JsonSchemaCompilerTests
     [InlineData("""{"multipleOf": 0}""", "#/multipleOf")]
     [InlineData("""{"properties": {"a": 5}}""", "#/properties/a")]
     [InlineData("""{"not": {"uniqueItems": true}}""", "#/not/uniqueItems")]
-    [InlineData("""{"properties": {"a": {"minItems": 1000000}}}""", "#")]
+    [InlineData("""{"properties": {"a": {"minItems": 1000000}}}""", "#/properties/a")]
     [InlineData("""{"type": "string", "minimum": 5, "enum": [1]}""", "#")]
     [InlineData("""{"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]}""", "#")]
     [InlineData("\"text\"", "#")]
