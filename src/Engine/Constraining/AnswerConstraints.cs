@@ -72,16 +72,24 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
         var vocabulary = vocabularies.GetOrAdd(shown, set => new Lazy<VocabularyTrie>(() => new VocabularyTrie(tokenizer, set))).Value;
         var strips = request.Kind == RequestKind.Chat && tokenizer.StripsLeadingSpace;
         var masks = new MaskBuilder(vocabulary);
-        var least = ContentCompiler.Bounded(Param(request), () => Outcome.Of(new CompiledConstraint(answer.Value, masks, new ConstraintCursor(answer.Value, masks, strips).EndingTokens, strips, notices)));
-        return least is { Ok: true, Value.LeastTokens: int.MaxValue }
+        var compiled = ContentCompiler.Bounded(Param(request), () => Outcome.Of(Ready(new CompiledConstraint(answer.Value, masks, strips, notices))));
+        return compiled is { Ok: true, Value.LeastTokens: int.MaxValue }
             ? new PenstockError(ErrorCode.UnsupportedValue, "The model's vocabulary has no tokens for a text that the constraint needs. Use other characters, or another model.", Param(request))
-            : least;
+            : compiled;
+    }
+
+    // The first mask is the loop's business like all others, but here it holds up nobody; and what cannot even begin is refused.
+    private static CompiledConstraint Ready(CompiledConstraint constraint)
+    {
+        var start = constraint.Begin();
+        _ = start.Mask;
+        return constraint with { LeastTokens = start.EndingTokens };
     }
 
     private Outcome<ConstraintState> AnswerOf(InferenceRequest request, AnswerReading? reading, List<string> notices)
     {
         var syntax = reading?.Syntax ?? AnswerSyntax.Plain;
-        var outline = new AnswerOutline(syntax);
+        var pattern = new AnswerPattern(syntax);
         var several = request.ToolChoice is { Parallel: true, Name: null };
         var forced = request.Tools.Count > 0 && request.ToolChoice.Mode == ToolChoiceMode.Required;
         var deadline = contents.Begin();
@@ -95,19 +103,19 @@ internal sealed class AnswerConstraints(ITokenizer tokenizer, TimeProvider time)
         }
 
         if (forced)
-            return Outcome.Of(Thinking(outline.Calls(tools!, several), mayEnd: false));
+            return Outcome.Of(Thinking(pattern.Calls(tools!, several), mayEnd: false));
         if (request.Constraint is not { } constraint)
-            return Outcome.Of(Thinking(outline.FreeText(tools!, several), mayEnd: true));
+            return Outcome.Of(Thinking(pattern.FreeText(tools!, several), mayEnd: true));
 
         var content = ContentCompiler.Content(constraint, deadline);
         if (!content.Ok)
             return content.Error;
 
         // An answer in the form that was asked for, or calls: free text would be neither.
-        var answer = tools is null ? content.Value : Penstock.Constraints.Composition.ChoiceState.Of(content.Value, outline.Calls(tools, several));
+        var answer = tools is null ? content.Value : Penstock.Constraints.Composition.ChoiceState.Of(content.Value, pattern.Calls(tools, several));
         return Outcome.Of(Thinking(answer, mayEnd: false));
 
-        ConstraintState Thinking(ConstraintState after, bool mayEnd) => outline.AfterThinking(after, reading?.Thinking ?? ThinkingStage.None, mayEnd);
+        ConstraintState Thinking(ConstraintState after, bool mayEnd) => pattern.AfterThinking(after, reading?.Thinking ?? ThinkingStage.None, mayEnd);
     }
 
     private static string Param(InferenceRequest request) => request.Constraint?.Param ?? "tools";

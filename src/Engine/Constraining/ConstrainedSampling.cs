@@ -10,15 +10,6 @@ namespace Penstock.Engine.Constraining;
 /// <param name="mostTokens">Most tokens of the choice.</param>
 internal sealed class ConstrainedSampling(CompiledConstraint constraint, int mostTokens)
 {
-    /// <summary>Given for a token where the text is whole and none fits any more.</summary>
-    public const int NoToken = -2;
-
-    /// <summary>Given for a token where the vocabulary cannot say what must come.</summary>
-    public const int Stuck = -3;
-
-    /// <summary>Given for a token where the constraint has met a bound of memory.</summary>
-    public const int Exhausted = -4;
-
     private ConstraintCursor? cursor;
     private ResistanceTally resistance;
     private int[] forced = [];
@@ -28,7 +19,21 @@ internal sealed class ConstrainedSampling(CompiledConstraint constraint, int mos
     public ref readonly ResistanceTally Resistance => ref resistance;
 
     /// <summary>Whether the text is whole and nothing may follow.</summary>
-    public bool IsComplete => cursor!.IsComplete;
+    public bool IsComplete
+    {
+        get
+        {
+            try
+            {
+                return cursor!.IsComplete;
+            }
+            catch (ConstraintLimitException)
+            {
+                // The next token finds the same bound, and says so.
+                return false;
+            }
+        }
+    }
 
     /// <summary>Whether the text is whole because it was ended for want of tokens.</summary>
     public bool IsCut => cursor!.IsEnding && cursor.IsAccepting;
@@ -37,16 +42,18 @@ internal sealed class ConstrainedSampling(CompiledConstraint constraint, int mos
     /// <param name="logits">Overwritten.</param>
     /// <param name="sampling">The choice's.</param>
     /// <param name="step">The step that computed them.</param>
-    /// <returns>A token, <see cref="Sampler.NotFinite"/>, <see cref="NoToken"/>, <see cref="Stuck"/> or <see cref="Exhausted"/>.</returns>
-    public int Sample(Span<float> logits, SamplingState sampling, StepContext step)
+    /// <param name="token">The token, where one was sampled.</param>
+    public SampleOutcome Sample(Span<float> logits, SamplingState sampling, StepContext step, out int token)
     {
         try
         {
-            return SampleBounded(logits, sampling, step);
+            return SampleBounded(logits, sampling, step, out token);
         }
         catch (ConstraintLimitException)
         {
-            return Exhausted;
+            constraint.Spend();
+            token = Sampler.NotFinite;
+            return SampleOutcome.Exhausted;
         }
     }
 
@@ -56,7 +63,7 @@ internal sealed class ConstrainedSampling(CompiledConstraint constraint, int mos
     /// <returns>False where the next token is the model's to choose.</returns>
     public bool TryForce(SamplingState sampling, out int token)
     {
-        token = NoToken;
+        token = ConstraintCursor.NoToken;
         try
         {
             var left = mostTokens - sampling.Position;
@@ -88,35 +95,40 @@ internal sealed class ConstrainedSampling(CompiledConstraint constraint, int mos
         return forcedCount > 0;
     }
 
-    private static int Append(int taken) => taken == ConstraintCursor.NoToken ? NoToken : taken;
-
-    private int SampleBounded(Span<float> logits, SamplingState sampling, StepContext step)
+    private SampleOutcome SampleBounded(Span<float> logits, SamplingState sampling, StepContext step, out int token)
     {
+        token = ConstraintCursor.NoToken;
         var left = mostTokens - sampling.Position;
         cursor ??= constraint.Begin();
         if (cursor.IsEnding)
-            return Append(cursor.Take(0, left));
+            return Append(cursor.Take(0, left), out token);
 
         var started = step.Time.GetTimestamp();
         var mask = cursor.Mask;
         if (mask.IsEmpty)
-            return Stuck;
+            return SampleOutcome.Stuck;
 
         var removed = mask.ApplyAndMeasure(logits);
         step.Gaps.NoteMasks(step.Time.GetElapsedTime(started));
-        for (var token = step.Sampler.Sample(logits, sampling); ; token = step.Sampler.SampleAnother(logits, sampling, token))
+        for (var sampled = step.Sampler.Sample(logits, sampling); ; sampled = step.Sampler.SampleAnother(logits, sampling, sampled))
         {
-            if (token == Sampler.NotFinite)
-                return token;
+            if (sampled == Sampler.NotFinite)
+                return SampleOutcome.NotFinite;
 
             // The end may be sampled where the text is whole, and adds nothing to it.
-            var taken = step.Tokenizer.EndsGeneration(token) ? token : cursor.Take(token, left);
+            var taken = step.Tokenizer.EndsGeneration(sampled) ? sampled : cursor.Take(sampled, left);
             if (taken == ConstraintCursor.Refused)
                 continue;
 
             resistance.Add(removed);
             step.Resistance.Add(removed);
-            return Append(taken);
+            return Append(taken, out token);
         }
+    }
+
+    private static SampleOutcome Append(int taken, out int token)
+    {
+        token = taken;
+        return taken == ConstraintCursor.NoToken ? SampleOutcome.Whole : SampleOutcome.Sampled;
     }
 }

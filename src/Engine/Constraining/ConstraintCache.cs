@@ -6,7 +6,7 @@ namespace Penstock.Engine.Constraining;
 
 /// <summary>
 /// Constraints that were compiled lately, those that cannot be among them: a refused one must not take its second again with every retry. Thread-safe;
-/// requests that ask for the same at the same time compile it once.
+/// requests that ask for the same at the same time compile it once. One that is spent is compiled anew.
 /// </summary>
 /// <param name="capacity">Most constraints kept; the one that was not asked for the longest goes.</param>
 internal sealed class ConstraintCache(int capacity)
@@ -37,8 +37,8 @@ internal sealed class ConstraintCache(int capacity)
         {
             if (entries.TryGetValue(key, out var known))
                 order.Remove(known);
-            else
-                entries.Add(key, known = new LinkedListNode<Entry>(new Entry(key, new(compile))));
+            if (known is null || known.Value.IsSpent)
+                entries[key] = known = new LinkedListNode<Entry>(new Entry(key, new(compile)));
             order.AddFirst(known);
             if (order.Count > capacity)
             {
@@ -52,5 +52,8 @@ internal sealed class ConstraintCache(int capacity)
         return result.Value;
     }
 
-    private sealed record Entry(string Key, Lazy<Outcome<CompiledConstraint>> Result);
+    private sealed record Entry(string Key, Lazy<Outcome<CompiledConstraint>> Result)
+    {
+        public bool IsSpent => Result is { IsValueCreated: true, Value: { Ok: true, Value.IsSpent: true } };
+    }
 }

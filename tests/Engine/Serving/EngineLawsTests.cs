@@ -7,6 +7,7 @@ using Penstock.Contracts.Requests;
 using Penstock.Engine.Serving;
 using Penstock.Engine.Simulation;
 using Penstock.Engine.Tests.Fakes;
+using FaultKind = Penstock.Engine.Simulation.FaultKind;
 
 namespace Penstock.Engine.Tests.Serving;
 

@@ -5,6 +5,7 @@ using Penstock.Contracts.Requests;
 using Penstock.Engine.Serving;
 using Penstock.Engine.Simulation;
 using Penstock.Engine.Tests.Fakes;
+using FaultKind = Penstock.Engine.Simulation.FaultKind;
 using Penstock.Models.Templates;
 
 namespace Penstock.Engine.Tests.Serving;

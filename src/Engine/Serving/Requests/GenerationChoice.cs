@@ -32,18 +32,18 @@ internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text, 
     /// <param name="step">The step that computed them.</param>
     /// <param name="gaps">Takes in the time since the token before.</param>
     /// <param name="preemptions">How often the request gave way so far.</param>
+    /// <param name="token">The token, where one was sampled.</param>
     /// <param name="logProb">The token's log-probability, when asked for.</param>
-    /// <returns>The token, or why there is none: <see cref="Sampler.NotFinite"/>, <see cref="ConstrainedSampling.NoToken"/>, <see cref="ConstrainedSampling.Stuck"/>.</returns>
-    public int Sample(Span<float> logits, StepContext step, GapTally gaps, int preemptions, out TokenLogProb? logProb)
+    public SampleOutcome Sample(Span<float> logits, StepContext step, GapTally gaps, int preemptions, out int token, out TokenLogProb? logProb)
     {
         var top = sampling.Options.TopLogProbs;
         if (top is not null)
             step.Distribution.Capture(logits);
 
         logProb = null;
-        var token = Constrained is null ? step.Sampler.Sample(logits, sampling) : Constrained.Sample(logits, sampling, step);
-        if (token < 0)
-            return token;
+        var outcome = Constrained is null ? Free(logits, step, out token) : Constrained.Sample(logits, sampling, step, out token);
+        if (outcome != SampleOutcome.Sampled)
+            return outcome;
 
         if (top is not null)
             logProb = Describe(token, step, top.Value);
@@ -52,19 +52,25 @@ internal sealed class GenerationChoice(SamplingState sampling, ChoiceText text, 
         if (lastTokenAt != 0)
             gaps.Add(step.Time.GetElapsedTime(lastTokenAt, step.Now), step.Gaps, lastEvents, preemptions > lastPreemptions);
         (lastTokenAt, lastEvents, lastPreemptions) = (step.Now, step.Gaps.Now, preemptions);
-        return token;
+        return outcome;
     }
 
     /// <summary>Takes in a token that must come and need not be sampled, where one is known. Log-probabilities are the model's: who asks for them has every token sampled.</summary>
     public bool TryForce(out int token)
     {
-        token = ConstrainedSampling.NoToken;
+        token = default;
         if (Constrained is null || sampling.Options.TopLogProbs is not null || !Constrained.TryForce(sampling, out token))
             return false;
 
         sampling.Add(token);
         digest.Add(token, margin: 0);
         return true;
+    }
+
+    private SampleOutcome Free(Span<float> logits, StepContext step, out int token)
+    {
+        token = step.Sampler.Sample(logits, sampling);
+        return token == Sampler.NotFinite ? SampleOutcome.NotFinite : SampleOutcome.Sampled;
     }
 
     private static TokenLogProb Describe(int token, StepContext step, int top)

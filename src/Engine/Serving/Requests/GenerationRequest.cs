@@ -130,16 +130,16 @@ internal sealed class GenerationRequest : EngineRequest
     private PenstockError? Take(int index, Span<float> logits, StepContext step)
     {
         var choice = choices[index];
-        var token = choice.Sample(logits, step, gaps, group.Preemptions, out var logProb);
-        if (token == ConstrainedSampling.NoToken)
+        var outcome = choice.Sample(logits, step, gaps, group.Preemptions, out var token, out var logProb);
+        if (outcome == SampleOutcome.Whole)
         {
             Finish(index, FinishReason.Length, FinishCause.Request, tokens: 0, step.Now);
             step.Result.End(group, index);
             return null;
         }
 
-        if (token < 0)
-            return NoToken(token);
+        if (outcome != SampleOutcome.Sampled)
+            return NoToken(outcome);
 
         step.Sampled++;
         if (firstTokenAt == 0)
@@ -187,12 +187,12 @@ internal sealed class GenerationRequest : EngineRequest
         return choice.Done;
     }
 
-    private static PenstockError NoToken(int why) => why switch
+    private static PenstockError NoToken(SampleOutcome why) => why switch
     {
-        ConstrainedSampling.Stuck => new PenstockError(
+        SampleOutcome.Stuck => new PenstockError(
             ErrorCode.UnsupportedValue, "The model's vocabulary has no tokens for what the constraint needs next. Change the constraint, or use another model."),
-        ConstrainedSampling.Exhausted => new PenstockError(
-            ErrorCode.UnsupportedValue, "The constraint took more memory than one may while the answer was made. Make it simpler, or bound its lengths."),
+        SampleOutcome.Exhausted => new PenstockError(
+            ErrorCode.UnsupportedValue, "The constraint took more time or memory for a token than one may. Make it simpler, or bound its lengths."),
         _ => new PenstockError(ErrorCode.RunnerFailed, "The model's output was not a number. Try again; if it happens again the model file or the backend is damaged."),
     };
 

@@ -6,7 +6,7 @@ namespace Penstock.Engine.Constraining;
 
 /// <summary>Puts an answer together: the thinking that a model does first, its text, its calls.</summary>
 /// <param name="syntax">How the model marks them.</param>
-internal sealed class AnswerOutline(AnswerSyntax syntax)
+internal sealed class AnswerPattern(AnswerSyntax syntax)
 {
     /// <summary>Text as the model likes, with calls that fit their tools.</summary>
     public ConstraintState FreeText(IReadOnlyList<CallableTool> tools, bool several)
