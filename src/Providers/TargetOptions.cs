@@ -30,4 +30,10 @@ public sealed record TargetOptions
 
     /// <summary>Whether its streams are asked to end with their usage; a server that does not know <c>stream_options</c> may refuse that. Default yes.</summary>
     public bool StreamUsage { get; init; } = true;
+
+    /// <summary>
+    /// Whether it knows the fields of vLLM, SGLang, llama-server and Penstock beside OpenAI's, so that a request that is translated for it keeps them. A server that
+    /// does not may refuse them. Default no.
+    /// </summary>
+    public bool Extensions { get; init; }
 }

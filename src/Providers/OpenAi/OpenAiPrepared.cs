@@ -8,21 +8,31 @@ using Penstock.Providers.Http;
 namespace Penstock.Providers.OpenAi;
 
 /// <summary>A request that may go to a provider. Nothing has been sent.</summary>
-internal sealed class OpenAiPrepared(UpstreamConnection connection, string model, InferenceRequest request, WireRequest wire, TimeProvider time) : IPreparedRequest
+/// <param name="connection">To the provider.</param>
+/// <param name="model">As the provider knows it.</param>
+/// <param name="request">The request.</param>
+/// <param name="wire">Its body: the client's own, or what it was translated into.</param>
+/// <param name="losses">What the translation could not say; null where there was none, and then the provider's bytes are the answer.</param>
+/// <param name="time">The clock.</param>
+internal sealed class OpenAiPrepared(
+    UpstreamConnection connection, string model, InferenceRequest request, WireRequest wire, IReadOnlyList<Loss>? losses, TimeProvider time) : IPreparedRequest
 {
     // What a request that names no limit may cost is not known here; so many tokens hold most answers.
     private const int AssumedOutputTokens = 4096;
 
     public int PromptTokens => request.PromptTokensEstimate;
 
+    public IReadOnlyList<Loss> Losses => losses ?? [];
+
     public int MaxOutputTokens => request.Kind == RequestKind.Embedding ? 0 : (request.MaxOutputTokens ?? AssumedOutputTokens) * request.Choices;
 
     public Outcome<IGeneration> Start()
     {
         var body = OpenAiBody.Splice(wire.Body, model, request.Stream && connection.Options.StreamUsage);
-        return Outcome.Of<IGeneration>(request.Stream
+        IGeneration generation = request.Stream
             ? new OpenAiStream(connection, Path, body, request, PromptTokens, time)
-            : new OpenAiWhole(connection, Path, body, PromptTokens, time));
+            : new OpenAiWhole(connection, Path, body, PromptTokens, time);
+        return Outcome.Of(losses is null ? generation : new ReadGeneration(generation, connection.Options.Name));
     }
 
     public async ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken)

@@ -1,17 +1,47 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Providers.Http;
+using Penstock.Wire;
+using Penstock.Wire.Chat;
 
 namespace Penstock.Providers.OpenAi;
 
-/// <summary>A model behind an API like OpenAI's. It relays what the client wrote; a request from in process, which has no such body, it refuses by name.</summary>
+/// <summary>
+/// A model behind an API like OpenAI's. It relays what the client wrote in OpenAI's forms; a chat in another form, or from in process, is translated, and so is its answer.
+/// </summary>
 internal sealed class OpenAiTarget(UpstreamConnection connection, TargetDescription description, TimeProvider time) : IInferenceTarget
 {
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     public TargetDescription Description => description;
 
-    public Outcome<IPreparedRequest> Prepare(InferenceRequest request) => request.Wire is { } wire
-        ? Outcome.Of<IPreparedRequest>(new OpenAiPrepared(connection, description.Name, request, wire, time))
+    public Outcome<IPreparedRequest> Prepare(InferenceRequest request) =>
+        request.Wire is { } wire ? Outcome.Of<IPreparedRequest>(new OpenAiPrepared(connection, description.Name, request, wire, losses: null, time))
+        : request.Kind == RequestKind.Chat ? Translate(request)
         : new PenstockError(ErrorCode.UnsupportedValue, $"The provider '{connection.Options.Name}' is asked over HTTP only. Send the request to the server's own address.", "model");
+
+    private Outcome<IPreparedRequest> Translate(InferenceRequest request)
+    {
+        var body = new ArrayBufferWriter<byte>(1024);
+        var translation = new Translation();
+        using (var json = new Utf8JsonWriter(body, Plain))
+        {
+            ChatRequestWriter.Write(json, request, description.Name, connection.Options.Extensions ? ChatDialect.Extended : ChatDialect.Plain, translation);
+        }
+
+        return translation.Refusal is { } refusal
+            ? refusal
+            : Outcome.Of<IPreparedRequest>(new OpenAiPrepared(
+                connection,
+                description.Name,
+                request with { PromptTokensEstimate = TokenEstimate.OfBytes(body.WrittenCount) },
+                new WireRequest(WireForm.ChatCompletions, body.WrittenMemory),
+                translation.Losses,
+                time));
+    }
 }

@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
+using Penstock.Contracts.Requests;
+
+namespace Penstock.Providers.OpenAi;
+
+/// <summary>Reads OpenAI's chat answers, whole or chunk by chunk, into canonical events: thinking, text, calls, ends. One answer each.</summary>
+internal sealed class ChatAnswerReader
+{
+    // For each choice the index of the call that its last delta belonged to.
+    private readonly Dictionary<int, int> open = [];
+
+    /// <summary>Reads a chunk or a body; false when it is none, or goes on with a call that another one has followed.</summary>
+    public bool TryRead(ReadOnlyMemory<byte> json, List<GenerationEvent> events)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 256 });
+            return !document.RootElement.TryGetProperty("choices", out var choices) || choices.ValueKind != JsonValueKind.Array || choices.EnumerateArray().All(choice => Read(choice, events));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private bool Read(JsonElement choice, List<GenerationEvent> events)
+    {
+        var index = choice.TryGetProperty("index", out var number) && number.TryGetInt32(out var given) ? given : 0;
+        if ((choice.TryGetProperty("delta", out var message) || choice.TryGetProperty("message", out message)) && message.ValueKind == JsonValueKind.Object)
+        {
+            Say(message, "reasoning_content", GenerationEventKind.Reasoning, index, events);
+            Say(message, "reasoning", GenerationEventKind.Reasoning, index, events);
+            Say(message, "content", GenerationEventKind.Text, index, events);
+            Say(message, "refusal", GenerationEventKind.Text, index, events);
+            if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array && !Call(calls, index, events))
+            {
+                return false;
+            }
+        }
+
+        if (Text(choice, "finish_reason") is { } reason)
+        {
+            var length = reason == "length";
+            events.Add(new GenerationEvent
+            {
+                Kind = GenerationEventKind.Finish,
+                Choice = index,
+                FinishReason = length ? FinishReason.Length : FinishReason.Stop,
+                FinishCause = length ? FinishCause.Request : FinishCause.Model,
+                // vLLM and SGLang say which text it was.
+                StopText = Text(choice, "stop_reason"),
+            });
+        }
+
+        return true;
+    }
+
+    private bool Call(JsonElement calls, int choice, List<GenerationEvent> events)
+    {
+        var place = 0;
+        foreach (var call in calls.EnumerateArray())
+        {
+            var index = call.TryGetProperty("index", out var number) && number.TryGetInt32(out var given) ? given : place;
+            place++;
+            var function = call.TryGetProperty("function", out var inner) ? inner : default;
+            var arguments = function.ValueKind == JsonValueKind.Object ? Text(function, "arguments") ?? "" : "";
+            if (open.TryGetValue(choice, out var last) && index == last)
+            {
+                Add(GenerationEventKind.ToolCall, arguments, choice, events);
+                continue;
+            }
+
+            if (open.ContainsKey(choice) && index < last)
+            {
+                return false;
+            }
+
+            open[choice] = index;
+            var name = function.ValueKind == JsonValueKind.Object ? Text(function, "name") ?? "" : "";
+            events.Add(new GenerationEvent { Kind = GenerationEventKind.ToolCall, Choice = choice, Call = new ToolCall(Text(call, "id") ?? $"call_{choice}_{index}", name, arguments) });
+        }
+
+        return true;
+    }
+
+    private static void Say(JsonElement message, string field, GenerationEventKind kind, int choice, List<GenerationEvent> events)
+    {
+        if (Text(message, field) is { } text)
+        {
+            Add(kind, text, choice, events);
+        }
+    }
+
+    private static void Add(GenerationEventKind kind, string text, int choice, List<GenerationEvent> events)
+    {
+        if (text.Length > 0)
+        {
+            events.Add(new GenerationEvent { Kind = kind, Choice = choice, Text = Encoding.UTF8.GetBytes(text) });
+        }
+    }
+
+    // Half a surrogate pair is no text; what it stood for is lost with the provider's chunk.
+    private static string? Text(JsonElement value, string name)
+    {
+        if (!value.TryGetProperty(name, out var field) || field.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        try
+        {
+            return field.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
+    }
+}
