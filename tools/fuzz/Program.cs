@@ -36,6 +36,7 @@ foreach (var (file, index) in SchemaFile.Spread(data, schemas).Select((file, ind
     }
 
     judge.Open(file);
+    var before = (DeadEnds: deadEnds, Stopped: stopped);
     var began = clock.Elapsed;
     var masks = new MaskBuilder(vocabulary);
     var start = JsonMachine.Start(compiled.Value);
@@ -57,6 +58,8 @@ foreach (var (file, index) in SchemaFile.Spread(data, schemas).Select((file, ind
         }
     }
 
+    if (before != (deadEnds, stopped))
+        Console.WriteLine(JsonSerializer.Serialize(new { id = file.Name, dead_ends = deadEnds - before.DeadEnds, stopped = stopped - before.Stopped }));
     if (clock.Elapsed - began > slow)
         Console.Error.WriteLine($"\n{file.Name} took {(clock.Elapsed - began).TotalSeconds:0} s");
     if (index % 10 == 9)

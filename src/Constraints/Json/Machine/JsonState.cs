@@ -15,10 +15,7 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
     private readonly JsonThread[] threads;
     private readonly int hash;
     private Transitions<JsonState>? known;
-    private long endingLength = -1;
-    private JsonState? outline;
-    private LoopHint? loop;
-    private bool isLoopKnown;
+    private StateAnswers? answers;
 
     private JsonState(MachineContext context, JsonThread[] threads)
     {
@@ -45,10 +42,10 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
             if (IsAccepting)
                 return 0;
 
-            if (endingLength < 0)
-                endingLength = LengthOf(Shortest());
+            if (Answers.EndingLength < 0)
+                Answers.EndingLength = LengthOf(Shortest());
 
-            return (int)Math.Min(endingLength, int.MaxValue);
+            return (int)Math.Min(Answers.EndingLength, int.MaxValue);
         }
     }
 
@@ -56,17 +53,20 @@ internal sealed class JsonState : ConstraintState, IEquatable<JsonState>
     {
         get
         {
-            if (!isLoopKnown)
+            if (!Answers.IsLoopKnown)
             {
-                loop = FindLoop();
-                isLoopKnown = true;
+                Answers.Loop = FindLoop();
+                Answers.IsLoopKnown = true;
             }
 
-            return loop;
+            return Answers.Loop;
         }
     }
 
-    public override ConstraintState Outline => outline ??= MakeOutline();
+    public override ConstraintState Outline => Answers.Outline ??= MakeOutline();
+
+    // Most states are passed on the way through a token and never asked.
+    private StateAnswers Answers => answers ??= new StateAnswers();
 
     /// <summary>The state of a set of threads, or null where there is none.</summary>
     public static JsonState? Of(MachineContext context, List<JsonThread> threads)

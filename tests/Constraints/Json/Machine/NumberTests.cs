@@ -64,4 +64,17 @@ public sealed class NumberTests
             }
         }
     }
+
+    [Theory]
+    [InlineData("""{"multipleOf":3}""", "14171170778518101", false)]
+    [InlineData("""{"multipleOf":3}""", "9007199254740990", true)]
+    [InlineData("""{"multipleOf":10}""", "-1e111", false)]
+    [InlineData("""{"type":"number","not":{"multipleOf":5}}""", "20.0000000000000000001", false)]
+    [InlineData("""{"type":"number","not":{"multipleOf":5}}""", "20.01", true)]
+    [InlineData("""{"type":"integer","multipleOf":0.5}""", "1e308", true)]
+    [InlineData("""{"type":"integer"}""", "14171170778518101", true)]
+    [InlineData("""{"multipleOf":1e18}""", "7e18", true)]
+    [InlineData("""{"multipleOf":3,"minimum":1e20}""", "3e20", true)]
+    public void Accepts_MultiplesThatReadersRound_OnlyWhereThereAreNoOthers(string schema, string number, bool isTaken) =>
+        Assert.Equal(isTaken, Machines.Accepts(schema, number));
 }

@@ -21,6 +21,7 @@ internal sealed class NumberPlan : Interned
     /// <summary>The magnitude of the largest 64-bit float, 1.8e308.</summary>
     private const int MostMagnitude = 309;
 
+    private readonly NumberShape whole;
     private readonly NumberShape shape;
     private readonly TextSet taken;
     private readonly double[] excluded;
@@ -30,10 +31,11 @@ internal sealed class NumberPlan : Interned
 
     public NumberPlan(NumberShape shape, TextSet taken)
     {
-        this.shape = shape;
+        whole = shape;
+        this.shape = shape = ExactNumbers.Of(shape);
         this.taken = taken;
         excluded = [.. shape.Excluded.Select(ToDouble), .. Enumerable.Range(0, taken.Count).Select(i => double.Parse(Encoding.ASCII.GetString(taken[i]), CultureInfo.InvariantCulture))];
-        isRoundingSensitive = shape.ExcludesMinimum || shape.ExcludesMaximum || excluded.Length > 0;
+        isRoundingSensitive = shape.ExcludesMinimum || shape.ExcludesMaximum || excluded.Length > 0 || shape.NotMultiplesOf.Count > 0;
         IsFree = shape.IsAny && taken.Count == 0;
         IsFreeInteger = !IsFree && taken.Count == 0 && shape.MultipleOf == ExactDecimal.One && shape is { Minimum: null, Maximum: null, Values: null, Excluded.Count: 0, NotMultiplesOf.Count: 0 };
         positive = FindMagnitudes(isNegative: false);
@@ -70,7 +72,8 @@ internal sealed class NumberPlan : Interned
         return double.IsFinite(rounded)
             && (!shape.ExcludesMinimum || rounded > ToDouble(shape.Minimum!.Value))
             && (!shape.ExcludesMaximum || rounded < ToDouble(shape.Maximum!.Value))
-            && !excluded.Contains(rounded);
+            && !excluded.Contains(rounded)
+            && (shape.NotMultiplesOf.Count == 0 || !ExactDecimal.TryParse(rounded.ToString("R", CultureInfo.InvariantCulture), out var read) || !shape.NotMultiplesOf.Any(read.IsMultipleOf));
     }
 
     /// <summary>The magnitudes (see <see cref="PowersOfTen.Magnitude"/>) of the numbers on one side of zero; none where the least is the larger.</summary>
@@ -110,9 +113,9 @@ internal sealed class NumberPlan : Interned
             : PickDense(low, withLow, high, withHigh);
     }
 
-    protected override bool IsSame(Interned other) => ReferenceEquals(shape, ((NumberPlan)other).shape) && ReferenceEquals(taken, ((NumberPlan)other).taken);
+    protected override bool IsSame(Interned other) => ReferenceEquals(whole, ((NumberPlan)other).whole) && ReferenceEquals(taken, ((NumberPlan)other).taken);
 
-    protected override int Hash() => HashCode.Combine(shape, taken);
+    protected override int Hash() => HashCode.Combine(whole, taken);
 
     private (int Least, int Most) FindMagnitudes(bool isNegative)
     {

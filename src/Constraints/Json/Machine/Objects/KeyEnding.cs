@@ -4,4 +4,4 @@ namespace Penstock.Constraints.Json.Machine.Objects;
 /// <param name="Rest">What is missing of the name.</param>
 /// <param name="Start">What follows it.</param>
 /// <param name="Of">The object that it is then a name of.</param>
-internal readonly record struct KeyEnding(byte[] Rest, PropertyStart Start, ObjectFrame Of);
+internal sealed record KeyEnding(byte[] Rest, PropertyStart Start, ObjectFrame Of);

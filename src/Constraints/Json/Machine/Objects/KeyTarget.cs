@@ -16,7 +16,8 @@ internal sealed class KeyTarget : TextTarget
     private readonly OtherName[] others;
     private readonly Trace? name;
     private (ObjectProgress From, PropertyStart[] Starts)[]? starts;
-    private (Frame Frame, KeyEnding Ending)? ending;
+    private KeyEnding? ending;
+    private Frame? endingFrame;
 
     private KeyTarget(ProgressSet progresses, int low, int high, int length, OtherName[] others, Trace? name)
     {
@@ -198,9 +199,12 @@ internal sealed class KeyTarget : TextTarget
 
     private KeyEnding EndingIn(MachineContext context, Frame frame)
     {
-        if (ending is not { } known || !ReferenceEquals(known.Frame, frame))
-            ending = known = (frame, new KeyEndingSearch(context, progresses, frame).Find(low, high, length, others, RemembersName ? Trace.Text(name) : null));
+        if (ending is null || !ReferenceEquals(endingFrame, frame))
+        {
+            ending = new KeyEndingSearch(context, progresses, frame).Find(low, high, length, others, RemembersName ? Trace.Text(name) : null);
+            endingFrame = frame;
+        }
 
-        return known.Ending;
+        return ending;
     }
 }
