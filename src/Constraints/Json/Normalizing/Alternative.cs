@@ -20,6 +20,9 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
     /// <summary>A condition among those that hold which cannot be enforced, or null.</summary>
     public RefusedFormula? Refused { get; private set; }
 
+    /// <summary>Whether <see cref="Refused"/> contradicts what has been assumed, so that no value comes to it.</summary>
+    public bool IsRefusalVoid => Refused is { } refused && IsRefuted(refused);
+
     public Alternative Clone() => new(pool, type, builder.Clone()) { assumed = new(assumed), choices = [.. choices], Refused = Refused };
 
     /// <summary>Settles that formulas hold.</summary>
@@ -169,8 +172,8 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
                 return types.Types.HasFlag(type);
             case Atom atom:
                 return atom.Type != type || builder.Implies(atom) ? true : null;
-            case RefusedFormula:
-                return null;
+            case RefusedFormula refused:
+                return IsRefuted(refused) ? false : null;
             case AllFormula when depth > 0:
             case AnyFormula when depth > 0:
                 return Evaluate(formula is AllFormula all ? all.Parts : ((AnyFormula)formula).Parts, formula is AllFormula, depth - 1);
@@ -200,6 +203,8 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
 
         return all;
     }
+
+    private bool IsRefuted(RefusedFormula refused) => refused.Complemented.Type == type && builder.Implies(refused.Complemented);
 
     /// <summary>Whether the complement of a formula has been assumed.</summary>
     private bool IsDenied(Formula formula) => pool.Formulas.KnownComplement(formula) is { } complement && assumed.Contains(complement.Id);

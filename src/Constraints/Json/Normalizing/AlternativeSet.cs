@@ -16,7 +16,7 @@ internal sealed class AlternativeSet(TermPool pool)
 
     public void Add(Alternative alternative)
     {
-        if (alternative.Builder.Build() is not { } shape)
+        if (alternative.IsRefusalVoid || alternative.Builder.Build() is not { } shape)
         {
             return;
         }

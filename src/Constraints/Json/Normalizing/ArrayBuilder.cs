@@ -39,6 +39,13 @@ internal sealed class ArrayBuilder(TermPool pool) : ShapeBuilder
     public override ShapeBuilder Clone() =>
         new ArrayBuilder(pool) { items = [.. items], contains = [.. contains], min = min, max = max, isUnique = isUnique };
 
+    public override bool Implies(Atom atom) => atom switch
+    {
+        UniqueAtom => isUnique || max <= 1,
+        ItemCountAtom count => min >= count.Min && max <= count.Max,
+        _ => false,
+    };
+
     public override ValueShape? Build()
     {
         var length = items.Count == 0 ? 0 : items.Max(each => each.Prefix.Count);

@@ -80,6 +80,21 @@ public sealed class OneOfTests
         Assert.Equal(isValid, ShapeValidator.Accepts(root, json.RootElement));
     }
 
+    [Theory]
+    [InlineData("[\"a\"]", true)]
+    [InlineData("[1]", true)]
+    [InlineData("[\"a\", \"a\"]", false)]
+    [InlineData("[\"a\", \"b\", 1]", false)]
+    [InlineData("[]", false)]
+    public void Shapes_BranchesThatAreBothUnique_NeedNoNegationOfIt(string value, bool isValid)
+    {
+        using var json = JsonDocument.Parse(value);
+
+        var root = Root("""{"type": "array", "oneOf": [{"uniqueItems": true, "items": {"type": "string"}}, {"uniqueItems": true, "items": {"type": "number"}}]}""");
+
+        Assert.Equal(isValid, ShapeValidator.Accepts(root, json.RootElement));
+    }
+
     private static SchemaTerm Root(string schema)
     {
         using var document = JsonDocument.Parse(schema);
