@@ -5,6 +5,7 @@ using Penstock.Cli.Bench;
 using Penstock.Cli.Chat;
 using Penstock.Cli.Constrain;
 using Penstock.Cli.Engine;
+using Penstock.Cli.Front;
 using Penstock.Cli.Lab;
 using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
@@ -31,6 +32,7 @@ public static class PenstockCommand
             ChatCommand.Create(),
             EngineCommand.Create(),
             ConstrainCommand.Create(),
+            FrontCommand.Create(),
             BenchCommand.Create(),
             LedgerCommand.Create(),
             LabCommand.Create(),

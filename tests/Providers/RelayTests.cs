@@ -116,6 +116,20 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Chat_AfterAStream_ComesOverTheSameConnection()
+    {
+        // A clock that moves: with the hurried one the end of a body is given up at once.
+        await using var steady = await FrontServer.StartAsync(time: TimeProvider.System);
+        await Eventually.TrueAsync(async () =>
+        {
+            // The end of the stream's body is read when its client has the answer already, so one request may come too early.
+            await steady.AskAsync(FrontServer.Chat("mock-instant", stream: true));
+            await steady.AskAsync(FrontServer.Chat("mock-instant"));
+            return steady.StandIn.Calls[^1].Connection == steady.StandIn.Calls[^2].Connection;
+        });
+    }
+
+    [Fact]
     public async Task Models_AreTheConfiguredNames()
     {
         var list = JsonElement.Parse(await front.Client.GetStringAsync("/v1/models")).GetProperty("data").EnumerateArray();

@@ -1,7 +1,7 @@
 namespace Penstock.Tools.StandIn;
 
 /// <summary>What happened to one call, as the provider sees it.</summary>
-public sealed class CallRecord(string path, string model, string body, IReadOnlyDictionary<string, string> headers)
+public sealed class CallRecord(string path, string model, string body, IReadOnlyDictionary<string, string> headers, string connection)
 {
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,6 +15,9 @@ public sealed class CallRecord(string path, string model, string body, IReadOnly
     public string Body => body;
 
     public IReadOnlyDictionary<string, string> Headers => headers;
+
+    /// <summary>Which connection it came over.</summary>
+    public string Connection => connection;
 
     /// <summary>Tokens produced so far.</summary>
     public int Tokens => Volatile.Read(ref tokens);

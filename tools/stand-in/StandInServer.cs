@@ -120,7 +120,7 @@ public sealed class StandInServer : IAsyncDisposable
         var body = await reader.ReadToEndAsync(http.RequestAborted);
         var request = JsonElement.Parse(body);
         var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var call = new CallRecord(http.Request.Path, request.GetProperty("model").GetString()!, body, headers);
+        var call = new CallRecord(http.Request.Path, request.GetProperty("model").GetString()!, body, headers, http.Connection.Id);
         http.RequestAborted.Register(call.Leave);
         calls.Enqueue(call);
         return (call, request);

@@ -135,6 +135,7 @@ internal sealed class ServeArguments
             Prices = file.Prices,
             Targets = file.Targets,
             Routes = file.Routes,
+            Retries = file.Retries ?? defaults.Retries,
             MaxBodyBytes = result.GetValue(maxBody),
             DrainLimit = TimeSpan.FromSeconds(result.GetValue(drain)),
         };

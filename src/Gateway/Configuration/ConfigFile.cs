@@ -4,6 +4,7 @@ using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger.Prices;
 using Penstock.Providers;
+using Penstock.Routing.Attempts;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -44,6 +45,9 @@ public sealed record ConfigFile(
     /// <summary>Providers; empty when it names none.</summary>
     public IReadOnlyList<TargetOptions> Targets { get; init; } = [];
 
+    /// <summary>How often a request to a provider is tried again; or null.</summary>
+    public RetryPolicy? Retries { get; init; }
+
     /// <summary>Names for providers' models; empty when it names none.</summary>
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
 
@@ -67,7 +71,7 @@ public sealed record ConfigFile(
         }
 
         var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
-        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices", "targets", "routes"], notYet: ["limits", "telemetry"]);
+        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices", "targets", "routes", "retries"], notYet: ["limits", "telemetry"]);
         return new(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
@@ -82,6 +86,7 @@ public sealed record ConfigFile(
             Tenants = [.. root.Items("tenants").Select(TenantSection.Read).OfType<TenantOptions>()],
             Prices = PriceSection.Read(root),
             Targets = [.. root.Items("targets").Select(TargetSection.Read).OfType<TargetOptions>()],
+            Retries = RetrySection.Read(root),
             Routes = [.. root.Items("routes").Select(RouteSection.Read).OfType<RouteOptions>()],
         };
     }

@@ -4,6 +4,7 @@ using Penstock.Gateway.Tenancy;
 using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Prices;
 using Penstock.Providers;
+using Penstock.Routing.Attempts;
 
 namespace Penstock.Gateway.Hosting;
 
@@ -15,6 +16,9 @@ public sealed class ServeOptions
 
     /// <summary>The providers to ask for models that are served elsewhere. None by default.</summary>
     public IReadOnlyList<TargetOptions> Targets { get; set; } = [];
+
+    /// <summary>How often a request to one of <see cref="Targets"/> is tried again.</summary>
+    public RetryPolicy Retries { get; set; } = RetryPolicy.Default;
 
     /// <summary>Names for models of <see cref="Targets"/>, each with who answers in which order. None by default: a name is asked of all targets that it fits.</summary>
     public IReadOnlyList<RouteOptions> Routes { get; set; } = [];

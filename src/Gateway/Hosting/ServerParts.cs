@@ -43,7 +43,7 @@ public sealed class ServerParts : IAsyncDisposable
         var parts = new ServerParts(ledger, await OpenBudgetsAsync(ledger, options, time));
         try
         {
-            parts.Upstream = (await UpstreamCatalog.OpenAsync(options.Targets, options.Routes, time, cancellationToken: cancellationToken)).OrThrow();
+            parts.Upstream = (await UpstreamCatalog.OpenAsync(options.Targets, options.Routes, time, options.Retries, cancellationToken: cancellationToken)).OrThrow();
             foreach (var model in options.Models)
             {
                 cancellationToken.ThrowIfCancellationRequested();

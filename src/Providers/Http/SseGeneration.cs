@@ -11,6 +11,8 @@ internal abstract class SseGeneration(UpstreamConnection connection, string path
     /// <summary>An event that is larger is no chunk of text.</summary>
     private const int LargestFrame = 16 << 20;
 
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
+
     private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 16 << 10, minimumReadSize: 2 << 10);
 
     private PipeReader? reader;
@@ -77,10 +79,39 @@ internal abstract class SseGeneration(UpstreamConnection connection, string path
 
     protected override async ValueTask ReleaseAsync()
     {
+        if (reader is not null && IsWhole && !closed)
+        {
+            _ = DrainAsync(reader);
+            return;
+        }
+
         await base.ReleaseAsync();
         if (reader is not null)
         {
             await reader.CompleteAsync();
+        }
+    }
+
+    // Behind the last event the body still has its end. Once that is read the connection serves the next request; nobody waits for it.
+    private async Task DrainAsync(PipeReader rest)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(DrainLimit, Time);
+            rest.AdvanceTo(buffer.End);
+            while (await rest.ReadAsync(limit.Token) is { IsCompleted: false } read)
+            {
+                rest.AdvanceTo(read.Buffer.End);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        {
+            // Then it is closed instead.
+        }
+        finally
+        {
+            await rest.CompleteAsync();
+            Call.Close();
         }
     }
 }

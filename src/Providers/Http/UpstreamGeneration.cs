@@ -14,7 +14,7 @@ internal abstract class UpstreamGeneration : PulledGeneration
 
     protected UpstreamGeneration(UpstreamConnection connection, string path, HttpContent body, int promptEstimate, TimeProvider time)
     {
-        this.promptEstimate = promptEstimate;
+        (this.promptEstimate, Time) = (promptEstimate, time);
         Tally = new UpstreamTally(promptEstimate, time);
         Call = new UpstreamCall(connection, path, body, time, Cancelled);
     }
@@ -24,6 +24,11 @@ internal abstract class UpstreamGeneration : PulledGeneration
     protected UpstreamCall Call { get; }
 
     protected UpstreamTally Tally { get; }
+
+    protected TimeProvider Time { get; }
+
+    /// <summary>Whether the answer is whole.</summary>
+    protected bool IsWhole => ended;
 
     /// <summary>Whether the answer is whole, or has failed.</summary>
     protected bool IsOver => ended || failure is not null;
@@ -54,7 +59,11 @@ internal abstract class UpstreamGeneration : PulledGeneration
 
     protected sealed override ValueTask<GenerationSummary> SummarizeAsync()
     {
-        Call.Close();
+        if (!ended)
+        {
+            Call.Close();
+        }
+
         return new(failure is not null ? Tally.SummarizeFailure(failure)
             : !ended ? Tally.Summarize(FinishReason.Cancelled, FinishCause.Client)
             : Tally.Summarize(reason, reason == FinishReason.Length ? FinishCause.Request : FinishCause.Model));

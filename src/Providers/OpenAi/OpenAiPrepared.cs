@@ -24,7 +24,9 @@ internal sealed class OpenAiPrepared(
 
     public IReadOnlyList<Loss> Losses => losses ?? [];
 
-    public int MaxOutputTokens => request.Kind == RequestKind.Embedding ? 0 : (request.MaxOutputTokens ?? AssumedOutputTokens) * request.Choices;
+    public int MaxOutputTokens => request.Kind == RequestKind.Embedding
+        ? 0
+        : (int)Math.Min((long)(request.MaxOutputTokens ?? AssumedOutputTokens) * request.Choices, int.MaxValue);
 
     public Outcome<IGeneration> Start()
     {

@@ -13,16 +13,17 @@ internal sealed class FrontServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly UpstreamCatalog upstream;
+    private readonly TimeProvider time;
 
-    private FrontServer(WebApplication app, UpstreamCatalog upstream, StandInServer standIn, HurriedTime time, RecordingLedger ledger)
+    private FrontServer(WebApplication app, UpstreamCatalog upstream, StandInServer standIn, TimeProvider time, RecordingLedger ledger)
     {
-        (this.app, this.upstream, StandIn, Time, Ledger) = (app, upstream, standIn, time, ledger);
+        (this.app, this.upstream, StandIn, this.time, Ledger) = (app, upstream, standIn, time, ledger);
         Client = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public StandInServer StandIn { get; }
 
-    public HurriedTime Time { get; }
+    public HurriedTime Time => (HurriedTime)time;
 
     public RecordingLedger Ledger { get; }
 
@@ -30,14 +31,14 @@ internal sealed class FrontServer : IAsyncDisposable
 
     /// <param name="change">Changes the first target.</param>
     /// <param name="policy">When to try again.</param>
+    /// <param name="time">The clock; null = one that hurries through waits before retries, and leaves limits of time to the test.</param>
     /// <param name="routes">Names of their own.</param>
-    public static async Task<FrontServer> StartAsync(Func<TargetOptions, TargetOptions>? change = null, RetryPolicy? policy = null, params RouteOptions[] routes)
+    public static async Task<FrontServer> StartAsync(Func<TargetOptions, TargetOptions>? change = null, RetryPolicy? policy = null, TimeProvider? time = null, params RouteOptions[] routes)
     {
         var standIn = await StandInServer.StartAsync();
         var primary = new TargetOptions { Name = "primary", Kind = TargetKind.OpenAi, BaseUrl = standIn.BaseUrl, Models = ["mock-*"] };
         var spare = primary with { Name = "spare", Models = ["spare-only"] };
-        // Waits before retries are over at once; limits of time are the test's to let pass.
-        var time = new HurriedTime(TimeSpan.FromSeconds(10));
+        time ??= new HurriedTime(TimeSpan.FromSeconds(10));
         var upstream = (await UpstreamCatalog.OpenAsync([change?.Invoke(primary) ?? primary, spare], routes, time, policy)).OrThrow();
         var ledger = new RecordingLedger();
         var app = PenstockServer.Build(new ServeOptions { Urls = ["http://127.0.0.1:0"] }, [], ledger, time, upstream: upstream);

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Requests;
+
+namespace Penstock.Providers.Probing;
+
+/// <summary>Tries what a provider can do, with the smallest requests that show it: its list of models, then one request of each kind. This costs a few tokens.</summary>
+public static class ProviderProbe
+{
+    private static readonly (string Name, WireForm Form, RequestKind Kind, bool Stream)[] Surfaces =
+    [
+        ("chat", WireForm.ChatCompletions, RequestKind.Chat, false),
+        ("chat_stream", WireForm.ChatCompletions, RequestKind.Chat, true),
+        ("completions", WireForm.Completions, RequestKind.Completion, false),
+        ("embeddings", WireForm.Embeddings, RequestKind.Embedding, false),
+    ];
+
+    /// <param name="provider">The provider.</param>
+    /// <param name="fits">Which of the models that the provider lists it is configured for.</param>
+    /// <param name="limit">How long each request may take.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ProbeResult> RunAsync(Provider provider, Func<string, bool> fits, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var working = new List<string>();
+        var listed = await WithinAsync(limit, time, provider.ListModelsAsync, cancellationToken);
+        if (listed is { Problem: null })
+        {
+            working.Add("models");
+        }
+
+        var model = provider.Options.Models.FirstOrDefault(name => !name.Contains('*', StringComparison.Ordinal)) ?? listed?.Names.FirstOrDefault(fits);
+        if (model is null)
+        {
+            return new(working, null, listed is null ? Silent(provider, limit) : listed.Problem?.Message ?? "Its list of models has none that the target's models fit. Name one of them in the target's models.");
+        }
+
+        string? problem = null;
+        foreach (var surface in Surfaces.Where(surface => provider.Speaks(surface.Form)))
+        {
+            var (answered, error) = await AskAsync(provider, model, surface.Form, surface.Kind, surface.Stream, limit, time, cancellationToken);
+            if (error is null && answered)
+            {
+                working.Add(surface.Name);
+            }
+            else
+            {
+                problem ??= error?.Message ?? Silent(provider, limit);
+            }
+        }
+
+        return new(working, model, working.Any(name => name != "models") ? null : problem);
+    }
+
+    private static string Silent(Provider provider, TimeSpan limit) => $"'{provider.Options.Name}' did not answer within {limit.TotalSeconds:0} s.";
+
+    private static async Task<(bool Answered, PenstockError? Error)> AskAsync(
+        Provider provider, string model, WireForm form, RequestKind kind, bool stream, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var prepared = provider.Target(model).Prepare(Request(model, form, kind, stream));
+        if (!prepared.Ok)
+        {
+            return (false, prepared.Error);
+        }
+
+        using var stop = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
+        if (kind == RequestKind.Embedding)
+        {
+            var embedded = await prepared.Value.EmbedAsync(either.Token);
+            return (embedded is { Ok: true, Value.Wire.IsEmpty: false }, embedded.Error);
+        }
+
+        var started = prepared.Value.Start();
+        if (!started.Ok)
+        {
+            return (false, started.Error);
+        }
+
+        await using var generation = started.Value;
+        await using var onStop = either.Token.UnsafeRegister(static one => ((IGeneration)one!).Cancel(), generation);
+        return await generation.WaitToReadAsync(CancellationToken.None) && generation.TryRead(out var item) ? (item.Error is null, item.Error) : (false, null);
+    }
+
+    private static InferenceRequest Request(string model, WireForm form, RequestKind kind, bool stream) => new()
+    {
+        RequestId = "probe",
+        Tenant = "penstock",
+        Kind = kind,
+        Model = model,
+        Messages = kind == RequestKind.Chat ? [new ChatMessage { Role = "user", Content = "Hello" }] : null,
+        Inputs = kind == RequestKind.Chat ? [] : [new("Hello", null)],
+        MaxOutputTokens = kind == RequestKind.Embedding ? null : 16,
+        Stream = stream,
+        Wire = new WireRequest(form, JsonSerializer.SerializeToUtf8Bytes<Dictionary<string, object>>(kind switch
+        {
+            RequestKind.Chat => new() { ["model"] = model, ["messages"] = new[] { new { role = "user", content = "Hello" } }, ["max_tokens"] = 16, ["stream"] = stream },
+            RequestKind.Completion => new() { ["model"] = model, ["prompt"] = "Hello", ["max_tokens"] = 16 },
+            _ => new() { ["model"] = model, ["input"] = "Hello" },
+        })),
+    };
+
+    private static async Task<T?> WithinAsync<T>(TimeSpan limit, TimeProvider time, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var stop = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}
