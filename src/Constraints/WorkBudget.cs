@@ -7,8 +7,9 @@ namespace Penstock.Constraints;
 /// constraint whose states are too many ends its own request and no other's.
 /// </summary>
 /// <remarks>
-/// Bounded by count and by clock. Below <see cref="FreeSteps"/> the clock is not asked: on a machine that is busy with other things a cheap mask may take long, and that
-/// is not the constraint's fault. What was found out before the bound was met is remembered, so the same mask costs less the next time.
+/// The count of steps is what normally decides: it does not depend on how busy the machine is. The clock is a backstop for work that the count weighs too low, and is not asked
+/// below <see cref="FreeSteps"/>: a thread may be off its processor for long, and that is not the constraint's fault. What was found out before the bound was met is
+/// remembered, so the same mask costs less the next time.
 /// Whatever makes states charges the budget that is open on its thread, if there is one. One is open at a time; not thread-safe.
 /// </remarks>
 /// <param name="time">Measures the time.</param>
@@ -16,11 +17,13 @@ namespace Penstock.Constraints;
 /// <param name="mostSteps">The steps that it may take however fast they are.</param>
 public sealed class WorkBudget(TimeProvider time, TimeSpan most, int mostSteps = WorkBudget.UsualSteps)
 {
-    /// <summary>New states, parts of states and steps of searches that cost nothing: some ten milliseconds.</summary>
-    public const int FreeSteps = 40_000;
+    /// <summary>
+    /// New states, parts of states and steps of searches that a mask or a move may take: some 20 ms, hardly to be seen between two tokens. Most masks take fewer than a thousand.
+    /// </summary>
+    public const int UsualSteps = 80_000;
 
-    /// <summary>Far more than <see cref="UsualTime"/> lets through where the machine is fast.</summary>
-    public const int UsualSteps = 1_000_000;
+    /// <summary>Steps before which the clock is not asked.</summary>
+    public const int FreeSteps = 10_000;
 
     // A step takes a quarter of a microsecond, a look at the clock 30 nanoseconds.
     private const int StepsPerLook = 64;
@@ -38,8 +41,8 @@ public sealed class WorkBudget(TimeProvider time, TimeSpan most, int mostSteps =
     {
     }
 
-    /// <summary>20 ms: hardly to be seen between two tokens.</summary>
-    public static TimeSpan UsualTime { get; } = TimeSpan.FromMilliseconds(20);
+    /// <summary>200 ms: below what counts as a stall, and far beyond what <see cref="UsualSteps"/> take.</summary>
+    public static TimeSpan UsualTime { get; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Counts steps of work.</summary>
     /// <exception cref="ConstraintLimitException">The budget that is open on this thread is spent.</exception>
@@ -70,7 +73,7 @@ public sealed class WorkBudget(TimeProvider time, TimeSpan most, int mostSteps =
         if (steps > mostSteps || time.GetElapsedTime(started) > most)
         {
             throw new ConstraintLimitException(
-                ConstraintBound.Time, $"The constraint has too many states to find the tokens that may come next in {most.TotalMilliseconds:0} ms; simplify it, above all alternatives that overlap.");
+                ConstraintBound.Time, "The constraint has too many states to find the tokens that may come next in time; simplify it, above all alternatives that overlap.");
         }
     }
 

@@ -77,4 +77,21 @@ public sealed class NumberTests
     [InlineData("""{"multipleOf":3,"minimum":1e20}""", "3e20", true)]
     public void Accepts_MultiplesThatReadersRound_OnlyWhereThereAreNoOthers(string schema, string number, bool isTaken) =>
         Assert.Equal(isTaken, Machines.Accepts(schema, number));
+
+    [Theory]
+    [InlineData("""{"type":"integer"}""", "-0e1143")]
+    [InlineData("""{"type":"integer"}""", "0.0E+9999")]
+    [InlineData("""{"type":"number"}""", "0.0e1143")]
+    [InlineData("""{"type":"number","maximum":5}""", "0e400")]
+    public void Step_ZeroWithALargeExponent_EndsEverywhere(string schema, string number)
+    {
+        var state = Machines.Start(schema);
+        for (var i = 0; i < number.Length; i++)
+        {
+            state = state.Step((byte)number[i])!;
+            Machines.AssertEnds(state, number[..(i + 1)]);
+        }
+
+        Assert.True(state.IsAccepting);
+    }
 }

@@ -11,14 +11,15 @@ namespace Penstock.Constraints.Json.Machine.Arrays;
 /// </summary>
 internal static class CanonicalJson
 {
-    private const int BytesOfAStep = 16;
+    private const int StepsOfAReading = 4;
+    private const int BytesOfAStep = 8;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 100_000 };
 
     /// <param name="json">A valid value, blanks around it allowed.</param>
     public static byte[] Of(ReadOnlyMemory<byte> json)
     {
-        WorkBudget.Charge(1 + (json.Length / BytesOfAStep));
+        WorkBudget.Charge(StepsOfAReading + (json.Length / BytesOfAStep));
         using var document = JsonDocument.Parse(json, Options);
         return Of(document.RootElement);
     }

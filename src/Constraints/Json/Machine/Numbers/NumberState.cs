@@ -63,8 +63,8 @@ internal sealed class NumberState : Interned
 
     public static NumberState Start(MachineContext context, NumberPlan plan) => context.Intern(new NumberState { Plan = plan });
 
-    /// <summary>For plans without bounds, which do not keep the digits: whether the number stays below the largest float, 1.8e308, or is 1e308.</summary>
-    public bool IsFiniteWith(int exponent) => Digits - FractionDigits + exponent is var magnitude && (magnitude < 309 || (magnitude == 309 && IsPowerOfTen));
+    /// <summary>For plans without bounds, which do not keep the digits: whether the number is zero, stays below the largest float, 1.8e308, or is 1e308.</summary>
+    public bool IsFiniteWith(int exponent) => Mantissa.IsZero || Digits - FractionDigits + exponent is var magnitude && (magnitude < 309 || (magnitude == 309 && IsPowerOfTen));
 
     public NumberState? Step(MachineContext context, byte value)
     {
