@@ -1,6 +1,7 @@
 using Penstock.Contracts;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
+using Penstock.Providers.Anthropic;
 using Penstock.Providers.Credentials;
 using Penstock.Providers.Http;
 using Penstock.Providers.OpenAi;
@@ -37,13 +38,13 @@ public sealed class Provider : IDisposable
     }
 
     /// <summary>Whether requests in this form go through as their client wrote them.</summary>
-    public bool Speaks(WireForm form) => Options.Kind == TargetKind.OpenAi && form is WireForm.ChatCompletions or WireForm.Completions or WireForm.Embeddings;
+    public bool Speaks(WireForm form) => (Options.Kind == TargetKind.Anthropic) == (form == WireForm.Messages);
 
     /// <summary>What answers for a model, under the name that the provider has for it.</summary>
     public IInferenceTarget Target(string model)
     {
         var description = new TargetDescription { Name = model, Owner = Options.Name, ContextLength = int.MaxValue, Since = since, Remote = true };
-        return new OpenAiTarget(connection, description, time);
+        return Options.Kind == TargetKind.Anthropic ? new AnthropicTarget(connection, description, time) : new OpenAiTarget(connection, description, time);
     }
 
     /// <summary>Calls the provider's list of models.</summary>

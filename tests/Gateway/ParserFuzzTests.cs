@@ -1,7 +1,6 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.AspNetCore.Http;
 using Penstock.Gateway.Endpoints.Chat;
 using Penstock.Gateway.Endpoints.Completions;
 using Penstock.Gateway.Endpoints.Embeddings;
@@ -96,7 +95,7 @@ public sealed class ParserFuzzTests
         using var document = outcome.Value;
         var caller = new Caller("req_1", "local", null);
         Run(body => ChatRequestParser.Parse(body, caller));
-        Run(body => MessagesRequestParser.Parse(body, caller, new HeaderDictionary()));
+        Run(body => MessagesRequestParser.Parse(body, caller));
         Run(body => ResponsesRequestParser.Parse(body, caller));
         Run(body => ResponseEcho.Of(body));
         Run(body => CompletionRequestParser.Parse(body, caller));

@@ -11,4 +11,7 @@ public enum WireForm
 
     /// <summary>OpenAI's <c>/embeddings</c>.</summary>
     Embeddings,
+
+    /// <summary>Anthropic's <c>/messages</c>.</summary>
+    Messages,
 }

@@ -56,14 +56,14 @@ internal static class TargetSection
     private static TargetKind? Kind(YamlNodeReader target)
     {
         var name = target.RequiredString("kind");
-        if (name is "openai")
+        if (name is "openai" or "anthropic")
         {
-            return TargetKind.OpenAi;
+            return name == "openai" ? TargetKind.OpenAi : TargetKind.Anthropic;
         }
 
         if (name is not null)
         {
-            target.Faults.Add(new(target.PathOf("kind"), name, "a target's kind is openai", "Write kind: openai for a server with OpenAI's API."));
+            target.Faults.Add(new(target.PathOf("kind"), name, "a target's kind is openai or anthropic", "Write kind: openai for a server with OpenAI's API, anthropic for one with Anthropic's Messages."));
         }
 
         return null;

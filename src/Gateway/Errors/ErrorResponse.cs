@@ -38,20 +38,23 @@ internal static class ErrorResponse
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        await JsonResponse.WriteAsync(response, json =>
-        {
-            if (AnthropicErrorJson.IsSpokenAt(response.HttpContext.Request.Path))
-            {
-                AnthropicErrorJson.Write(json, error, response.Headers["x-request-id"]);
-            }
-            else
-            {
-                Write(json, error);
-            }
-        });
+        await JsonResponse.WriteAsync(response, json => Write(json, error, response));
     }
 
-    /// <summary>The error object, for a body or for an event in a stream.</summary>
+    /// <summary>The error object in the form that the response's path has.</summary>
+    public static void Write(Utf8JsonWriter json, PenstockError error, HttpResponse response)
+    {
+        if (AnthropicErrorJson.IsSpokenAt(response.HttpContext.Request.Path))
+        {
+            AnthropicErrorJson.Write(json, error, response.Headers["x-request-id"]);
+        }
+        else
+        {
+            Write(json, error);
+        }
+    }
+
+    /// <summary>OpenAI's error object, for a body or for an event in a stream.</summary>
     public static void Write(Utf8JsonWriter json, PenstockError error)
     {
         var form = ErrorTable.For(error.Code);

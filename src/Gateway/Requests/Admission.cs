@@ -19,7 +19,7 @@ internal sealed class Admission(ModelCatalog models, BudgetGuard budgets, IReque
     private const string NoticeHeader = "x-penstock-notice";
 
     /// <summary>What the request says and its answer does without, an entry each: <c>field: sentence</c>.</summary>
-    private const string WarningsHeader = "penstock-warnings";
+    public const string WarningsHeader = "penstock-warnings";
 
     /// <summary>Clients take 32 KiB of headers and less; beyond this many the rest repeats the same fields of later messages.</summary>
     private const int MostWarnings = 32;

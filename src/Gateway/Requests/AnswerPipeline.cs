@@ -40,7 +40,7 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
         await DeliverAsync(http, generation, live, target.Remote ? new FirstEventWriter(http.Response, Written, Relayed) : Written());
 
         IAnswerWriter Written() => request.Stream ? form.Stream(http.Response, head) : form.Whole(http.Response, head);
-        IAnswerWriter Relayed() => request.Stream ? new RelayedStream(http.Response) : new RelayedAnswer(http.Response);
+        IAnswerWriter Relayed() => request.Stream ? new RelayedStream(http.Response, form.Tail ?? StreamTail.OpenAi) : new RelayedAnswer(http.Response);
     }
 
     private async Task DeliverAsync(HttpContext http, IGeneration generation, LiveRequest live, IAnswerWriter writer)

@@ -7,8 +7,8 @@ using Penstock.Gateway.Errors;
 
 namespace Penstock.Gateway.Streaming;
 
-/// <summary>A stream of OpenAI's chunks that a provider wrote: its events go out as they came, the last one, <c>[DONE]</c>, when the record is on disk.</summary>
-internal sealed class RelayedStream(HttpResponse response) : IAnswerWriter
+/// <summary>A stream that a provider wrote: its events go out as they came, the one that says that it is whole when the record is on disk.</summary>
+internal sealed class RelayedStream(HttpResponse response, StreamTail tail) : IAnswerWriter
 {
     private bool pending;
 
@@ -37,16 +37,16 @@ internal sealed class RelayedStream(HttpResponse response) : IAnswerWriter
 
     public async ValueTask EndAsync()
     {
-        Output.Write("data: [DONE]\n\n"u8);
+        Output.Write(tail.Last.Span);
         await Output.FlushAsync();
     }
 
     public async ValueTask FailAsync(PenstockError error)
     {
-        Output.Write("data: "u8);
+        Output.Write(tail.Error.Span);
         using (var json = new System.Text.Json.Utf8JsonWriter(Output, JsonResponse.WriterOptions))
         {
-            ErrorResponse.Write(json, error);
+            ErrorResponse.Write(json, error, response);
         }
 
         Output.Write("\n\n"u8);

@@ -23,7 +23,7 @@ internal static class RelayParser
             RequestId = caller.RequestId,
             Tenant = caller.Tenant,
             ApiKeyId = caller.ApiKeyId,
-            Kind = form switch { WireForm.ChatCompletions => RequestKind.Chat, WireForm.Completions => RequestKind.Completion, _ => RequestKind.Embedding },
+            Kind = form switch { WireForm.ChatCompletions or WireForm.Messages => RequestKind.Chat, WireForm.Completions => RequestKind.Completion, _ => RequestKind.Embedding },
             Model = OutputParser.Model(body),
             Wire = Wire(body, form, includeUsage),
             PromptTokensEstimate = TokenEstimate.OfBytes(PromptBytes(body, form)),
@@ -41,7 +41,7 @@ internal static class RelayParser
     /// <summary>The bytes of what becomes the prompt, names of fields included.</summary>
     public static int PromptBytes(WireObject body, WireForm form)
     {
-        ReadOnlySpan<string> fields = form switch { WireForm.ChatCompletions => ["messages", "tools"], WireForm.Completions => ["prompt"], _ => ["input"] };
+        ReadOnlySpan<string> fields = form switch { WireForm.ChatCompletions => ["messages", "tools"], WireForm.Messages => ["system", "messages", "tools"], WireForm.Completions => ["prompt"], _ => ["input"] };
         var bytes = 0;
         foreach (var field in fields)
         {

@@ -6,6 +6,9 @@ namespace Penstock.Providers.Http;
 /// <summary>The connections to one provider. Thread-safe. Nothing that a client sent but the body goes over them.</summary>
 internal sealed class UpstreamConnection : IDisposable
 {
+    // The version of Anthropic's API whose forms are read and written here.
+    private const string AnthropicVersion = "2023-06-01";
+
     // Names are resolved anew now and then, so that a provider can move.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
@@ -17,7 +20,7 @@ internal sealed class UpstreamConnection : IDisposable
     {
         Options = options;
         root = options.BaseUrl.AbsoluteUri.TrimEnd('/') + "/";
-        headers = credential is null ? [] : [("authorization", $"Bearer {credential.Reveal()}")];
+        headers = Headers(options.Kind, credential?.Reveal());
         invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
             // A stream that is let go is closed at once. By default what is left of it is read for 2 s, and the provider goes on producing.
@@ -60,4 +63,12 @@ internal sealed class UpstreamConnection : IDisposable
     }
 
     public void Dispose() => invoker.Dispose();
+
+    private static (string Name, string Value)[] Headers(TargetKind kind, string? key) => (kind, key) switch
+    {
+        (TargetKind.Anthropic, null) => [("anthropic-version", AnthropicVersion)],
+        (TargetKind.Anthropic, _) => [("anthropic-version", AnthropicVersion), ("x-api-key", key)],
+        (_, null) => [],
+        _ => [("authorization", $"Bearer {key}")],
+    };
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Penstock.Contracts.Errors;
+using Penstock.Providers.Reading;
 
 namespace Penstock.Providers.Http;
 
@@ -120,7 +121,7 @@ internal static class UpstreamErrors
 
     private static bool Has(string? text, string part) => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true;
 
-    // {"error": {"message", "code", "type"}}, as OpenAI and Anthropic write it, or a bare text in "error" or "message".
+    // {"error": {"message", "code", "type"}}, as OpenAI and Anthropic write it (the latter's code is in "details"), or a bare text in "error" or "message".
     private static (string? Message, string? Code) Read(ReadOnlySpan<byte> body)
     {
         try
@@ -135,7 +136,7 @@ internal static class UpstreamErrors
 
             var error = root.TryGetProperty("error", out var inner) ? inner : root;
             return error.ValueKind == JsonValueKind.Object
-                ? (Text(error, "message"), string.Join(' ', Text(error, "code"), Text(error, "type")).Trim())
+                ? (Text(error, "message"), string.Join(' ', Text(error, "code"), Text(error.Object("details"), "error_code"), Text(error, "type")).Trim())
                 : (error.ValueKind == JsonValueKind.String ? error.GetString() : null, null);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -144,7 +145,7 @@ internal static class UpstreamErrors
         }
     }
 
-    private static string? Text(JsonElement json, string name) => !json.TryGetProperty(name, out var value) ? null
+    private static string? Text(JsonElement json, string name) => json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out var value) ? null
         : value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Number => value.GetRawText(), _ => null };
 
     private static string Shorten(string message) => message.Length <= LongestMessage ? message : $"{message[..LongestMessage]}...";

@@ -4,6 +4,7 @@ using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Providers.Http;
+using Penstock.Providers.Reading;
 
 namespace Penstock.Providers.OpenAi;
 
@@ -34,7 +35,7 @@ internal sealed class OpenAiPrepared(
         IGeneration generation = request.Stream
             ? new OpenAiStream(connection, Path, body, request, PromptTokens, time)
             : new OpenAiWhole(connection, Path, body, PromptTokens, time);
-        return Outcome.Of(losses is null ? generation : new ReadGeneration(generation, connection.Options.Name));
+        return Outcome.Of(losses is null ? generation : new ReadGeneration(generation, new ChatAnswerReader(), connection.Options.Name));
     }
 
     public async ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken)

@@ -21,9 +21,9 @@ internal sealed class OpenAiTarget(UpstreamConnection connection, TargetDescript
     public TargetDescription Description => description;
 
     public Outcome<IPreparedRequest> Prepare(InferenceRequest request) =>
-        request.Wire is { } wire ? Outcome.Of<IPreparedRequest>(new OpenAiPrepared(connection, description.Name, request, wire, losses: null, time))
-        : request.Kind == RequestKind.Chat ? Translate(request)
-        : new PenstockError(ErrorCode.UnsupportedValue, $"The provider '{connection.Options.Name}' is asked over HTTP only. Send the request to the server's own address.", "model");
+        request.Wire is { Form: not WireForm.Messages } wire ? Outcome.Of<IPreparedRequest>(new OpenAiPrepared(connection, description.Name, request, wire, losses: null, time))
+        : request is { Kind: RequestKind.Chat, Messages: not null } ? Translate(request)
+        : new PenstockError(ErrorCode.UnsupportedValue, $"The provider '{connection.Options.Name}' answers in OpenAI's forms, and this request cannot be said in them. Send a chat without pictures and files, or send it in one of OpenAI's forms.", "model");
 
     private Outcome<IPreparedRequest> Translate(InferenceRequest request)
     {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Penstock.Contracts.Requests;
 using Penstock.Gateway.Endpoints.Chat;
 using Penstock.Gateway.Endpoints.Messages;
@@ -55,7 +54,7 @@ internal static class WireForms
         var json = new WireObject(document.RootElement, "", faults);
         var parsed = form switch
         {
-            "messages" => MessagesRequestParser.Parse(json, caller, new HeaderDictionary()),
+            "messages" => MessagesRequestParser.Parse(json, caller),
             "responses" => ResponsesRequestParser.Parse(json, caller),
             _ => ChatRequestParser.Parse(json, caller),
         };

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Penstock.Contracts.Requests;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Requests;
@@ -8,17 +9,18 @@ using Penstock.Gateway.Wire;
 namespace Penstock.Gateway.Endpoints.Messages;
 
 /// <summary><c>POST /v1/messages</c> and <c>POST /v1/messages/count_tokens</c>: Anthropic's form of a chat.</summary>
-internal sealed class MessagesEndpoint(ApiRequest api, AnswerPipeline pipeline, ModelCatalog models)
+internal sealed class MessagesEndpoint(ApiRequest api, RequestReader reader, AnswerPipeline pipeline, ModelCatalog models)
 {
     private static readonly AnswerForm Form = new(
-        "msg_", (response, head) => new MessageStream(response, head), (response, head) => new MessageAnswer(response, head));
+        "msg_", (response, head) => new MessageStream(response, head), (response, head) => new MessageAnswer(response, head), StreamTail.Anthropic);
 
     public async Task HandleAsync(HttpContext http)
     {
         Name(http);
-        if (await api.ReadAsync(http, (body, caller) => CallerHeaders.Apply(MessagesRequestParser.Parse(body, caller, http.Request.Headers), http.Request.Headers, body.Faults)) is { } parsed)
+        var parsed = await api.ReadAsync(http, (body, caller) => CallerHeaders.Apply(reader.Read(body, caller, WireForm.Messages, MessagesRequestParser.Parse), http.Request.Headers, body.Faults));
+        if (parsed is not null)
         {
-            await pipeline.RunAsync(http, parsed, Form);
+            await pipeline.RunAsync(http, http.Request.Headers["anthropic-beta"].Count > 0 ? parsed with { Request = WithoutTrials(parsed.Request) } : parsed, Form);
         }
     }
 
@@ -45,6 +47,11 @@ internal sealed class MessagesEndpoint(ApiRequest api, AnswerPipeline pipeline, 
             return;
         }
 
+        if (route.Value.Model.Target.Description.Remote)
+        {
+            http.Response.Headers.Append(Admission.WarningsHeader, "input_tokens: An estimate from the prompt's size, since another server has the model's tokenizer.");
+        }
+
         await JsonResponse.WriteAsync(http.Response, json =>
         {
             json.WriteStartObject();
@@ -52,6 +59,11 @@ internal sealed class MessagesEndpoint(ApiRequest api, AnswerPipeline pipeline, 
             json.WriteEndObject();
         });
     }
+
+    private static InferenceRequest WithoutTrials(InferenceRequest request) => request with
+    {
+        Losses = [.. request.Losses, new Loss("anthropic-beta", "Headers are not passed on, and trial features are not known here: what they change in a body is read as without them.")],
+    };
 
     // Anthropic's clients look for the request's name under this one.
     private static void Name(HttpContext http) => http.Response.Headers["request-id"] = http.Response.Headers["x-request-id"];

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Penstock.Contracts.Requests;
 using Penstock.Gateway.Wire;
 
@@ -14,7 +13,7 @@ internal static class MessagesRequestParser
         ("context_management", "The server edits no history; shorten the messages yourself."),
     ];
 
-    public static ParsedRequest Parse(WireObject body, Caller caller, IHeaderDictionary headers)
+    public static ParsedRequest Parse(WireObject body, Caller caller)
     {
         var maxTokens = body.Required("max_tokens")?.AsInteger(1, int.MaxValue);
         foreach (var (name, why) in Refused)
@@ -36,7 +35,7 @@ internal static class MessagesRequestParser
             Constraint = OutputConfigParser.Parse(body),
             EndUser = body.Object("metadata")?.Text("user_id"),
         };
-        Let(body, headers);
+        Let(body);
         return new(request with { Losses = [.. body.Faults.Losses] }, IncludeUsage: true, Receipt: body.Flag("receipt") || request.Terms.Deterministic);
     }
 
@@ -63,7 +62,7 @@ internal static class MessagesRequestParser
     }
 
     // What does not change what the answer means.
-    private static void Let(WireObject body, IHeaderDictionary headers)
+    private static void Let(WireObject body)
     {
         CacheMarks.Let(body);
         if (body.Text("service_tier") is { } tier && tier is not ("auto" or "standard_only"))
@@ -79,11 +78,6 @@ internal static class MessagesRequestParser
         if (body.Field("inference_geo") is not null)
         {
             body.Faults.Unsupported("inference_geo", "inference_geo is not supported: the server computes where it runs, and promises nothing of providers. Leave it out.");
-        }
-
-        if (headers["anthropic-beta"].Count > 0)
-        {
-            body.Faults.Lost("anthropic-beta", "Trial features are not known here; what they change in a body is read as without them.");
         }
     }
 }

@@ -4,10 +4,10 @@ using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 
-namespace Penstock.Providers.OpenAi;
+namespace Penstock.Providers.Reading;
 
 /// <summary>Reads OpenAI's chat answers, whole or chunk by chunk, into canonical events: thinking, text, calls, ends. One answer each.</summary>
-internal sealed class ChatAnswerReader
+internal sealed class ChatAnswerReader : IAnswerReader
 {
     // For each choice the index of the call that its last delta belonged to.
     private readonly Dictionary<int, int> open = [];
@@ -41,7 +41,7 @@ internal sealed class ChatAnswerReader
             }
         }
 
-        if (Text(choice, "finish_reason") is { } reason)
+        if (choice.Text("finish_reason") is { } reason)
         {
             var length = reason == "length";
             events.Add(new GenerationEvent
@@ -51,7 +51,7 @@ internal sealed class ChatAnswerReader
                 FinishReason = length ? FinishReason.Length : FinishReason.Stop,
                 FinishCause = length ? FinishCause.Request : FinishCause.Model,
                 // vLLM and SGLang say which text it was.
-                StopText = Text(choice, "stop_reason"),
+                StopText = choice.Text("stop_reason"),
             });
         }
 
@@ -65,8 +65,8 @@ internal sealed class ChatAnswerReader
         {
             var index = call.TryGetProperty("index", out var number) && number.TryGetInt32(out var given) ? given : place;
             place++;
-            var function = call.TryGetProperty("function", out var inner) ? inner : default;
-            var arguments = function.ValueKind == JsonValueKind.Object ? Text(function, "arguments") ?? "" : "";
+            var function = call.Object("function");
+            var arguments = function.Text("arguments") ?? "";
             if (open.TryGetValue(choice, out var last) && index == last)
             {
                 Add(GenerationEventKind.ToolCall, arguments, choice, events);
@@ -79,8 +79,8 @@ internal sealed class ChatAnswerReader
             }
 
             open[choice] = index;
-            var name = function.ValueKind == JsonValueKind.Object ? Text(function, "name") ?? "" : "";
-            events.Add(new GenerationEvent { Kind = GenerationEventKind.ToolCall, Choice = choice, Call = new ToolCall(Text(call, "id") ?? $"call_{choice}_{index}", name, arguments) });
+            var name = function.Text("name") ?? "";
+            events.Add(new GenerationEvent { Kind = GenerationEventKind.ToolCall, Choice = choice, Call = new ToolCall(call.Text("id") ?? $"call_{choice}_{index}", name, arguments) });
         }
 
         return true;
@@ -88,7 +88,7 @@ internal sealed class ChatAnswerReader
 
     private static void Say(JsonElement message, string field, GenerationEventKind kind, int choice, List<GenerationEvent> events)
     {
-        if (Text(message, field) is { } text)
+        if (message.Text(field) is { } text)
         {
             Add(kind, text, choice, events);
         }
@@ -99,24 +99,6 @@ internal sealed class ChatAnswerReader
         if (text.Length > 0)
         {
             events.Add(new GenerationEvent { Kind = kind, Choice = choice, Text = Encoding.UTF8.GetBytes(text) });
-        }
-    }
-
-    // Half a surrogate pair is no text; what it stood for is lost with the provider's chunk.
-    private static string? Text(JsonElement value, string name)
-    {
-        if (!value.TryGetProperty(name, out var field) || field.ValueKind != JsonValueKind.String)
-        {
-            return null;
-        }
-
-        try
-        {
-            return field.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return "\uFFFD";
         }
     }
 }

@@ -2,17 +2,17 @@ using System.Buffers;
 using Penstock.Contracts.Generation;
 using Penstock.Providers.Http;
 
-namespace Penstock.Providers.OpenAi;
+namespace Penstock.Providers.Reading;
 
 /// <summary>
 /// A provider's answer whose bytes are in another form than the client's: its chunks are read into canonical events. The provider's tokens are those of the last event that a
 /// chunk gives, so that the books stay the same.
 /// </summary>
 /// <param name="inner">Gives the provider's bytes.</param>
+/// <param name="reader">Reads them.</param>
 /// <param name="target">The target's name, for messages.</param>
-internal sealed class ReadGeneration(IGeneration inner, string target) : IGeneration
+internal sealed class ReadGeneration(IGeneration inner, IAnswerReader reader, string target) : IGeneration
 {
-    private readonly ChatAnswerReader reader = new();
     private readonly Queue<GenerationEvent> ready = new();
     private bool failed;
 

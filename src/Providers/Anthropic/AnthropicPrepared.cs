@@ -1,0 +1,42 @@
+using Penstock.Contracts;
+using Penstock.Contracts.Errors;
+using Penstock.Contracts.Generation;
+using Penstock.Contracts.Requests;
+using Penstock.Contracts.Targets;
+using Penstock.Providers.Http;
+using Penstock.Providers.OpenAi;
+using Penstock.Providers.Reading;
+using Penstock.Wire.Messages;
+
+namespace Penstock.Providers.Anthropic;
+
+/// <summary>A chat that may go to a provider of Anthropic's kind. Nothing has been sent.</summary>
+/// <param name="connection">To the provider.</param>
+/// <param name="model">As the provider knows it.</param>
+/// <param name="request">The request.</param>
+/// <param name="wire">Its body: the client's own, or what it was translated into.</param>
+/// <param name="losses">What the translation could not say; null where there was none, and then the provider's bytes are the answer.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AnthropicPrepared(
+    UpstreamConnection connection, string model, InferenceRequest request, WireRequest wire, IReadOnlyList<Loss>? losses, TimeProvider time) : IPreparedRequest
+{
+    private const string Path = "messages";
+
+    public int PromptTokens => request.PromptTokensEstimate;
+
+    public int MaxOutputTokens => request.MaxOutputTokens ?? MessagesRequestWriter.DefaultMaxTokens;
+
+    public IReadOnlyList<Loss> Losses => losses ?? [];
+
+    public Outcome<IGeneration> Start()
+    {
+        var body = OpenAiBody.Splice(wire.Body, model, askUsage: false);
+        IGeneration generation = request.Stream
+            ? new AnthropicStream(connection, Path, body, PromptTokens, time)
+            : new AnthropicWhole(connection, Path, body, PromptTokens, time);
+        return Outcome.Of(losses is null ? generation : new ReadGeneration(generation, new MessageAnswerReader(), connection.Options.Name));
+    }
+
+    public ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken) =>
+        new(new PenstockError(ErrorCode.UnsupportedValue, $"The provider '{connection.Options.Name}' has no embeddings.", "model"));
+}
