@@ -6,13 +6,16 @@ usage: benchmarks/load.py PENSTOCK ROUNDS MODEL...
   ROUNDS    of which the medians are shown; 5 is a good number
   MODEL     GGUF files
 
+A virtual machine may give free memory back to its host and pay dearly to get it again, which has nothing to do with the server: as much memory as the
+file has is touched once before each start. The table says what that costs, and what it costs again: no loader can take less time for its copy of the weights.
+
 "Ready" is the line in which "penstock serve" says where it listens: the model is loaded, packed and warmed up. Cold runs and cold
 readings drop the file from the cache first (posix_fadvise), as far as the system does that.
 
-Memory is read from /proc after an answer to a prompt of some hundred tokens: what the process has resident, over the tensors and the KV of that answer,
-and the same without what a server of the first model has: name a tiny one first. Prints two tables in Markdown.
+Memory is read from /proc after an answer to a prompt of some hundred tokens: what the process has resident, all of it and without mapped files (the code
+of .NET and of the program), over the file and the KV of that answer. Name a tiny model first: its line is the process itself. Prints two tables in Markdown.
 """
-import contextlib, json, os, re, shlex, statistics, subprocess, sys, tempfile, time, urllib.request
+import contextlib, json, mmap, os, re, shlex, statistics, subprocess, sys, tempfile, time, urllib.request
 
 
 def drop(path):
@@ -27,6 +30,19 @@ def read(path):
         while file.readinto(buffer):
             pass
     return time.monotonic() - start
+
+
+def touch(size):
+    """Seconds of writing to so many bytes of new memory, a thread."""
+    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    start = time.monotonic()
+    for at in range(0, size, mmap.PAGESIZE):
+        memory[at] = 1
+    seconds = time.monotonic() - start
+    memory.close()
+    return seconds
 
 
 @contextlib.contextmanager
@@ -55,7 +71,7 @@ def ready(penstock, path):
 
 
 def resident(penstock, path):
-    """Bytes resident after an answer, at most until then, and of the KV that the answer took."""
+    """Bytes resident after an answer, those that are no mapped files, the most until then, and of the KV that the answer took."""
     model = json.loads(subprocess.run(penstock + ["models", "inspect", path, "--json"], check=True, capture_output=True, text=True).stdout)
     with serving(penstock, path) as (server, address):
         body = json.dumps({"model": "m", "prompt": "one two three four five six " * 40, "max_tokens": 16}).encode()
@@ -63,34 +79,36 @@ def resident(penstock, path):
         with urllib.request.urlopen(request) as response:
             tokens = json.load(response)["usage"]["total_tokens"]
         with open(f"/proc/{server.pid}/status") as status:
-            now, most = (int(re.search(rf"{name}:\s+(\d+) kB", text).group(1)) << 10 for text in [status.read()] for name in ("VmRSS", "VmHWM"))
-    return now, most, tokens * model["kv_bytes_per_token_f16"]
+            text = status.read()
+    now, own, most = (int(re.search(rf"{name}:\s+(\d+) kB", text).group(1)) << 10 for name in ("VmRSS", "RssAnon", "VmHWM"))
+    return now, own, most, tokens * model["kv_bytes_per_token_f16"]
 
 
 def load(penstock, rounds, models):
-    print("| file | GB | ready, warm | ready, cold | reading the file, cold | cold / reading |\n|---|---:|---:|---:|---:|---:|")
+    print("| file | GB | ready, warm | ready, cold | reading the file, cold | cold / reading | new memory of that size | again |\n|---|---:|---:|---:|---:|---:|---:|---:|")
     for path in models:
-        warm, cold, reading = [], [], []
+        warm, cold, reading, first, again = [], [], [], [], []
+        size = os.path.getsize(path)
         read(path)
         for _ in range(rounds):
+            first.append(touch(size))
+            again.append(touch(size))
             warm.append(ready(penstock, path))
             drop(path)
             reading.append(read(path))
             drop(path)
+            touch(size)
             cold.append(ready(penstock, path))
-        w, c, r = (statistics.median(times) for times in (warm, cold, reading))
-        print(f"| {os.path.basename(path)} | {os.path.getsize(path) / 1e9:.2f} | {w:.2f} s | {c:.2f} s | {r:.2f} s | {c / r:.2f} |", flush=True)
+        w, c, r, f, a = (statistics.median(times) for times in (warm, cold, reading, first, again))
+        print(f"| {os.path.basename(path)} | {size / 1e9:.2f} | {w:.2f} s | {c:.2f} s | {r:.2f} s | {c / r:.2f} | {f:.2f} s | {a:.2f} s |", flush=True)
 
 
 def memory(penstock, models):
-    print("\n| file | file, MB | KV of the answer, MB | resident, MB | at most | resident / (file + KV) | without the first line's |\n|---|---:|---:|---:|---:|---:|---:|")
-    bare = None
+    print("\n| file | file, MB | KV of the answer, MB | resident, MB | at most | of it no mapped files | resident / (file + KV) | without mapped files |\n|---|---:|---:|---:|---:|---:|---:|---:|")
     for path in models:
-        now, most, kv = resident(penstock, path)
+        now, own, most, kv = resident(penstock, path)
         size = os.path.getsize(path)
-        without = "" if bare is None else f"{(now - bare) / (size + kv):.3f}"
-        bare = bare or now - size - kv
-        print(f"| {os.path.basename(path)} | {size / 1e6:.0f} | {kv / 1e6:.0f} | {now / 1e6:.0f} | {most / 1e6:.0f} | {now / (size + kv):.3f} | {without} |", flush=True)
+        print(f"| {os.path.basename(path)} | {size / 1e6:.0f} | {kv / 1e6:.0f} | {now / 1e6:.0f} | {most / 1e6:.0f} | {own / 1e6:.0f} | {now / (size + kv):.3f} | {own / (size + kv):.3f} |", flush=True)
 
 
 def main(command, rounds, *models):

@@ -33,6 +33,7 @@ internal readonly unsafe struct GroupPairs : IScaleFormat
     public static TLanes Minima<TLanes>(TLanes units, byte* integers, int half)
         where TLanes : struct, IPanelLanes<TLanes> => units * TLanes.LoadBits(integers + 16, 0, 0xFF);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(byte* unit, int row, in BlockParts parts)
     {
         (((Half*)unit)[row], ((Half*)(unit + MinimaAt))[row]) = (parts.Scale, -parts.Minimum);

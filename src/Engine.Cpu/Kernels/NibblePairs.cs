@@ -30,6 +30,7 @@ internal readonly unsafe struct NibblePairs : IScaleFormat
     public static TLanes Minima<TLanes>(TLanes units, byte* integers, int half)
         where TLanes : struct, IPanelLanes<TLanes> => units * TLanes.LoadBits(integers + (half * 16), 4, 0x0F);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(byte* unit, int row, in BlockParts parts)
     {
         (((Half*)unit)[row], ((Half*)(unit + MinimaAt))[row]) = (parts.Scale, -parts.Minimum);

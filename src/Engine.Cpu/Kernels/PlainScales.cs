@@ -28,6 +28,7 @@ internal readonly unsafe struct PlainScales : IScaleFormat
     public static TLanes Minima<TLanes>(TLanes units, byte* integers, int half)
         where TLanes : struct, IPanelLanes<TLanes> => units;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(byte* unit, int row, in BlockParts parts) => ((Half*)unit)[row] = parts.Scale;
 
     public static (float Scale, float Minimum) Read(byte* unit, int row, int block, int half) => ((float)((Half*)unit)[row], 0);
