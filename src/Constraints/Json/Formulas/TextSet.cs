@@ -64,10 +64,21 @@ internal sealed class TextSet(HashSet<string> texts, bool isComplement)
 
         return (IsComplement, other.IsComplement) switch
         {
-            (false, false) => new([.. Texts.Where(other.Texts.Contains)], false),
-            (false, true) => new([.. Texts.Where(text => !other.Texts.Contains(text))], false),
+            (false, _) when Texts.All(other.Contains) => this,
+            (false, _) => new([.. Texts.Where(other.Contains)], false),
             (true, false) => other.Intersect(this),
+            (true, true) when other.Texts.IsSubsetOf(Texts) => this,
             (true, true) => new([.. Texts, .. other.Texts], true),
         };
     }
+
+    /// <summary>Whether some text is in both.</summary>
+    public bool Overlaps(TextSet other) => (IsComplement, other.IsComplement) switch
+    {
+        (true, true) => true,
+        (false, _) => Texts.Any(other.Contains),
+        _ => other.Texts.Any(Contains),
+    };
+
+    private bool Contains(string text) => Texts.Contains(text) != IsComplement;
 }

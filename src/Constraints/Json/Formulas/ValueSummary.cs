@@ -29,6 +29,15 @@ internal sealed record ValueSummary(JsonTypes Types, TextSet Strings, TextSet Nu
         return all;
     }
 
+    /// <summary>Whether the intersection is not empty, without making it.</summary>
+    public bool Overlaps(ValueSummary other)
+    {
+        var types = Types & other.Types;
+        return (types & ~(JsonTypes.String | JsonTypes.Number)) != JsonTypes.None
+            || (types.Has(JsonTypes.String) && Strings.Overlaps(other.Strings))
+            || (types.Has(JsonTypes.Number) && Numbers.Overlaps(other.Numbers));
+    }
+
     public static ValueSummary Union(IReadOnlyList<ValueSummary> parts)
     {
         var types = JsonTypes.None;
@@ -39,8 +48,8 @@ internal sealed record ValueSummary(JsonTypes Types, TextSet Strings, TextSet Nu
 
         return Of(
             types,
-            TextSet.Union([.. parts.Where(part => part.Types.HasFlag(JsonTypes.String)).Select(part => part.Strings)]),
-            TextSet.Union([.. parts.Where(part => part.Types.HasFlag(JsonTypes.Number)).Select(part => part.Numbers)]));
+            TextSet.Union([.. parts.Where(part => part.Types.Has(JsonTypes.String)).Select(part => part.Strings)]),
+            TextSet.Union([.. parts.Where(part => part.Types.Has(JsonTypes.Number)).Select(part => part.Numbers)]));
     }
 
     public ValueSummary Intersect(ValueSummary other)

@@ -46,7 +46,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
             pool.Formulas.Budget.Charge();
             switch (formula)
             {
-                case TypesFormula types when !types.Types.HasFlag(type):
+                case TypesFormula types when !types.Types.Has(type):
                     return Contradiction();
                 case AllFormula all:
                     for (var i = all.Parts.Length - 1; i >= 0; i--)
@@ -169,7 +169,7 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
         switch (formula)
         {
             case TypesFormula types:
-                return types.Types.HasFlag(type);
+                return types.Types.Has(type);
             case Atom atom:
                 return atom.Type != type || builder.Implies(atom) ? true : null;
             case RefusedFormula refused:
@@ -178,9 +178,9 @@ internal sealed class Alternative(TermPool pool, JsonTypes type, ShapeBuilder bu
             case AnyFormula when depth > 0:
                 return Evaluate(formula is AllFormula all ? all.Parts : ((AnyFormula)formula).Parts, formula is AllFormula, depth - 1);
             case LazyFormula lazy when depth > 0:
-                return lazy.Summary.Types.HasFlag(type) ? Evaluate(lazy.Body, depth - 1) : false;
+                return lazy.Summary.Types.Has(type) ? Evaluate(lazy.Body, depth - 1) : false;
             default:
-                return formula.Summary.Types.HasFlag(type) ? null : false;
+                return formula.Summary.Types.Has(type) ? null : false;
         }
     }
 

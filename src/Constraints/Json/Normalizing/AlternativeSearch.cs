@@ -22,7 +22,7 @@ internal sealed class AlternativeSearch(TermPool pool)
         var found = new AlternativeSet(pool);
         foreach (var type in Types)
         {
-            if (summary.Types.HasFlag(type))
+            if (summary.Types.Has(type))
             {
                 var start = new Alternative(pool, type, NewBuilder(type));
                 if (start.Assume(conditions))

@@ -21,7 +21,7 @@ internal sealed class Disjointness(TermPool terms)
         var (mine, others) = (terms.Of(left).Candidates, terms.Of(right).Candidates);
         foreach (var type in (JsonTypes[])[JsonTypes.Number, JsonTypes.String, JsonTypes.Array, JsonTypes.Object])
         {
-            if (common.HasFlag(type) && AreDisjoint([.. mine.Where(shape => TypeOf(shape) == type)], [.. others.Where(shape => TypeOf(shape) == type)], Depth))
+            if (common.Has(type) && AreDisjoint([.. mine.Where(shape => TypeOf(shape) == type)], [.. others.Where(shape => TypeOf(shape) == type)], Depth))
             {
                 common &= ~type;
             }

@@ -68,7 +68,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
     /// <remarks>A property that must be there and be as what is known of it does not allow.</remarks>
     public override bool Excludes(AllFormula together) =>
         FormulaPool.OfProperty(together, pool.Formulas.True) is (var name, var value, true)
-        && (SummaryOf(name).Intersect(value.Summary).IsEmpty || Contradicts(name, null, [value]));
+        && (!SummaryOf(name).Overlaps(value.Summary) || Contradicts(name, null, [value]));
 
     public override bool Implies(Atom atom) => atom switch
     {
@@ -106,7 +106,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
         var summary = required.TryGetValue(name, out var known) ? known : SummaryOf(name);
         var complement = pool.Formulas.KnownComplement(value);
         return value.HoldsFor(summary, LookedInto)
-            || (complement is not null && summary.Intersect(complement.Summary).IsEmpty)
+            || (complement is not null && !summary.Overlaps(complement.Summary))
             || groups.Exists(group => group.Named.TryGetValue(name, out var other) && SaysTheSame(other));
 
         bool SaysTheSame(Formula other) => FormulaEquality.AreSame(value, other)
@@ -134,7 +134,7 @@ internal sealed class ObjectBuilder(TermPool pool) : ShapeBuilder
     {
         var conditions = new List<Formula>();
         group.AddValueOf(name, conditions);
-        return summary.Intersect(ValueSummary.Intersect(conditions)).IsEmpty || Contradicts(name, group, conditions);
+        return !summary.Overlaps(ValueSummary.Intersect(conditions)) || Contradicts(name, group, conditions);
     }
 
     private static ValueSummary SummaryOf(PropertiesAtom group, string name)

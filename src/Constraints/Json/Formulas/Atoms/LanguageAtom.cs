@@ -14,7 +14,7 @@ internal sealed class LanguageAtom(int id, Language language, TextSet texts) : A
         new LanguageAtom(pool.NextId(), pool.Texts.Not(Language), Texts.IsAll ? Texts : Texts.Complement());
 
     public override bool HoldsFor(ValueSummary values, int depth) =>
-        base.HoldsFor(values, depth) || (!Texts.IsAll && values.Strings.Intersect(Texts.Complement()).IsEmpty);
+        base.HoldsFor(values, depth) || (!Texts.IsAll && !values.Strings.Overlaps(Texts.Complement()));
 
     protected override ValueSummary Summarize() => ValueSummary.Any.Intersect(new(JsonTypes.All, Texts, TextSet.All));
 }
