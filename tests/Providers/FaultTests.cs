@@ -167,6 +167,21 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Stream_QuietForAWhile_IsKeptAliveWithComments()
+    {
+        await using var front = await FrontServer.StartAsync();
+        using var response = await front.PostAsync(FrontServer.Chat("mock-stall", stream: true));
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        await ReadToAsync(reader, "w4");
+        for (var i = 0; i < 2; i++)
+        {
+            await Eventually.TrueAsync(() => front.Time.Waits(TimeSpan.FromSeconds(15)));
+            front.Time.Advance(TimeSpan.FromSeconds(15));
+            await ReadToAsync(reader, ": keep-alive");
+        }
+    }
+
+    [Fact]
     public async Task Whole_CutInTheMiddle_IsA502AndNotAskedAgain()
     {
         await using var front = await FrontServer.StartAsync();

@@ -39,10 +39,11 @@ public sealed class UpstreamCatalog : IDisposable
     /// <param name="routes">Valid routes over them.</param>
     /// <param name="time">The clock.</param>
     /// <param name="policy">When to try again; null = the default.</param>
+    /// <param name="breakers">When a target counts as broken; null = the default.</param>
     /// <param name="seed">Of the waits' jitter.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Outcome<UpstreamCatalog>> OpenAsync(
-        IReadOnlyList<TargetOptions> targets, IReadOnlyList<RouteOptions> routes, TimeProvider time, RetryPolicy? policy = null, int seed = 0, CancellationToken cancellationToken = default)
+        IReadOnlyList<TargetOptions> targets, IReadOnlyList<RouteOptions> routes, TimeProvider time, RetryPolicy? policy = null, BreakerPolicy? breakers = null, int seed = 0, CancellationToken cancellationToken = default)
     {
         var opened = new List<Upstream>();
         foreach (var target in targets)
@@ -54,7 +55,7 @@ public sealed class UpstreamCatalog : IDisposable
                 return provider.Error;
             }
 
-            opened.Add(new(provider.Value, [.. target.Models.Select(model => new ModelPattern(model))], new Breaker(BreakerPolicy.Default)));
+            opened.Add(new(provider.Value, [.. target.Models.Select(model => new ModelPattern(model))], new Breaker(breakers ?? BreakerPolicy.Default)));
         }
 
         var (random, gate) = (new Random(seed), new Lock());

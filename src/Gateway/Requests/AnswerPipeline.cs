@@ -47,12 +47,13 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
     {
         var gone = http.RequestAborted;
         PenstockError? failure = null;
+        await using var keepAlive = new KeepAlive(writer, time);
         try
         {
             using var onLeave = gone.UnsafeRegister(Cancel, generation);
             using var onDrain = drain.Expired.UnsafeRegister(Cancel, generation);
             await writer.BeginAsync();
-            failure = await MoveAsync(generation, live.Delivery, writer, gone);
+            failure = await MoveAsync(generation, live.Delivery, writer, keepAlive, gone);
             var ended = await generation.Completion;
             failure ??= AnswerEnd.Failure(ended, Interrupted(gone));
             if (failure is null && !gone.IsCancellationRequested)
@@ -77,6 +78,7 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
         }
         catch (Exception exception)
         {
+            await keepAlive.WakeAsync();
             generation.Cancel();
             failure = gone.IsCancellationRequested ? null : ServerErrors.Unforeseen(RequestScope.Of(http).Caller.RequestId);
             if (failure is not null)
@@ -93,11 +95,29 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
     }
 
     // Reading is not cancelled by the token: the generation is, and then it ends by itself within a step.
-    private static async Task<PenstockError?> MoveAsync(IGeneration generation, Delivery delivery, IAnswerWriter writer, CancellationToken gone)
+    private static async Task<PenstockError?> MoveAsync(IGeneration generation, Delivery delivery, IAnswerWriter writer, KeepAlive keepAlive, CancellationToken gone)
     {
         PenstockError? failure = null;
-        while (await generation.WaitToReadAsync(CancellationToken.None))
+        while (true)
         {
+            var waiting = generation.WaitToReadAsync(CancellationToken.None);
+            var quiet = !waiting.IsCompleted;
+            if (quiet)
+            {
+                keepAlive.Rest();
+            }
+
+            var more = await waiting;
+            if (quiet)
+            {
+                await keepAlive.WakeAsync();
+            }
+
+            if (!more)
+            {
+                return failure;
+            }
+
             while (generation.TryRead(out var item))
             {
                 if (item.Kind == GenerationEventKind.Error)
@@ -118,8 +138,6 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
                 delivery.Flushed();
             }
         }
-
-        return failure;
     }
 
     private static void Cancel(object? generation) => ((IGeneration)generation!).Cancel();

@@ -45,6 +45,8 @@ internal sealed class FirstEventWriter(HttpResponse response, Func<IAnswerWriter
 
     public ValueTask EndAsync() => writer!.EndAsync();
 
+    public ValueTask KeepAliveAsync() => begun ? writer!.KeepAliveAsync() : ValueTask.CompletedTask;
+
     public async ValueTask FailAsync(PenstockError error)
     {
         if (begun)

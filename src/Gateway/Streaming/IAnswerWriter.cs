@@ -21,6 +21,9 @@ internal interface IAnswerWriter
     /// <summary>Sends the last bytes, after <see cref="CompleteAsync"/>.</summary>
     ValueTask EndAsync();
 
+    /// <summary>Sends something that means nothing, where the form has that and the answer has begun; see <see cref="KeepAlive"/>.</summary>
+    ValueTask KeepAliveAsync() => ValueTask.CompletedTask;
+
     /// <summary>Sends an error instead of the rest: never a silent end.</summary>
     ValueTask FailAsync(PenstockError error);
 }

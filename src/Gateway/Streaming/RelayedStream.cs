@@ -41,6 +41,8 @@ internal sealed class RelayedStream(HttpResponse response, StreamTail tail) : IA
         await Output.FlushAsync();
     }
 
+    public ValueTask KeepAliveAsync() => SseHeaders.SendCommentAsync(response);
+
     public async ValueTask FailAsync(PenstockError error)
     {
         Output.Write(tail.Error.Span);

@@ -79,6 +79,8 @@ internal abstract class SseStream : IAnswerWriter
         await Output.FlushAsync();
     }
 
+    public ValueTask KeepAliveAsync() => SseHeaders.SendCommentAsync(response);
+
     public async ValueTask FailAsync(PenstockError error)
     {
         Output.Write("data: "u8);

@@ -9,6 +9,11 @@ internal sealed class RecordingLedger : IRequestLedger
 {
     private readonly Channel<RequestRecord> finished = Channel.CreateUnbounded<RequestRecord>();
 
+    private int admitted;
+
+    /// <summary>Requests that were admitted.</summary>
+    public int Admitted => Volatile.Read(ref admitted);
+
     public async Task<RequestRecord> NextAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -17,7 +22,23 @@ internal sealed class RecordingLedger : IRequestLedger
         return record;
     }
 
-    public ValueTask AdmitAsync(RequestRecord record, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    /// <summary>The next record, if one is there; its laws hold.</summary>
+    public RequestRecord? TryNext()
+    {
+        if (!finished.Reader.TryRead(out var record))
+        {
+            return null;
+        }
+
+        Assert.Empty(LedgerLaws.Check(record));
+        return record;
+    }
+
+    public ValueTask AdmitAsync(RequestRecord record, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref admitted);
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask FinishAsync(RequestRecord record, CancellationToken cancellationToken) => await finished.Writer.WriteAsync(record, CancellationToken.None);
 

@@ -88,6 +88,8 @@ internal sealed class MessageStream(HttpResponse response, AnswerHead head) : IA
         await events.FlushAsync();
     }
 
+    public ValueTask KeepAliveAsync() => SseHeaders.SendCommentAsync(response);
+
     public async ValueTask FailAsync(PenstockError error)
     {
         events.Discard();

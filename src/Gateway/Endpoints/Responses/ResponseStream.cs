@@ -74,6 +74,8 @@ internal sealed class ResponseStream : IAnswerWriter
         await events.FlushAsync();
     }
 
+    public ValueTask KeepAliveAsync() => SseHeaders.SendCommentAsync(response);
+
     public async ValueTask FailAsync(PenstockError error)
     {
         events.Discard();
