@@ -10,23 +10,17 @@ public readonly record struct ExactDecimal : IComparable<ExactDecimal>
     /// <summary>Larger exponents are refused: a number of so many digits is a mistake or an attack, and arithmetic on it is slow.</summary>
     public const int LargestExponent = 5_000;
 
+    private const int LongDigits = 18;
+
+    private static readonly long[] Powers = [.. Enumerable.Range(0, LongDigits + 1).Select(zeros => (long)Math.Pow(10, zeros))];
+
     public ExactDecimal(BigInteger mantissa, int exponent)
     {
-        if (mantissa.IsZero)
-        {
-            exponent = 0;
-        }
-        else
-        {
-            while (BigInteger.Remainder(mantissa, 10).IsZero)
-            {
-                mantissa /= 10;
-                exponent++;
-            }
-        }
-
-        Mantissa = mantissa;
-        Exponent = exponent;
+        // Most numbers are small or odd; a mask asks for thousands of them.
+        (Mantissa, Exponent) = mantissa.IsZero ? (mantissa, 0)
+            : !mantissa.IsEven ? (mantissa, exponent)
+            : mantissa >= long.MinValue && mantissa <= long.MaxValue ? WithoutZeros((long)mantissa, exponent)
+            : WithoutZeros(mantissa, exponent);
     }
 
     public static ExactDecimal Zero { get; }
@@ -91,6 +85,11 @@ public readonly record struct ExactDecimal : IComparable<ExactDecimal>
             return Sign.CompareTo(other.Sign);
         }
 
+        if (Exponent == other.Exponent)
+        {
+            return Mantissa.CompareTo(other.Mantissa);
+        }
+
         var scale = Math.Min(Exponent, other.Exponent);
         return At(scale).CompareTo(other.At(scale));
     }
@@ -122,7 +121,29 @@ public readonly record struct ExactDecimal : IComparable<ExactDecimal>
     public ExactDecimal Times(BigInteger factor) => new(Mantissa * factor, Exponent);
 
     /// <summary>The number that is this many times ten to the power of <paramref name="scale"/>; exact where that is not above <see cref="Exponent"/>.</summary>
-    public BigInteger At(int scale) => Mantissa * BigInteger.Pow(10, Exponent - scale);
+    public BigInteger At(int scale) => Exponent == scale ? Mantissa
+        : Exponent - scale is > 0 and <= LongDigits and var zeros ? Mantissa * Powers[zeros]
+        : Mantissa * BigInteger.Pow(10, Exponent - scale);
+
+    private static (BigInteger Mantissa, int Exponent) WithoutZeros(long mantissa, int exponent)
+    {
+        for (; mantissa % 10 == 0; exponent++)
+        {
+            mantissa /= 10;
+        }
+
+        return (mantissa, exponent);
+    }
+
+    private static (BigInteger Mantissa, int Exponent) WithoutZeros(BigInteger mantissa, int exponent)
+    {
+        for (; BigInteger.Remainder(mantissa, 10).IsZero; exponent++)
+        {
+            mantissa /= 10;
+        }
+
+        return (mantissa, exponent);
+    }
 
     public static bool operator <(ExactDecimal left, ExactDecimal right) => left.CompareTo(right) < 0;
 

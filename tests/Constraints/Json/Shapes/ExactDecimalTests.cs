@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using Penstock.Constraints.Json.Shapes;
@@ -14,6 +15,21 @@ public sealed class ExactDecimalTests
     [InlineData("0.1", "10E-2")]
     [InlineData("12345678901234567890123456789", "1.2345678901234567890123456789e28")]
     public void TryParse_SpellingsOfOneValue_AreEqual(string one, string other) => Assert.Equal(Parse(one), Parse(other));
+
+    [Fact]
+    public void New_MantissaWithZeros_IsTheNumberWithoutThem()
+    {
+        foreach (var mantissa in (BigInteger[])[1, -2, 7, 12345, long.MaxValue, long.MinValue, (BigInteger)long.MaxValue * 11])
+        {
+            for (var zeros = 0; zeros <= 45; zeros++)
+            {
+                var value = new ExactDecimal(mantissa * BigInteger.Pow(10, zeros), 3 - zeros);
+                Assert.Equal(new ExactDecimal(mantissa, 3), value);
+                Assert.Equal(mantissa * BigInteger.Pow(10, zeros), value.At(3 - zeros));
+                Assert.Equal(mantissa.Sign, value.CompareTo(new ExactDecimal(0, 0)));
+            }
+        }
+    }
 
     [Theory]
     [InlineData("1e999999999999")]
