@@ -72,7 +72,8 @@ public sealed class StepBudget
         if (most <= 0 || double.IsPositiveInfinity(gapTarget))
             return Math.Max(0, most);
 
-        var tokens = (int)Math.Min(most, Math.Min(WithinTarget(start), (2 * largestPrompt) - Work.PromptTokens));
+        // What must come of constrained answers is computed like a prompt, whatever is left of the step: more of it than a chunk may have leaves nothing.
+        var tokens = (int)Math.Min(most, Math.Min(WithinTarget(start), Math.Max(0, (2 * largestPrompt) - Work.PromptTokens)));
         if (tokens < most && tokens >= 4 * blockTokens)
             tokens -= (start + tokens) % blockTokens;
 

@@ -20,6 +20,18 @@ public sealed class StepBudgetTests
         Assert.InRange(Machine.Of(default(StepWork).AndPrompt(0, chunks[^1])), 0.8 * Target, 1.02 * Target);
     }
 
+    [Fact]
+    public void PromptTokens_BesideMoreForcedTokensThanAChunkMayHave_AreNone()
+    {
+        var budget = Budget(new StepCostModel());
+        budget.Begin(0);
+        budget.AddPrompt(start: 20, rows: 12);
+        budget.AddPrompt(start: 30, rows: 12);
+
+        Assert.Equal(0, budget.PromptTokens(start: 0, most: 5, mayForce: true));
+        Assert.Equal(0, budget.PromptTokens(start: 0, most: 5, mayForce: false));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
