@@ -6,6 +6,7 @@ using Penstock.Cli.Chat;
 using Penstock.Cli.Constrain;
 using Penstock.Cli.Engine;
 using Penstock.Cli.Front;
+using Penstock.Cli.Keys;
 using Penstock.Cli.Lab;
 using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
@@ -35,6 +36,7 @@ public static class PenstockCommand
             FrontCommand.Create(),
             BenchCommand.Create(),
             LedgerCommand.Create(),
+            KeysCommand.Create(),
             LabCommand.Create(),
             ModelsCommand.Create(),
             PlanCommand.Create(),

@@ -34,4 +34,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(10, LogLevel.Error, "What request {RequestId} spent is not stored yet; it is tried again, and should the process end first, it counts with its worst case.")]
     public static partial void NotSettled(ILogger logger, Exception exception, string requestId);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Model} of {Owner} has no price: what {Tenant} asks of it uses none of its limits in dollars. Give it one in prices (docs/prices.md). This is said once.")]
+    public static partial void NoPrice(ILogger logger, string model, string owner, string tenant);
 }

@@ -9,8 +9,14 @@ public interface IPreparedRequest
     /// <summary>Tokens of the prompt (all inputs of an embedding request together).</summary>
     int PromptTokens { get; }
 
+    /// <summary>The most tokens that the prompt can turn out to have, where <see cref="PromptTokens"/> is an estimate.</summary>
+    int MaxPromptTokens => PromptTokens;
+
     /// <summary>The most tokens that it can sample, over all choices: with the prompt, the worst case that a budget reserves. 0 for embeddings.</summary>
     int MaxOutputTokens => 0;
+
+    /// <summary>The targets that may answer it, by their own models' names, when the one that prepared it only passes it on; empty otherwise.</summary>
+    IReadOnlyList<TargetDescription> Candidates => [];
 
     /// <summary>Digest of what will compute the answer, its adapter included; null = the target's own.</summary>
     string? Fingerprint => null;

@@ -12,6 +12,10 @@ internal sealed class PreparedAttempts(IReadOnlyList<Candidate> candidates, int 
 {
     public int PromptTokens => prepared.PromptTokens;
 
+    public int MaxPromptTokens => prepared.MaxPromptTokens;
+
+    public IReadOnlyList<TargetDescription> Candidates => [.. candidates.Select(candidate => candidate.Target.Description)];
+
     public int MaxOutputTokens => prepared.MaxOutputTokens;
 
     public IReadOnlyList<string> Notices => prepared.Notices;

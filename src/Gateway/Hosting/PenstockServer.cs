@@ -56,7 +56,8 @@ public static class PenstockServer
         builder.Services.AddSingleton(ledger);
         builder.Services.AddSingleton(new ModelCatalog(models, upstream));
         builder.Services.AddSingleton(new ApiKeyRing(options.ApiKeys));
-        builder.Services.AddSingleton(new BudgetGuard(budgets, options.BudgetTree, options.Prices, new RunBook(options.Tenants), time));
+        var tree = options.BudgetTree;
+        builder.Services.AddSingleton(services => new BudgetGuard(budgets, tree, options.Prices, new RunBook(options.Tenants), time, services.GetRequiredService<ILogger<BudgetGuard>>()));
         builder.Services.AddSingleton(services => new DrainSignal(options.DrainLimit, time, services.GetRequiredService<ILogger<DrainSignal>>()));
         builder.Services.AddGateway();
 

@@ -1,17 +1,16 @@
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
 using Penstock.Ledger.Budgets;
-using Penstock.Ledger.Prices;
 
 namespace Penstock.Gateway.Tenancy;
 
 /// <summary>What a request may spend and what it did cost, from its granted claim to its settlement. One user at a time.</summary>
 /// <param name="requestId">Under which its claim was made.</param>
-/// <param name="price">Fixed when it was let in; null = none is known.</param>
+/// <param name="prices">Its prices.</param>
 /// <param name="budgets">Where its claim is, or null where nobody limits it.</param>
 /// <param name="run">The agent run that it belongs to and that its tokens count for, or null.</param>
 /// <param name="durable">See <see cref="BudgetGrant.Durable"/>.</param>
-public sealed class RequestAccount(string requestId, Price? price, IBudgetStore? budgets, RunCall? run, Task durable)
+public sealed class RequestAccount(string requestId, PriceQuotes prices, IBudgetStore? budgets, RunCall? run, Task durable)
 {
     /// <summary>Completes when the reservation is stored: nothing may be spent before.</summary>
     public Task Durable => durable;
@@ -19,6 +18,7 @@ public sealed class RequestAccount(string requestId, Price? price, IBudgetStore?
     /// <summary>The record with its cost. What no target took costs nothing, and then there is none.</summary>
     public RequestRecord Charge(RequestRecord record, GenerationSummary? summary)
     {
+        var price = prices.Of(summary);
         if (price is null || record.FinishReason == FinishReason.Refused || (summary is null && record.Tokens is { Prefilled: 0, Cached: 0, Sampled: 0 }))
         {
             return record;

@@ -17,7 +17,7 @@ public sealed class PriceBook(IReadOnlyList<PriceEntry> entries)
     /// the model over a pattern, then the longer pattern, and of those the latest that has begun.
     /// </summary>
     /// <param name="target">The target's name.</param>
-    /// <param name="model">The model's name as the client wrote it, without an adapter's.</param>
+    /// <param name="model">The model's name as the target is asked for it.</param>
     /// <param name="at">When the request was received.</param>
     /// <param name="serviceClass">How it was served.</param>
     public Price? Find(string target, string model, DateTimeOffset at, ServiceClass serviceClass)

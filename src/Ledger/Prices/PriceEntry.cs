@@ -1,7 +1,7 @@
 namespace Penstock.Ledger.Prices;
 
 /// <summary>The price of some models from a date on.</summary>
-/// <param name="Model">The model's name as the client writes it, or a pattern: <c>*</c> stands for any characters.</param>
+/// <param name="Model">The model's name as the target is asked for it, or a pattern: <c>*</c> stands for any characters.</param>
 /// <param name="Target">The target's name or pattern; null = any.</param>
 /// <param name="From">Since when; the next entry of the same model and target ends it.</param>
 /// <param name="Rates">What it costs.</param>

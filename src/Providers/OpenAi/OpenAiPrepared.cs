@@ -25,6 +25,8 @@ internal sealed class OpenAiPrepared(
 
     public IReadOnlyList<Loss> Losses => losses ?? [];
 
+    public int MaxPromptTokens => TokenEstimate.AtMost(request.PromptTokensEstimate);
+
     public int MaxOutputTokens => request.Kind == RequestKind.Embedding
         ? 0
         : (int)Math.Min((long)(request.MaxOutputTokens ?? AssumedOutputTokens) * request.Choices, int.MaxValue);
