@@ -28,6 +28,23 @@ public sealed class KeyTests
         Assert.Equal((HttpStatusCode.OK, null), await AskAsync(server, "these-models"));
     }
 
+    [Theory]
+    [InlineData("peb*", "pebble", HttpStatusCode.OK)]
+    [InlineData("gpt-*", null, HttpStatusCode.Forbidden)]
+    public async Task Models_AreThoseThatTheKeyMayUse(string scope, string? listed, HttpStatusCode status)
+    {
+        await using var server = new PebbleServer();
+        server.Options.ApiKeys = [TenantKeys.Of("acme", "key-1") with { Models = new KeyScope([scope]) }];
+        await server.InitializeAsync();
+        server.Client.DefaultRequestHeaders.Authorization = new("Bearer", "key-1");
+
+        var list = System.Text.Json.JsonElement.Parse(await server.Client.GetStringAsync("/v1/models", TestContext.Current.CancellationToken));
+        using var one = await server.Client.GetAsync("/v1/models/pebble", TestContext.Current.CancellationToken);
+
+        Assert.Equal(listed, list.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()).SingleOrDefault());
+        Assert.Equal(status, one.StatusCode);
+    }
+
     [Fact]
     public async Task Runs_HaveLimitsOfTheirOwn()
     {

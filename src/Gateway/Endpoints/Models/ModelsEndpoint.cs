@@ -7,11 +7,13 @@ using Penstock.Engine.Adapters;
 using Penstock.Engine.Serving;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Requests;
 using Penstock.Gateway.Streaming;
+using Penstock.Gateway.Tenancy;
 
 namespace Penstock.Gateway.Endpoints.Models;
 
-/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>. A model's adapters are models too, <c>model:adapter</c>. Adds <c>context_length</c>, <c>fingerprint</c> and an adapter's <c>parent</c> to OpenAI's fields.</summary>
+/// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>. A model's adapters are models too, <c>model:adapter</c>. Adds <c>context_length</c>, <c>fingerprint</c> and an adapter's <c>parent</c> to OpenAI's fields. A key sees the models that it may use.</summary>
 internal sealed class ModelsEndpoint(ModelCatalog models)
 {
     public Task ListAsync(HttpContext http) => JsonResponse.WriteAsync(http.Response, json =>
@@ -19,7 +21,8 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
         json.WriteStartObject();
         json.WriteString("object", "list");
         json.WriteStartArray("data");
-        foreach (var model in models.Models)
+        var scope = RequestScope.Of(http).Key?.Models ?? KeyScope.All;
+        foreach (var model in models.Models.Where(model => scope.Allows(model.Name)))
         {
             Write(json, model.Target.Description);
             foreach (var adapter in Adapters(model))
@@ -28,7 +31,7 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
             }
         }
 
-        foreach (var name in models.UpstreamNames)
+        foreach (var name in models.UpstreamNames.Where(scope.Allows))
         {
             WriteUpstream(json, name);
         }
@@ -39,7 +42,13 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
 
     public Task GetAsync(HttpContext http)
     {
-        var found = models.Find(http.GetRouteValue("id") as string ?? "");
+        var id = http.GetRouteValue("id") as string ?? "";
+        if (RequestScope.Of(http).Key?.Models.Allows(id) == false)
+        {
+            return ErrorResponse.WriteAsync(http.Response, Authorization.OutOfScope("model", id));
+        }
+
+        var found = models.Find(id);
         if (!found.Ok)
         {
             return ErrorResponse.WriteAsync(http.Response, found.Error);
