@@ -10,7 +10,7 @@ namespace Penstock.Ledger;
 /// The ledger in a SQLite file in WAL mode. One loop writes, many rows a transaction: while a commit is under way the next
 /// batch gathers, so the batch grows with the load. Readers (<see cref="LedgerReader"/>, any SQLite tool) are never in its way.
 /// </summary>
-public sealed class SqliteLedger : IRequestLedger
+public sealed class SqliteLedger : IRequestLedger, IRunHistory
 {
     /// <summary>Between two attempts to write ends that the store could not take, while nothing else is written.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -90,6 +90,14 @@ public sealed class SqliteLedger : IRequestLedger
     {
         ThrowUnless(record, RecordState.Finished);
         return WriteAsync(new PendingRow(record, records), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RunTotals?> FindRunAsync(string tenant, string runId)
+    {
+        var lookup = new PendingRunLookup(connection, tenant, runId);
+        await WriteAsync(lookup, CancellationToken.None);
+        return lookup.Found;
     }
 
     /// <summary>The connection, for what is applied on the writer's thread.</summary>

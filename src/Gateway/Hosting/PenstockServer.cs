@@ -57,7 +57,7 @@ public static class PenstockServer
         builder.Services.AddSingleton(new ModelCatalog(models, upstream));
         builder.Services.AddSingleton(new ApiKeyRing(options.ApiKeys));
         var tree = options.BudgetTree;
-        builder.Services.AddSingleton(services => new BudgetGuard(budgets, tree, options.Prices, new RunBook(options.Tenants), time, services.GetRequiredService<ILogger<BudgetGuard>>()));
+        builder.Services.AddSingleton(services => new BudgetGuard(budgets, tree, options.Prices, new RunBook(options.Tenants, ledger as IRunHistory), time, services.GetRequiredService<ILogger<BudgetGuard>>()));
         builder.Services.AddSingleton(services => new DrainSignal(options.DrainLimit, time, services.GetRequiredService<ILogger<DrainSignal>>()));
         builder.Services.AddGateway();
 

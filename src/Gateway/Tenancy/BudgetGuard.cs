@@ -61,7 +61,7 @@ internal sealed class BudgetGuard
         RunCall? call = null;
         if (request.RunId is not null)
         {
-            var entered = runs.Enter(request, tokens, time.GetUtcNow());
+            var entered = await runs.EnterAsync(request, tokens, time.GetUtcNow());
             if (!entered.Ok)
             {
                 return entered.Error;

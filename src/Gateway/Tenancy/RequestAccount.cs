@@ -33,16 +33,22 @@ public sealed class RequestAccount(string requestId, PriceQuotes prices, IBudget
     /// <exception cref="Ledger.LedgerException">It is not stored yet; see <see cref="IBudgetStore.SettleAsync"/>.</exception>
     public ValueTask SettleAsync(RequestRecord record)
     {
+        if (record.FinishReason == FinishReason.Refused)
+        {
+            return ReleaseAsync();
+        }
+
         var tokens = record.Tokens.Cached + record.Tokens.Prefilled + record.Tokens.Sampled;
-        return EndAsync(new Spend(record.FinishReason == FinishReason.Refused ? 0 : 1, tokens, Spend.Pico(record.CostUsd)));
+        run?.Settle(tokens);
+        return EndAsync(new Spend(1, tokens, Spend.Pico(record.CostUsd)));
     }
 
-    /// <summary>Gives everything back: the request was not run.</summary>
-    public ValueTask ReleaseAsync() => EndAsync(default);
-
-    private ValueTask EndAsync(Spend actual)
+    /// <summary>Gives everything back: no target took the request.</summary>
+    public ValueTask ReleaseAsync()
     {
-        run?.Settle(actual.Tokens);
-        return budgets?.SettleAsync(requestId, actual) ?? ValueTask.CompletedTask;
+        run?.Withdraw();
+        return EndAsync(default);
     }
+
+    private ValueTask EndAsync(Spend actual) => budgets?.SettleAsync(requestId, actual) ?? ValueTask.CompletedTask;
 }

@@ -2,15 +2,17 @@ using System.Globalization;
 using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
+using Penstock.Ledger;
 
 namespace Penstock.Gateway.Tenancy;
 
 /// <summary>
-/// The agent runs that call, and what each has used of its limits. In memory: after a restart a run counts anew. Only runs of tenants with
-/// <see cref="RunLimits"/> are kept. Thread-safe.
+/// The agent runs that call, and what each has used of its limits. In memory, and begun from the ledger's records when a run is not known here: after a
+/// restart, or when it was forgotten. Only runs of tenants with <see cref="RunLimits"/> are kept. Thread-safe.
 /// </summary>
 /// <param name="tenants">Who has which limits; a tenant without any has those of the nearest above.</param>
-public sealed class RunBook(IReadOnlyList<TenantOptions> tenants)
+/// <param name="history">The records of earlier calls; null where there are none.</param>
+public sealed class RunBook(IReadOnlyList<TenantOptions> tenants, IRunHistory? history = null)
 {
     /// <summary>About 300 bytes each. Beyond it the half that has been idle longest is forgotten, so that invented run names cannot fill the memory.</summary>
     private const int MostRuns = 65_536;
@@ -18,6 +20,17 @@ public sealed class RunBook(IReadOnlyList<TenantOptions> tenants)
     private readonly Dictionary<string, TenantOptions> tenants = tenants.ToDictionary(tenant => tenant.Name, StringComparer.Ordinal);
     private readonly Dictionary<(string Tenant, string Run), RunState> runs = [];
     private readonly Lock gate = new();
+
+    /// <summary>As <see cref="Enter"/>, with what the records say of a run that is not known here.</summary>
+    public async ValueTask<Outcome<RunEntry>> EnterAsync(InferenceRequest request, long tokens, DateTimeOffset now)
+    {
+        if (history is not null && LimitsOf(request.Tenant) is not null && !Knows((request.Tenant, request.RunId!)))
+        {
+            await RecallAsync(history, (request.Tenant, request.RunId!));
+        }
+
+        return Enter(request, tokens, now);
+    }
 
     /// <summary>Lets a call into its run, or says which limit of the run has no room.</summary>
     /// <param name="request">Has a run.</param>
@@ -83,6 +96,37 @@ public sealed class RunBook(IReadOnlyList<TenantOptions> tenants)
             ErrorCode.RunLimitReached,
             string.Create(CultureInfo.InvariantCulture, $"The run '{name}' may use {limit} {unit}: {used} used{reservedToo}, and this call needs {asked}. End the run, or have its limit raised; trying again does not help."),
             Budget: new BudgetDetail(name, "run", unit, limit, used, reserved, asked, null));
+    }
+
+    private bool Knows((string, string) key)
+    {
+        lock (gate)
+        {
+            return runs.ContainsKey(key);
+        }
+    }
+
+    private async ValueTask RecallAsync(IRunHistory records, (string Tenant, string Run) key)
+    {
+        RunTotals? totals;
+        try
+        {
+            totals = await records.FindRunAsync(key.Tenant, key.Run);
+        }
+        catch (LedgerException)
+        {
+            // The admission that follows meets the same store, and says so.
+            return;
+        }
+
+        lock (gate)
+        {
+            if (totals is not null && !runs.ContainsKey(key))
+            {
+                Trim();
+                runs.Add(key, new RunState(totals.Begun) { Calls = totals.Calls, Tokens = totals.Tokens });
+            }
+        }
     }
 
     private RunLimits? LimitsOf(string name)

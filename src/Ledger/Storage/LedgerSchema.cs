@@ -166,7 +166,10 @@ internal static class LedgerSchema
         FROM attempt a;
         """;
 
-    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth];
+    /// <summary>Version 6: the calls of an agent run are found without a look at all others. Rows without a run cost nothing.</summary>
+    private const string Sixth = "CREATE INDEX request_run ON request (run_id) WHERE run_id IS NOT NULL;";
+
+    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth, Sixth];
 
     /// <summary>The version from which on there are attempts.</summary>
     public static int Attempts => 5;

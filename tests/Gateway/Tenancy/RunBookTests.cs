@@ -1,6 +1,7 @@
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Gateway.Tenancy;
+using Penstock.Ledger;
 
 namespace Penstock.Gateway.Tests.Tenancy;
 
@@ -69,6 +70,17 @@ public sealed class RunBookTests
         Enter(book, 1, run: "run-0");
     }
 
+    [Fact]
+    public async Task Enter_OfARunFromBeforeARestart_GoesOnFromItsRecords()
+    {
+        var book = new RunBook([new TenantOptions("acme") { Runs = new RunLimits(3, 100, null, TimeSpan.FromHours(1)) }], new RecordedRun("old", new(Noon.AddMinutes(-10), 2, 90)));
+
+        Assert.Equal("tokens", (await book.EnterAsync(Request("old", "acme", "req_0", null, null), 11, Noon)).Error?.Budget?.Unit);
+        Assert.True((await book.EnterAsync(Request("old", "acme", "req_0", null, null), 10, Noon)).Value?.Call?.Continues);
+        Assert.Equal("calls", (await book.EnterAsync(Request("old", "acme", "req_1", null, null), 1, Noon)).Error?.Budget?.Unit);
+        Assert.False((await book.EnterAsync(Request("new", "acme", "req_2", null, null), 1, Noon)).Value?.Call?.Continues);
+    }
+
     private static RunBook Book(RunLimits limits) => new([new TenantOptions("acme") { Runs = limits }]);
 
     private static RunCall? Enter(RunBook book, long tokens, string run = "run", string tenant = "acme", string id = "req_0", string? parent = null, string? step = null, DateTimeOffset? now = null) =>
@@ -79,6 +91,11 @@ public sealed class RunBookTests
         var error = book.Enter(Request(run, tenant, id, parent, null), tokens, now ?? Noon).Error!;
         Assert.Equal((ErrorCode.RunLimitReached, run, "run"), (error.Code, error.Budget!.Node, error.Budget.Window));
         return error.Budget.Unit;
+    }
+
+    private sealed class RecordedRun(string run, RunTotals totals) : IRunHistory
+    {
+        public ValueTask<RunTotals?> FindRunAsync(string tenant, string runId) => ValueTask.FromResult(runId == run ? totals : null);
     }
 
     private static InferenceRequest Request(string run, string tenant, string id, string? parent, string? step) =>
