@@ -16,6 +16,7 @@ namespace Penstock.Constraints.Json.Machine;
 internal sealed class JoinedFrame : Frame
 {
     private ProgressSet? progresses;
+    private Dictionary<object, Frame>? membersByCore;
 
     private JoinedFrame(Frame[] members)
         : base(Shortest(members), 0) => Members = members;
@@ -43,7 +44,7 @@ internal sealed class JoinedFrame : Frame
     public ProgressSet ProgressesIn(MachineContext context) => progresses ??= ProgressSet.Of(context, Members.Select(member => ((ObjectFrame)member).Progress));
 
     /// <summary>The object's frame that has a progress.</summary>
-    public Frame MemberOf(ObjectProgress progress) => Array.Find(Members, member => ReferenceEquals(member.Core, progress))!;
+    public Frame MemberOf(ObjectProgress progress) => (membersByCore ??= Members.ToDictionary<Frame, object>(member => member.Core, ReferenceEqualityComparer.Instance))[progress];
 
     /// <summary>The same stacks by frames of which no two are alike: those that are become one, inside all that they are in.</summary>
     private static List<Frame> Distinct(MachineContext context, List<Frame> frames)

@@ -77,7 +77,7 @@ internal sealed class KeyTarget : TextTarget
         if (ReferenceEquals(outline, progresses))
             return this;
 
-        var translated = Array.ConvertAll(others, other => other with { Owners = progresses.Translate(other.Owners, outline, static member => member.Outline) });
+        var translated = Array.ConvertAll(others, other => other with { Owners = progresses.OutlineOf(other.Owners) });
         return context.Intern(new KeyTarget(outline, low, high, length, translated, Remembers(outline, translated) ? name : null));
     }
 
@@ -146,19 +146,10 @@ internal sealed class KeyTarget : TextTarget
     private static OtherName[] Joined(MachineContext context, List<OtherName> begun)
     {
         begun.RemoveAll(static other => !other.IsOpen);
-        for (var i = 0; i < begun.Count; i++)
-        {
-            for (var j = begun.Count - 1; j > i; j--)
-            {
-                if (!ReferenceEquals(begun[i].State, begun[j].State) || !ReferenceEquals(begun[i].Taken, begun[j].Taken))
-                    continue;
+        if (begun.Count < 2)
+            return [.. begun];
 
-                begun[i] = begun[i] with { Owners = begun[i].Owners.With(context, begun[j].Owners) };
-                begun.RemoveAt(j);
-            }
-        }
-
-        return [.. begun];
+        return [.. begun.GroupBy(static other => (other.State, other.Taken)).Select(alike => alike.First() with { Owners = OwnerSet.Union(context, alike.Select(other => other.Owners)) })];
     }
 
     private static bool Remembers(ProgressSet progresses, OtherName[] others)

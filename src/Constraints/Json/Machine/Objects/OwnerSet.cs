@@ -10,8 +10,12 @@ internal sealed class OwnerSet : Interned
     /// <param name="groups">Ascending.</param>
     public static OwnerSet Of(MachineContext context, int[] groups) => context.Intern(new OwnerSet(groups));
 
-    public OwnerSet With(MachineContext context, OwnerSet other) =>
-        ReferenceEquals(this, other) ? this : Of(context, [.. Groups.Union(other.Groups).Order()]);
+    /// <summary>All groups of some sets, at least one.</summary>
+    public static OwnerSet Union(MachineContext context, IEnumerable<OwnerSet> sets)
+    {
+        OwnerSet[] distinct = [.. sets.Distinct<OwnerSet>(ReferenceEqualityComparer.Instance)];
+        return distinct.Length == 1 ? distinct[0] : Of(context, [.. distinct.SelectMany(set => set.Groups).Distinct().Order()]);
+    }
 
     protected override bool IsSame(Interned other) => Groups.AsSpan().SequenceEqual(((OwnerSet)other).Groups);
 

@@ -11,10 +11,12 @@ internal sealed class ProgressSet : Interned
     private KeyTarget? keyStart;
     private bool isKeyStartKnown;
     private ProgressSet? outline;
+    private int[]? outlineOwners;
 
     /// <param name="members">In order of their ids; a single one is made by <see cref="ObjectProgress.Alone"/>.</param>
     public ProgressSet(MachineContext context, ObjectProgress[] members)
     {
+        WorkBudget.Charge(members.Length);
         this.context = context;
         Members = members;
         (Names, properties) = members.Length == 1 ? (members[0].Plan.Names, null) : Merge(members);
@@ -83,10 +85,12 @@ internal sealed class ProgressSet : Interned
         return false;
     }
 
-    /// <summary>The same groups as indices into another set that has a stand-in for each member.</summary>
-    public OwnerSet Translate(OwnerSet owners, ProgressSet other, Func<ObjectProgress, ObjectProgress> standIn) => OwnerSet.Of(
-        context,
-        [.. owners.Groups.Select(owner => Array.IndexOf(other.Groups, (Array.IndexOf(other.Members, standIn(Members[Groups[owner].Member])), Groups[owner].Group))).Distinct().Order()]);
+    /// <summary>The same groups as indices into <see cref="Outline"/>.</summary>
+    public OwnerSet OutlineOf(OwnerSet owners)
+    {
+        outlineOwners ??= FindOutlineOwners();
+        return OwnerSet.Of(context, [.. owners.Groups.Select(owner => outlineOwners[owner]).Distinct().Order()]);
+    }
 
     protected override bool IsSame(Interned other) => Members.AsSpan().SequenceEqual(((ProgressSet)other).Members);
 
@@ -97,6 +101,12 @@ internal sealed class ProgressSet : Interned
             hash.Add(member.Id);
 
         return hash.ToHashCode();
+    }
+
+    private int[] FindOutlineOwners()
+    {
+        var places = Outline.Groups.Index().ToDictionary(place => (Outline.Members[place.Item.Member], place.Item.Group), place => place.Index);
+        return Array.ConvertAll(Groups, owner => places[(Members[owner.Member].Outline, owner.Group)]);
     }
 
     private static (byte[][] Names, int[][] Properties) Merge(ObjectProgress[] members)
