@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Penstock.Contracts.Requests;
 using Penstock.Gateway.Hosting;
 
@@ -16,7 +15,9 @@ internal sealed class RequestReader(ModelCatalog models)
     /// <param name="strict">Reads it into the canonical request.</param>
     public ParsedRequest Read(WireObject body, Caller caller, WireForm form, Func<WireObject, Caller, ParsedRequest> strict)
     {
-        if (!body.Json.TryGetProperty("model", out var named) || named.ValueKind != JsonValueKind.String || named.GetString() is not { } model || !models.Relays(model, form))
+        // A model that is no text is the strict reader's to refuse.
+        var model = new WireObject(body.Json, body.Path, new WireFaults()).Text("model");
+        if (model is null || !models.Relays(model, form))
         {
             return strict(body, caller);
         }

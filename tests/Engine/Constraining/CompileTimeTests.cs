@@ -14,7 +14,7 @@ public sealed class CompileTimeTests
     public void Tools_TogetherMoreThanTheTime_LastAreNotEnforcedAndSaySo()
     {
         var notices = new List<string>();
-        var compiler = new ContentCompiler(new ClockOfMilliseconds());
+        var compiler = Compiler();
 
         var tools = compiler.Tools(Request(Tools, strict: false), compiler.Begin(), notices);
 
@@ -28,7 +28,7 @@ public sealed class CompileTimeTests
     [Fact]
     public void Tools_StrictOnesTogetherMoreThanTheTime_AreRefusedByNameOfTheFirstPastIt()
     {
-        var compiler = new ContentCompiler(new ClockOfMilliseconds());
+        var compiler = Compiler();
 
         var tools = compiler.Tools(Request(Tools, strict: true), compiler.Begin(), []);
 
@@ -41,7 +41,7 @@ public sealed class CompileTimeTests
     public void Tools_EachInARequestOfItsOwn_AreEnforced()
     {
         var notices = new List<string>();
-        var compiler = new ContentCompiler(new ClockOfMilliseconds());
+        var compiler = Compiler();
 
         for (var i = 0; i < Tools; i++)
         {
@@ -65,13 +65,22 @@ public sealed class CompileTimeTests
             $"{{\"type\":\"function\",\"function\":{{\"name\":\"{name}\",\"strict\":{(strict ? "true" : "false")},\"parameters\":{{\"type\":\"object\",\"properties\":{{{properties}}}}}}}}}").RootElement);
     }
 
-    /// <summary>A millisecond passes at each look.</summary>
-    private sealed class ClockOfMilliseconds : TimeProvider
+    // Three of the eight tools fit into the second, however often a compile looks at the clock.
+    private static ContentCompiler Compiler()
     {
-        private long looks;
+        var counting = new ClockOfLooks(frequency: long.MaxValue);
+        var compiler = new ContentCompiler(counting);
+        Assert.True(compiler.Tools(Request(1, strict: true), compiler.Begin(), []).Ok);
+        return new ContentCompiler(new ClockOfLooks(frequency: 3 * counting.Looks));
+    }
 
-        public override long TimestampFrequency => 1000;
+    /// <summary>Time passes only by looking: <paramref name="frequency"/> looks are a second.</summary>
+    private sealed class ClockOfLooks(long frequency) : TimeProvider
+    {
+        public long Looks { get; private set; }
 
-        public override long GetTimestamp() => ++looks;
+        public override long TimestampFrequency => frequency;
+
+        public override long GetTimestamp() => ++Looks;
     }
 }
