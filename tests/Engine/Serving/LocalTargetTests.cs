@@ -5,8 +5,8 @@ using Penstock.Contracts.Requests;
 using Penstock.Engine.Serving;
 using Penstock.Engine.Simulation;
 using Penstock.Engine.Tests.Fakes;
-using FaultKind = Penstock.Engine.Simulation.FaultKind;
 using Penstock.Models.Templates;
+using FaultKind = Penstock.Engine.Simulation.FaultKind;
 
 namespace Penstock.Engine.Tests.Serving;
 
