@@ -25,10 +25,16 @@ internal sealed record MaskbenchReport
 
     public required TimingSummary? MaskUs { get; init; }
 
+    /// <summary>The same without the garbage collector's pauses that fell into them.</summary>
+    public required TimingSummary? MaskWithoutPausesUs { get; init; }
+
     /// <summary>Moving on by a token.</summary>
     public required TimingSummary? AcceptUs { get; init; }
 
     public required TimingSummary? CompileMs { get; init; }
+
+    /// <inheritdoc cref="MaskWithoutPausesUs"/>
+    public required TimingSummary? CompileWithoutPausesMs { get; init; }
 
     /// <summary>Compile and all instances of a file.</summary>
     public required TimingSummary? FileMs { get; init; }

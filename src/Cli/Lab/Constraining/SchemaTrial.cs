@@ -34,7 +34,7 @@ internal sealed class SchemaTrial
     /// <param name="times">Added to.</param>
     public static Outcome<SchemaTrial> Compile(JsonElement schema, IReadOnlyDictionary<string, JsonElement> documents, VocabularyTrie vocabulary, InstanceStyle style, TrialTimes times)
     {
-        var began = Stopwatch.GetTimestamp();
+        var lap = Lap.Start();
         try
         {
             var compiled = JsonSchemaCompiler.Compile(schema, ConstraintLimits.Default, TimeProvider.System, documents);
@@ -48,7 +48,7 @@ internal sealed class SchemaTrial
         }
         finally
         {
-            times.Compile.Add(Stopwatch.GetElapsedTime(began));
+            times.Compile.Add(lap);
         }
     }
 
@@ -67,10 +67,10 @@ internal sealed class SchemaTrial
         {
             foreach (var token in tokens)
             {
-                var began = Stopwatch.GetTimestamp();
+                var lap = Lap.Start();
                 var mask = cursor.Mask;
+                times.Mask.Add(lap);
                 var masked = Stopwatch.GetTimestamp();
-                times.Mask.Add(Stopwatch.GetElapsedTime(began, masked));
                 if (!mask[token])
                     return Refused("the mask refuses", token, at, text);
 

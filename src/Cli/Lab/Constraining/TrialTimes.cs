@@ -4,10 +4,10 @@ namespace Penstock.Cli.Lab.Constraining;
 internal sealed class TrialTimes
 {
     /// <summary>Schema to first state.</summary>
-    public Timings Compile { get; } = new();
+    public LapTimings Compile { get; } = new();
 
     /// <summary>One mask a token, those that were known included.</summary>
-    public Timings Mask { get; } = new();
+    public LapTimings Mask { get; } = new();
 
     /// <summary>Moving on by one token.</summary>
     public Timings Accept { get; } = new();
