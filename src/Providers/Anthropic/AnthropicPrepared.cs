@@ -24,6 +24,8 @@ internal sealed class AnthropicPrepared(
 
     public int PromptTokens => request.PromptTokensEstimate;
 
+    public int MaxPromptTokens => TokenEstimate.AtMost(request.PromptTokensEstimate);
+
     public int MaxOutputTokens => request.MaxOutputTokens ?? MessagesRequestWriter.DefaultMaxTokens;
 
     public IReadOnlyList<Loss> Losses => losses ?? [];
