@@ -1,12 +1,8 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Providers.Http;
-using Penstock.Wire;
 using Penstock.Wire.Messages;
 
 namespace Penstock.Providers.Anthropic;
@@ -14,8 +10,6 @@ namespace Penstock.Providers.Anthropic;
 /// <summary>A model behind Anthropic's Messages API. It relays what the client wrote in that form; chats in another form are translated, and so are their answers.</summary>
 internal sealed class AnthropicTarget(UpstreamConnection connection, TargetDescription description, TimeProvider time) : IInferenceTarget
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     public TargetDescription Description => description;
 
     public Outcome<IPreparedRequest> Prepare(InferenceRequest request) =>
@@ -28,21 +22,9 @@ internal sealed class AnthropicTarget(UpstreamConnection connection, TargetDescr
 
     private Outcome<IPreparedRequest> Translate(InferenceRequest request)
     {
-        var body = new ArrayBufferWriter<byte>(1024);
-        var translation = new Translation();
-        using (var json = new Utf8JsonWriter(body, Plain))
-        {
-            MessagesRequestWriter.Write(json, request, description.Name, translation);
-        }
-
-        return translation.Refusal is { } refusal
-            ? refusal
-            : Outcome.Of<IPreparedRequest>(new AnthropicPrepared(
-                connection,
-                description.Name,
-                request with { PromptTokensEstimate = TokenEstimate.OfBytes(body.WrittenCount) },
-                new WireRequest(WireForm.Messages, body.WrittenMemory),
-                translation.Losses,
-                time));
+        var body = TranslatedBody.Of(request, WireForm.Messages, (json, translation) => MessagesRequestWriter.Write(json, request, description.Name, translation));
+        return body.Ok
+            ? Outcome.Of<IPreparedRequest>(new AnthropicPrepared(connection, description.Name, body.Value.Request, body.Value.Wire, body.Value.Losses, time))
+            : body.Error;
     }
 }

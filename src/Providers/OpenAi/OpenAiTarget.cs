@@ -1,12 +1,8 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Providers.Http;
-using Penstock.Wire;
 using Penstock.Wire.Chat;
 
 namespace Penstock.Providers.OpenAi;
@@ -16,8 +12,6 @@ namespace Penstock.Providers.OpenAi;
 /// </summary>
 internal sealed class OpenAiTarget(UpstreamConnection connection, TargetDescription description, TimeProvider time) : IInferenceTarget
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     public TargetDescription Description => description;
 
     public Outcome<IPreparedRequest> Prepare(InferenceRequest request) =>
@@ -27,21 +21,9 @@ internal sealed class OpenAiTarget(UpstreamConnection connection, TargetDescript
 
     private Outcome<IPreparedRequest> Translate(InferenceRequest request)
     {
-        var body = new ArrayBufferWriter<byte>(1024);
-        var translation = new Translation();
-        using (var json = new Utf8JsonWriter(body, Plain))
-        {
-            ChatRequestWriter.Write(json, request, description.Name, connection.Options.Extensions ? ChatDialect.Extended : ChatDialect.Plain, translation);
-        }
-
-        return translation.Refusal is { } refusal
-            ? refusal
-            : Outcome.Of<IPreparedRequest>(new OpenAiPrepared(
-                connection,
-                description.Name,
-                request with { PromptTokensEstimate = TokenEstimate.OfBytes(body.WrittenCount) },
-                new WireRequest(WireForm.ChatCompletions, body.WrittenMemory),
-                translation.Losses,
-                time));
+        var body = TranslatedBody.Of(request, WireForm.ChatCompletions, (json, translation) => ChatRequestWriter.Write(json, request, description.Name, connection.Options.Extensions ? ChatDialect.Extended : ChatDialect.Plain, translation));
+        return body.Ok
+            ? Outcome.Of<IPreparedRequest>(new OpenAiPrepared(connection, description.Name, body.Value.Request, body.Value.Wire, body.Value.Losses, time))
+            : body.Error;
     }
 }
