@@ -169,7 +169,31 @@ internal static class LedgerSchema
     /// <summary>Version 6: the calls of an agent run are found without a look at all others. Rows without a run cost nothing.</summary>
     private const string Sixth = "CREATE INDEX request_run ON request (run_id) WHERE run_id IS NOT NULL;";
 
-    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth, Sixth];
+    /// <summary>
+    /// Version 7: the answers to requests that had an idempotency key. <c>id</c> and <c>body</c> are digests; state 0 = claimed, 1 = decided. A claim's number is never used again,
+    /// so that what belonged to one that is gone is never taken for another's. The body is in segments of chunks, each chunk after its length.
+    /// </summary>
+    private const string Seventh = """
+        CREATE TABLE decision (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            body TEXT NOT NULL,
+            state INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            status INTEGER,
+            headers TEXT,
+            segments INTEGER
+        );
+        CREATE INDEX decision_expiry ON decision (expires_at) WHERE state = 1;
+        CREATE TABLE decision_segment (
+            seq INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            chunks BLOB NOT NULL,
+            PRIMARY KEY (seq, number)
+        );
+        """;
+
+    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth, Sixth, Seventh];
 
     /// <summary>The version from which on there are attempts.</summary>
     public static int Attempts => 5;
