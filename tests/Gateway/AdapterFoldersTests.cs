@@ -20,7 +20,7 @@ public sealed class AdapterFoldersTests
     [InlineData("a.gguf", false)]
     [InlineData("/dev/zero", false)]
     public void Refuse_WithoutKeys_LetsInWhatLiesBesideModelsAndAdapters(string path, bool allowed) =>
-        Assert.Equal(allowed, new AdapterFolders(new ServeOptions { Models = [Model] }).Refuse(path) is null);
+        Assert.Equal(allowed, AdapterFolders.Refuse(new ServeOptions { Models = [Model] }, path) is null);
 
     [Theory]
     [InlineData("chosen/a.gguf", true)]
@@ -28,8 +28,8 @@ public sealed class AdapterFoldersTests
     public void Refuse_WithFolders_LetsInWhatLiesBelowThem(string path, bool allowed)
     {
         var keys = new ApiKey("a", "t", new byte[32]);
-        Assert.Equal(allowed, new AdapterFolders(new ServeOptions { Models = [Model], AdapterFolders = ["chosen/"] }).Refuse(path) is null);
-        Assert.Equal(allowed, new AdapterFolders(new ServeOptions { Models = [Model], AdapterFolders = ["chosen"], ApiKeys = [keys] }).Refuse(path) is null);
-        Assert.Null(new AdapterFolders(new ServeOptions { Models = [Model], ApiKeys = [keys] }).Refuse(path));
+        Assert.Equal(allowed, AdapterFolders.Refuse(new ServeOptions { Models = [Model], AdapterFolders = ["chosen/"] }, path) is null);
+        Assert.Equal(allowed, AdapterFolders.Refuse(new ServeOptions { Models = [Model], AdapterFolders = ["chosen"], ApiKeys = [keys] }, path) is null);
+        Assert.Null(AdapterFolders.Refuse(new ServeOptions { Models = [Model], ApiKeys = [keys] }, path));
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Contracts.Errors;
+using Penstock.Gateway.Attempts;
 using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Settings;
 using Penstock.Gateway.Tests.Fakes;
 
 namespace Penstock.Gateway.Tests;
@@ -54,9 +56,9 @@ public sealed class WarmUpTests
 
     private async Task RunAsync()
     {
-        var models = new ModelCatalog([new ServedModel(target, null)]);
+        using var settings = new LiveSettings(new GatewaySettings(new ServeOptions(), [new ServedModel(target, null)], UpstreamCatalog.Empty));
         using var drain = new DrainSignal(TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<DrainSignal>.Instance);
-        using var warmUp = new WarmUp(models, new Readiness(models, drain), lifetime, log);
+        using var warmUp = new WarmUp(settings, new Readiness(settings, drain), lifetime, log);
         lifetime.NotifyStarted();
         await warmUp.StartAsync(TestContext.Current.CancellationToken);
         await warmUp.ExecuteTask!;

@@ -9,7 +9,7 @@ using Penstock.Routing.Selection;
 
 namespace Penstock.Gateway.Attempts;
 
-/// <summary>The models that are served elsewhere: which targets answer for a name, and what all requests know of these targets. Thread-safe. Disposing it closes their connections.</summary>
+/// <summary>The models that are served elsewhere: which targets answer for a name, and what all requests know of these targets. Thread-safe. It is counted: disposing gives one hold back, and with the last one the connections are closed.</summary>
 public sealed class UpstreamCatalog : IDisposable
 {
     private readonly Dictionary<string, Upstream> upstreams;
@@ -17,6 +17,7 @@ public sealed class UpstreamCatalog : IDisposable
     private readonly Dictionary<string, Breaker> localBreakers;
     private readonly IReadOnlyList<Upstream> inOrder;
     private readonly AttemptTerms terms;
+    private int holds = 1;
 
     private UpstreamCatalog(IReadOnlyList<Upstream> upstreams, IReadOnlyList<RouteOptions> routes, AttemptTerms terms)
     {
@@ -97,8 +98,16 @@ public sealed class UpstreamCatalog : IDisposable
         ? route.Use.All(use => Split(use) is var (upstream, _) && upstream.Provider.Speaks(form))
         : inOrder.Where(upstream => upstream.Answers(model)).All(upstream => upstream.Provider.Speaks(form));
 
+    /// <summary>One more who uses it, and disposes it in the end.</summary>
+    public void Hold() => Interlocked.Increment(ref holds);
+
     public void Dispose()
     {
+        if (Interlocked.Decrement(ref holds) != 0)
+        {
+            return;
+        }
+
         foreach (var upstream in inOrder)
         {
             upstream.Provider.Dispose();

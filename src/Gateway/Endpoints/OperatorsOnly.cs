@@ -2,19 +2,19 @@ using Microsoft.AspNetCore.Http;
 using Penstock.Contracts.Errors;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Requests;
-using Penstock.Gateway.Tenancy;
 
 namespace Penstock.Gateway.Endpoints;
 
 /// <summary>What concerns all tenants takes an operator's key where keys are configured.</summary>
-internal sealed class OperatorsOnly(ApiKeyRing keys)
+internal static class OperatorsOnly
 {
     /// <summary>Whether the caller may; if not, the answer has been sent.</summary>
     /// <param name="http">The request.</param>
     /// <param name="what">What it is about: <c>The engine's status names all tenants</c>.</param>
-    public async ValueTask<bool> AllowAsync(HttpContext http, string what)
+    public static async ValueTask<bool> AllowAsync(HttpContext http, string what)
     {
-        if (keys.IsOpen || RequestScope.Of(http).Operator)
+        var scope = RequestScope.Of(http);
+        if (scope.Settings.Keys.IsOpen || scope.Operator)
         {
             return true;
         }

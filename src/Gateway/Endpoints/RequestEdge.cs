@@ -3,15 +3,17 @@ using Microsoft.Extensions.Logging;
 using Penstock.Contracts.Errors;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Requests;
+using Penstock.Gateway.Settings;
 
 namespace Penstock.Gateway.Endpoints;
 
-/// <summary>The outermost step: starts the clock, gives the id, and turns whatever falls through into OpenAI's error shape.</summary>
-internal sealed class RequestEdge(RequestIds ids, TimeProvider time, ILogger<RequestEdge> logger, RequestDelegate next)
+/// <summary>The outermost step: starts the clock, gives the id, takes the settings, and turns whatever falls through into OpenAI's error shape.</summary>
+internal sealed class RequestEdge(RequestIds ids, LiveSettings live, TimeProvider time, ILogger<RequestEdge> logger, RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var scope = new RequestScope(ids.Next(), RequestTimeline.Start(time));
+        var settings = live.Enter();
+        var scope = new RequestScope(ids.Next(), RequestTimeline.Start(time), settings);
         http.Features.Set(scope);
         http.Response.Headers["x-request-id"] = scope.Caller.RequestId;
         try
@@ -34,6 +36,10 @@ internal sealed class RequestEdge(RequestIds ids, TimeProvider time, ILogger<Req
         {
             GatewayLog.Unforeseen(logger, exception, scope.Caller.RequestId);
             await ErrorResponse.WriteAsync(http.Response, ServerErrors.Unforeseen(scope.Caller.RequestId));
+        }
+        finally
+        {
+            settings.Release();
         }
     }
 

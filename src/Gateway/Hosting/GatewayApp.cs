@@ -15,7 +15,6 @@ using Penstock.Gateway.Endpoints.Status;
 using Penstock.Gateway.Endpoints.Tokens;
 using Penstock.Gateway.Requests;
 using Penstock.Gateway.Tenancy;
-using Penstock.Gateway.Wire;
 
 namespace Penstock.Gateway.Hosting;
 
@@ -27,7 +26,6 @@ internal static class GatewayApp
         services.AddSingleton<RequestIds>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<ApiRequest>();
-        services.AddSingleton<RequestReader>();
         services.AddSingleton<Admission>();
         services.AddSingleton<AnswerPipeline>();
         services.AddSingleton<EmbeddingPipeline>();
@@ -36,12 +34,8 @@ internal static class GatewayApp
         services.AddSingleton<EmbeddingEndpoint>();
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<ResponsesEndpoint>();
-        services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<TokensEndpoint>();
         services.AddSingleton<HealthEndpoint>();
-        services.AddSingleton<OperatorsOnly>();
-        services.AddSingleton<EngineStatusEndpoint>();
-        services.AddSingleton<AdapterFolders>();
         services.AddSingleton<AdaptersEndpoint>();
         services.AddHostedService<WarmUp>();
     }
@@ -59,16 +53,16 @@ internal static class GatewayApp
         app.MapPost("/v1/responses", Handler<ResponsesEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/messages", Handler<MessagesEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
         app.MapPost("/v1/messages/count_tokens", Handler<MessagesEndpoint>(static (endpoint, http) => endpoint.CountAsync(http)));
-        Get("/v1/models", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.ListAsync(http)));
-        Get("/v1/models/{*id}", Handler<ModelsEndpoint>(static (endpoint, http) => endpoint.GetAsync(http)));
+        Get("/v1/models", ModelsEndpoint.ListAsync);
+        Get("/v1/models/{*id}", ModelsEndpoint.GetAsync);
         app.MapPost("/tokenize", Handler<TokensEndpoint>(static (endpoint, http) => endpoint.TokenizeAsync(http)));
         app.MapPost("/detokenize", Handler<TokensEndpoint>(static (endpoint, http) => endpoint.DetokenizeAsync(http)));
         Get("/health/live", HealthEndpoint.LiveAsync);
         Get("/health/ready", Handler<HealthEndpoint>(static (endpoint, http) => endpoint.ReadyAsync(http)));
-        Get("/engine/status", Handler<EngineStatusEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));
-        Get("/engine/adapters", Handler<AdaptersEndpoint>(static (endpoint, http) => endpoint.ListAsync(http)));
+        Get("/engine/status", EngineStatusEndpoint.HandleAsync);
+        Get("/engine/adapters", AdaptersEndpoint.ListAsync);
         app.MapPost("/engine/adapters", Handler<AdaptersEndpoint>(static (endpoint, http) => endpoint.LoadAsync(http)));
-        app.MapDelete("/engine/adapters/{name}", Handler<AdaptersEndpoint>(static (endpoint, http) => endpoint.UnloadAsync(http)));
+        app.MapDelete("/engine/adapters/{name}", AdaptersEndpoint.UnloadAsync);
         Get("/openapi/v1.json", OpenApiEndpoint.HandleAsync);
 
         // Balancers and checks ask with HEAD; Kestrel leaves the body out.

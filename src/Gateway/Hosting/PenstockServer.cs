@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Penstock.Gateway.Attempts;
+using Penstock.Gateway.Settings;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger;
 using Penstock.Ledger.Budgets;
@@ -54,10 +55,15 @@ public static class PenstockServer
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(ledger);
-        builder.Services.AddSingleton(new ModelCatalog(models, upstream));
-        builder.Services.AddSingleton(new ApiKeyRing(options.ApiKeys));
-        var tree = options.BudgetTree;
-        builder.Services.AddSingleton(services => new BudgetGuard(budgets, tree, options.Prices, new RunBook(options.Tenants, ledger as IRunHistory), time, services.GetRequiredService<ILogger<BudgetGuard>>()));
+        var settings = new GatewaySettings(options, models, upstream);
+        if (budgets is null && settings.Spending.AnyLimits)
+        {
+            throw new ArgumentException("There are limits, but no store to keep them.", nameof(budgets));
+        }
+
+        // Made by the container, which then disposes it.
+        builder.Services.AddSingleton(_ => new LiveSettings(settings));
+        builder.Services.AddSingleton(services => new BudgetGuard(budgets, new RunBook(ledger as IRunHistory), time, services.GetRequiredService<ILogger<BudgetGuard>>()));
         builder.Services.AddSingleton(services => new DrainSignal(options.DrainLimit, time, services.GetRequiredService<ILogger<DrainSignal>>()));
         builder.Services.AddGateway();
 

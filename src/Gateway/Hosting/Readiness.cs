@@ -1,3 +1,5 @@
+using Penstock.Gateway.Settings;
+
 namespace Penstock.Gateway.Hosting;
 
 /// <summary>Which models have answered their warm-up. Thread-safe.</summary>
@@ -7,10 +9,10 @@ public sealed class Readiness
     private readonly TaskCompletionSource warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int left;
 
-    public Readiness(ModelCatalog models, DrainSignal drain)
+    public Readiness(LiveSettings settings, DrainSignal drain)
     {
         this.drain = drain;
-        left = models.Models.Count;
+        left = settings.Current.Models.Models.Count;
         if (left == 0)
         {
             // Models elsewhere are not asked before somebody asks for them.

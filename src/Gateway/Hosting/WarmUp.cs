@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Engine.Serving;
+using Penstock.Gateway.Settings;
 
 namespace Penstock.Gateway.Hosting;
 
@@ -10,7 +11,7 @@ namespace Penstock.Gateway.Hosting;
 /// Asks each model for one token once the server listens: it compiles the hot paths and proves that the model answers. Not recorded: nobody asked.
 /// What the server's own stop ends is no failure of the model, and is not told as one.
 /// </summary>
-internal sealed class WarmUp(ModelCatalog models, Readiness readiness, IHostApplicationLifetime lifetime, ILogger<WarmUp> logger) : BackgroundService
+internal sealed class WarmUp(LiveSettings settings, Readiness readiness, IHostApplicationLifetime lifetime, ILogger<WarmUp> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,7 +24,7 @@ internal sealed class WarmUp(ModelCatalog models, Readiness readiness, IHostAppl
             return;
         }
 
-        foreach (var model in models.Models)
+        foreach (var model in settings.Current.Models.Models)
         {
             try
             {

@@ -13,7 +13,7 @@ using Penstock.Ledger;
 namespace Penstock.Gateway.Requests;
 
 /// <summary>Steps 3 to 5 of a request's life, whatever it asks for: route, prepare, reserve what it may spend, write the admission row.</summary>
-internal sealed class Admission(ModelCatalog models, BudgetGuard budgets, IRequestLedger ledger, DrainSignal drain, TimeProvider time, ILogger<Admission> logger)
+internal sealed class Admission(BudgetGuard budgets, IRequestLedger ledger, DrainSignal drain, TimeProvider time, ILogger<Admission> logger)
 {
     /// <summary>What the client should know of an answer that it gets, a sentence each.</summary>
     private const string NoticeHeader = "x-penstock-notice";
@@ -27,14 +27,14 @@ internal sealed class Admission(ModelCatalog models, BudgetGuard budgets, IReque
     /// <summary>The admitted request; null when there is none to run, and then the client has its answer, or has left and the row has its end.</summary>
     public async ValueTask<AdmittedRequest?> AdmitAsync(HttpContext http, InferenceRequest request)
     {
-        var timeline = RequestScope.Of(http).Timeline;
+        var (timeline, settings) = (RequestScope.Of(http).Timeline, RequestScope.Of(http).Settings);
         if (drain.Draining)
         {
             await ErrorResponse.WriteAsync(http.Response, ServerErrors.Stopping);
             return null;
         }
 
-        var route = models.Find(request.Model);
+        var route = settings.Models.Find(request.Model);
         timeline.End(RequestPhase.Route);
         if (!route.Ok)
         {
@@ -67,7 +67,7 @@ internal sealed class Admission(ModelCatalog models, BudgetGuard budgets, IReque
             return null;
         }
 
-        var account = await budgets.ClaimAsync(request, target.Description, prepared.Value, timeline.ReceivedAt);
+        var account = await budgets.ClaimAsync(settings.Spending, request, target.Description, prepared.Value, timeline.ReceivedAt);
         if (!account.Ok)
         {
             timeline.End(RequestPhase.Admit);

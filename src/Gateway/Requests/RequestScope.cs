@@ -1,16 +1,20 @@
 using Microsoft.AspNetCore.Http;
+using Penstock.Gateway.Settings;
 using Penstock.Gateway.Tenancy;
 using Penstock.Gateway.Wire;
 
 namespace Penstock.Gateway.Requests;
 
 /// <summary>What the server knows of an HTTP request before it has read it.</summary>
-internal sealed class RequestScope(string id, RequestTimeline timeline)
+internal sealed class RequestScope(string id, RequestTimeline timeline, GatewaySettings settings)
 {
     /// <summary>The id without a prefix.</summary>
     public string Id => id;
 
     public RequestTimeline Timeline => timeline;
+
+    /// <summary>The settings that it came under and keeps. Held until the request has ended; what outlives it needs a hold of its own.</summary>
+    public GatewaySettings Settings => settings;
 
     public Caller Caller { get; private set; } = new($"req_{id}", Authorization.LocalTenant, null);
 

@@ -7,7 +7,7 @@ using Penstock.Gateway.Requests;
 namespace Penstock.Gateway.Tenancy;
 
 /// <summary>Step 2 of a request's life: key to tenant. Health and the API's description need no key.</summary>
-internal sealed class Authorization(ApiKeyRing keys, TimeProvider time, RequestDelegate next)
+internal sealed class Authorization(TimeProvider time, RequestDelegate next)
 {
     /// <summary>Who pays where no keys are configured.</summary>
     public const string LocalTenant = "local";
@@ -15,6 +15,7 @@ internal sealed class Authorization(ApiKeyRing keys, TimeProvider time, RequestD
     public Task InvokeAsync(HttpContext http)
     {
         var scope = RequestScope.Of(http);
+        var keys = scope.Settings.Keys;
         if (keys.IsOpen && LocalCallers.Refuse(http.Request) is { } foreign)
         {
             return ErrorResponse.WriteAsync(http.Response, foreign);

@@ -8,41 +8,35 @@ namespace Penstock.Gateway.Tenancy;
 
 /// <summary>
 /// The agent runs that call, and what each has used of its limits. In memory, and begun from the ledger's records when a run is not known here: after a
-/// restart, or when it was forgotten. Only runs of tenants with <see cref="RunLimits"/> are kept. Thread-safe.
+/// restart, or when it was forgotten. Only runs with <see cref="RunLimits"/> are kept. Thread-safe.
 /// </summary>
-/// <param name="tenants">Who has which limits; a tenant without any has those of the nearest above.</param>
 /// <param name="history">The records of earlier calls; null where there are none.</param>
-public sealed class RunBook(IReadOnlyList<TenantOptions> tenants, IRunHistory? history = null)
+public sealed class RunBook(IRunHistory? history = null)
 {
     /// <summary>About 300 bytes each. Beyond it the half that has been idle longest is forgotten, so that invented run names cannot fill the memory.</summary>
     private const int MostRuns = 65_536;
 
-    private readonly Dictionary<string, TenantOptions> tenants = tenants.ToDictionary(tenant => tenant.Name, StringComparer.Ordinal);
     private readonly Dictionary<(string Tenant, string Run), RunState> runs = [];
     private readonly Lock gate = new();
 
     /// <summary>As <see cref="Enter"/>, with what the records say of a run that is not known here.</summary>
-    public async ValueTask<Outcome<RunEntry>> EnterAsync(InferenceRequest request, long tokens, DateTimeOffset now)
+    public async ValueTask<Outcome<RunCall>> EnterAsync(RunLimits limits, InferenceRequest request, long tokens, DateTimeOffset now)
     {
-        if (history is not null && LimitsOf(request.Tenant) is not null && !Knows((request.Tenant, request.RunId!)))
+        if (history is not null && !Knows((request.Tenant, request.RunId!)))
         {
             await RecallAsync(history, (request.Tenant, request.RunId!));
         }
 
-        return Enter(request, tokens, now);
+        return Enter(limits, request, tokens, now);
     }
 
     /// <summary>Lets a call into its run, or says which limit of the run has no room.</summary>
+    /// <param name="limits">Those of the run's tenant.</param>
     /// <param name="request">Has a run.</param>
     /// <param name="tokens">The most that it can use.</param>
     /// <param name="now">The time.</param>
-    public Outcome<RunEntry> Enter(InferenceRequest request, long tokens, DateTimeOffset now)
+    public Outcome<RunCall> Enter(RunLimits limits, InferenceRequest request, long tokens, DateTimeOffset now)
     {
-        if (LimitsOf(request.Tenant) is not { } limits)
-        {
-            return RunEntry.Free;
-        }
-
         lock (gate)
         {
             var key = (request.Tenant, request.RunId!);
@@ -67,7 +61,7 @@ public sealed class RunBook(IReadOnlyList<TenantOptions> tenants, IRunHistory? h
             run.Running++;
             run.Reserved += tokens;
             run.LastCall = now;
-            return new RunEntry(new RunCall(this, run, tokens, continues));
+            return new RunCall(this, run, tokens, continues);
         }
     }
 
@@ -127,19 +121,6 @@ public sealed class RunBook(IReadOnlyList<TenantOptions> tenants, IRunHistory? h
                 runs.Add(key, new RunState(totals.Begun) { Calls = totals.Calls, Tokens = totals.Tokens });
             }
         }
-    }
-
-    private RunLimits? LimitsOf(string name)
-    {
-        for (var tenant = tenants.GetValueOrDefault(name); tenant is not null; tenant = tenant.Parent is null ? null : tenants.GetValueOrDefault(tenant.Parent))
-        {
-            if (tenant.Runs is { } limits)
-            {
-                return limits;
-            }
-        }
-
-        return null;
     }
 
     private void Trim()

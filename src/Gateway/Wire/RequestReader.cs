@@ -7,13 +7,14 @@ namespace Penstock.Gateway.Wire;
 /// Chooses how a body is read by who may answer it: strictly for what is computed here or translated, since a field that is not known might change the answer;
 /// leniently for what is relayed.
 /// </summary>
-internal sealed class RequestReader(ModelCatalog models)
+internal static class RequestReader
 {
+    /// <param name="models">Who may answer.</param>
     /// <param name="body">The body.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="form">What it is written in.</param>
     /// <param name="strict">Reads it into the canonical request.</param>
-    public ParsedRequest Read(WireObject body, Caller caller, WireForm form, Func<WireObject, Caller, ParsedRequest> strict)
+    public static ParsedRequest Read(ModelCatalog models, WireObject body, Caller caller, WireForm form, Func<WireObject, Caller, ParsedRequest> strict)
     {
         // A model that is no text is the strict reader's to refuse.
         var model = new WireObject(body.Json, body.Path, new WireFaults()).Text("model");

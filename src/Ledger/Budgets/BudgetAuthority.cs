@@ -10,6 +10,10 @@ internal sealed class BudgetAuthority
     private readonly record struct Stage(LimitState State, int Below);
 
     private readonly Dictionary<string, OpenReservation> open = new(StringComparer.Ordinal);
+
+    /// <summary>What each node has settled in the current windows, under its own name: what another tree counts from.</summary>
+    private readonly Dictionary<string, Spend[]> spent = new(StringComparer.Ordinal);
+
     private readonly Dictionary<string, LimitState[]> states;
     private readonly Dictionary<string, Stage[]> paths = new(StringComparer.Ordinal);
     private readonly BudgetTree tree;
@@ -35,9 +39,33 @@ internal sealed class BudgetAuthority
         }
     }
 
+    /// <summary>The same usage and reservations, over another tree.</summary>
+    public BudgetAuthority Over(BudgetTree another, DateTimeOffset now)
+    {
+        Advance(now);
+        var next = new BudgetAuthority(another, now);
+        starts.CopyTo(next.starts, 0);
+        ends.CopyTo(next.ends, 0);
+        foreach (var (node, used) in spent)
+        {
+            foreach (var window in BudgetWindows.Timed)
+            {
+                next.Restore(node, window, used[(int)window]);
+            }
+        }
+
+        foreach (var reservation in open.Values)
+        {
+            next.Reopen(reservation);
+        }
+
+        return next;
+    }
+
     /// <summary>Counts what was settled before this authority was made.</summary>
     public void Restore(string node, BudgetWindow window, Spend used)
     {
+        Note(node, window, used);
         foreach (var (state, _) in PathOf(node))
         {
             if (state.Limit.Window == window)
@@ -105,11 +133,23 @@ internal sealed class BudgetAuthority
             }
         }
 
+        foreach (var window in BudgetWindows.Timed)
+        {
+            if (actual != default && window.StartOf(at) == starts[(int)window])
+            {
+                Note(reservation.Node, window, actual);
+            }
+        }
+
         return reservation;
     }
 
     /// <summary>The open reservations that were made before this moment.</summary>
     public IReadOnlyList<OpenReservation> MadeBefore(DateTimeOffset moment) => [.. open.Values.Where(reservation => reservation.At < moment.UtcTicks)];
+
+    /// <summary>The open reservations of a node and of those below it, the oldest first.</summary>
+    public IReadOnlyList<OpenReservation> OpenAt(string node) =>
+        [.. open.Values.Where(reservation => tree.PathOf(reservation.Node).Any(one => one.Name == node)).OrderBy(reservation => reservation.At)];
 
     public IReadOnlyList<BudgetUsage> Read(string node, DateTimeOffset now)
     {
@@ -133,6 +173,36 @@ internal sealed class BudgetAuthority
             {
                 state.Reset();
             }
+
+            foreach (var used in spent.Values)
+            {
+                used[(int)window] = default;
+            }
+        }
+    }
+
+    private void Note(string node, BudgetWindow window, Spend more)
+    {
+        if (!spent.TryGetValue(node, out var used))
+        {
+            spent.Add(node, used = new Spend[starts.Length]);
+        }
+
+        ref var sum = ref used[(int)window];
+        sum = new Spend(sum.Requests + more.Requests, sum.Tokens + more.Tokens, sum.PicoUsd + more.PicoUsd);
+    }
+
+    // Granted before: whether there is room is no question any more.
+    private void Reopen(OpenReservation reservation)
+    {
+        open.Add(reservation.Id, reservation);
+        var at = new DateTimeOffset(reservation.At, TimeSpan.Zero);
+        foreach (var (state, _) in PathOf(reservation.Node))
+        {
+            if (state.Limit.Window.StartOf(at) == starts[(int)state.Limit.Window])
+            {
+                state.Reserve(reservation.Worst.Of(state.Limit.Unit));
+            }
         }
     }
 
@@ -147,7 +217,7 @@ internal sealed class BudgetAuthority
         Stage[] path = [.. way.Select(state => new Stage(state, Array.FindIndex(way, other => other.Guarantor == state)))];
 
         // Only of the tree's own nodes: what others call themselves must not fill the memory.
-        if (way.Length > 0)
+        if (tree.Has(node))
         {
             paths[node] = path;
         }

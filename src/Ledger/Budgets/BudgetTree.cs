@@ -23,11 +23,17 @@ public sealed class BudgetTree
     /// <summary>Every node.</summary>
     public IReadOnlyCollection<BudgetNode> Nodes => nodes.Values;
 
-    /// <summary>The node and all above it, from the lowest to the top; empty when there is none of that name.</summary>
+    /// <summary>Whether there is a node of that name.</summary>
+    public bool Has(string name) => nodes.ContainsKey(name);
+
+    /// <summary>
+    /// The node and all above it, from the lowest to the top; empty when there is none of that name. A name that the tree does not have and that has a slash was that of a key, whose tenant's name
+    /// is before the slash: what a key spent before it was removed still counts for those above it.
+    /// </summary>
     public IReadOnlyList<BudgetNode> PathOf(string name)
     {
         var path = new List<BudgetNode>();
-        for (var node = nodes.GetValueOrDefault(name); node is not null; node = node.Parent is null ? null : nodes[node.Parent])
+        for (var node = Nearest(name); node is not null; node = node.Parent is null ? null : nodes[node.Parent])
         {
             path.Add(node);
         }
@@ -75,6 +81,17 @@ public sealed class BudgetTree
     }
 
     internal BudgetNode? Guarantor(BudgetNode node, BudgetLimit limit) => Guarantor(node, limit, name => nodes[name]);
+
+    private BudgetNode? Nearest(string name)
+    {
+        BudgetNode? node;
+        while (!nodes.TryGetValue(name, out node) && name.LastIndexOf('/') is >= 0 and var slash)
+        {
+            name = name[..slash];
+        }
+
+        return node;
+    }
 
     private static IEnumerable<string> LimitFaults(BudgetNode node)
     {

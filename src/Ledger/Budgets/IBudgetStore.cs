@@ -29,4 +29,13 @@ public interface IBudgetStore : IAsyncDisposable
 
     /// <summary>How the limits of a node stand; empty where it has none.</summary>
     ValueTask<IReadOnlyList<BudgetUsage>> ReadAsync(string node);
+
+    /// <summary>The claims on a node, and on those below it, that were granted and are not settled; the oldest first.</summary>
+    ValueTask<IReadOnlyList<OpenReservation>> ListReservationsAsync(string node);
+
+    /// <summary>
+    /// Puts another tree in the place of this one. What was used in the current windows and what is reserved stays, and counts on the new tree's paths; where that is more than a
+    /// new cap allows, nothing more is granted until there is room.
+    /// </summary>
+    ValueTask ConfigureAsync(BudgetTree tree);
 }

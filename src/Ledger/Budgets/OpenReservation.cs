@@ -5,4 +5,4 @@ namespace Penstock.Ledger.Budgets;
 /// <param name="Node">Who spends.</param>
 /// <param name="Worst">What was reserved.</param>
 /// <param name="At">When, in UTC ticks; says which windows it belongs to.</param>
-internal sealed record OpenReservation(string Id, string Node, Spend Worst, long At);
+public sealed record OpenReservation(string Id, string Node, Spend Worst, long At);

@@ -12,10 +12,10 @@ public sealed class SqliteBudgetStore : IBudgetStore
 
     private readonly SqliteLedger ledger;
     private readonly BudgetJournal journal;
-    private readonly BudgetAuthority authority;
     private readonly TimeProvider time;
     private readonly TimeSpan lease;
     private readonly Lock gate = new();
+    private BudgetAuthority authority;
     private DateTimeOffset nextSweep;
     private long pruned;
 
@@ -116,6 +116,26 @@ public sealed class SqliteBudgetStore : IBudgetStore
         {
             return ValueTask.FromResult(authority.Read(node, time.GetUtcNow()));
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OpenReservation>> ListReservationsAsync(string node)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult(authority.OpenAt(node));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ConfigureAsync(BudgetTree tree)
+    {
+        lock (gate)
+        {
+            authority = authority.Over(tree, time.GetUtcNow());
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Lets go of the ledger's connection. What is open stays reserved until the ledger is opened again.</summary>

@@ -2,6 +2,8 @@ using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger;
+using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Prices;
 
 namespace Penstock.Gateway.Tests.Tenancy;
 
@@ -13,12 +15,12 @@ public sealed class RunBookTests
     public void Enter_BeyondTokens_CountsWhatIsUnderWayAtItsWorst()
     {
         var book = Book(new RunLimits(null, 100, null, null));
-        var first = Enter(book, 60)!;
+        var first = Enter(book, 60);
 
         Assert.Equal("tokens", Refused(book, 50));
         first.Settle(10);
         first.Settle(10);
-        var second = Enter(book, 90)!;
+        var second = Enter(book, 90);
         Assert.Equal((false, true), (first.Continues, second.Continues));
         Assert.Equal("tokens", Refused(book, 1));
         second.Withdraw();
@@ -46,13 +48,13 @@ public sealed class RunBookTests
     }
 
     [Fact]
-    public void Enter_OfATenantBelow_HasTheLimitsOfTheNearestAbove()
+    public void RunsOf_ATenantBelow_AreThoseOfTheNearestAbove()
     {
-        var book = new RunBook([new TenantOptions("org") { Runs = new RunLimits(1, null, null, null) }, new TenantOptions("team") { Parent = "org" }, new TenantOptions("free")]);
-        Enter(book, 1, tenant: "team");
-        Assert.Equal("calls", Refused(book, 1, tenant: "team"));
-        Enter(book, 1, tenant: "org");
-        Assert.Null(Enter(book, 1, tenant: "free"));
+        var limits = new RunLimits(1, null, null, null);
+        TenantOptions[] tenants = [new TenantOptions("org") { Runs = limits }, new TenantOptions("team") { Parent = "org" }, new TenantOptions("free")];
+        var rules = new SpendingRules(BudgetTree.Empty, PriceBook.Empty, tenants);
+
+        Assert.Equal((limits, limits, null, null), (rules.RunsOf("org"), rules.RunsOf("team"), rules.RunsOf("free"), rules.RunsOf("unknown")));
     }
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed class RunBookTests
         Enter(book, 1, run: "busy");
         for (var i = 0; i < 200_000; i++)
         {
-            Enter(book, 1, run: $"run-{i}", now: Noon.AddTicks(i))!.Settle(1);
+            Enter(book, 1, run: $"run-{i}", now: Noon.AddTicks(i)).Settle(1);
         }
 
         Assert.Equal("calls", Refused(book, 1, run: "busy"));
@@ -73,22 +75,28 @@ public sealed class RunBookTests
     [Fact]
     public async Task Enter_OfARunFromBeforeARestart_GoesOnFromItsRecords()
     {
-        var book = new RunBook([new TenantOptions("acme") { Runs = new RunLimits(3, 100, null, TimeSpan.FromHours(1)) }], new RecordedRun("old", new(Noon.AddMinutes(-10), 2, 90)));
+        var limits = new RunLimits(3, 100, null, TimeSpan.FromHours(1));
+        var book = new RunBook(new RecordedRun("old", new(Noon.AddMinutes(-10), 2, 90)));
 
-        Assert.Equal("tokens", (await book.EnterAsync(Request("old", "acme", "req_0", null, null), 11, Noon)).Error?.Budget?.Unit);
-        Assert.True((await book.EnterAsync(Request("old", "acme", "req_0", null, null), 10, Noon)).Value?.Call?.Continues);
-        Assert.Equal("calls", (await book.EnterAsync(Request("old", "acme", "req_1", null, null), 1, Noon)).Error?.Budget?.Unit);
-        Assert.False((await book.EnterAsync(Request("new", "acme", "req_2", null, null), 1, Noon)).Value?.Call?.Continues);
+        Assert.Equal("tokens", (await book.EnterAsync(limits, Request("old", "acme", "req_0", null, null), 11, Noon)).Error?.Budget?.Unit);
+        Assert.True((await book.EnterAsync(limits, Request("old", "acme", "req_0", null, null), 10, Noon)).Value?.Continues);
+        Assert.Equal("calls", (await book.EnterAsync(limits, Request("old", "acme", "req_1", null, null), 1, Noon)).Error?.Budget?.Unit);
+        Assert.False((await book.EnterAsync(limits, Request("new", "acme", "req_2", null, null), 1, Noon)).Value?.Continues);
     }
 
-    private static RunBook Book(RunLimits limits) => new([new TenantOptions("acme") { Runs = limits }]);
-
-    private static RunCall? Enter(RunBook book, long tokens, string run = "run", string tenant = "acme", string id = "req_0", string? parent = null, string? step = null, DateTimeOffset? now = null) =>
-        book.Enter(Request(run, tenant, id, parent, step), tokens, now ?? Noon).OrThrow().Call;
-
-    private static string Refused(RunBook book, long tokens, string run = "run", string tenant = "acme", string id = "req_0", string? parent = null, DateTimeOffset? now = null)
+    private sealed record LimitedBook(RunLimits Limits)
     {
-        var error = book.Enter(Request(run, tenant, id, parent, null), tokens, now ?? Noon).Error!;
+        public RunBook Runs { get; } = new();
+    }
+
+    private static LimitedBook Book(RunLimits limits) => new(limits);
+
+    private static RunCall Enter(LimitedBook book, long tokens, string run = "run", string tenant = "acme", string id = "req_0", string? parent = null, string? step = null, DateTimeOffset? now = null) =>
+        book.Runs.Enter(book.Limits, Request(run, tenant, id, parent, step), tokens, now ?? Noon).OrThrow();
+
+    private static string Refused(LimitedBook book, long tokens, string run = "run", string tenant = "acme", string id = "req_0", string? parent = null, DateTimeOffset? now = null)
+    {
+        var error = book.Runs.Enter(book.Limits, Request(run, tenant, id, parent, null), tokens, now ?? Noon).Error!;
         Assert.Equal((ErrorCode.RunLimitReached, run, "run"), (error.Code, error.Budget!.Node, error.Budget.Window));
         return error.Budget.Unit;
     }

@@ -10,6 +10,7 @@ internal enum StepKind
     Wait,
     Kill,
     Recover,
+    Configure,
 }
 
 /// <summary>One thing that happens to a store and to the model of it. The numbers mean what the kind needs.</summary>
@@ -49,6 +50,9 @@ internal sealed record BudgetStep(StepKind Kind, int First, int Second, int Thir
                 return await world.OpenAsync();
             case StepKind.Recover:
                 await RecoverAsync(store, model);
+                break;
+            case StepKind.Configure:
+                await store.ConfigureAsync(BudgetSteps.Tree);
                 break;
         }
 

@@ -25,5 +25,6 @@ internal static class BudgetSteps
         (7, from which in Gen.Choose(0, 100) from share in Gen.Choose(0, 100) select new BudgetStep(StepKind.Settle, which, share, share)),
         (2, from seconds in Gen.Elements(1, 30, 60, 900, 3600, 86400) select new BudgetStep(StepKind.Wait, seconds, 0, 0)),
         (1, Gen.Constant(new BudgetStep(StepKind.Kill, 0, 0, 0))),
-        (1, Gen.Constant(new BudgetStep(StepKind.Recover, 0, 0, 0))));
+        (1, Gen.Constant(new BudgetStep(StepKind.Recover, 0, 0, 0))),
+        (1, Gen.Constant(new BudgetStep(StepKind.Configure, 0, 0, 0))));
 }

@@ -201,6 +201,29 @@ public abstract class BudgetStoreConformance
     }
 
     [Fact]
+    public async Task Configure_OfAnotherTree_CountsWhatWasUsedAndReserved()
+    {
+        var time = new SettableTime(Noon);
+        await using var world = NewWorld(new([new("team", null, []), new("team/old", "team", [])]), time, TimeSpan.FromHours(1));
+        var store = await world.OpenAsync();
+        await GrantAsync(store, "a", "team/old", 30);
+        await store.SettleAsync("a", new Spend(1, 20, 0));
+        await GrantAsync(store, "b", "team/old", 50);
+
+        // The key is gone; what it spent and what it has under way is its team's still.
+        await store.ConfigureAsync(new([new("team", null, [new(BudgetWindow.Day, BudgetUnit.Tokens, 60)]), new("team/new", "team", [new(BudgetWindow.Day, BudgetUnit.Tokens, 60)])]));
+
+        Assert.Equal((20L, 50L), await UsageAsync(store, "team"));
+        Assert.Equal((0L, 0L), await UsageAsync(store, "team/new"));
+        Assert.Equal(["b"], (await store.ListReservationsAsync("team")).Select(reservation => reservation.Id));
+        Assert.Equal("team", (await GrantAsync(store, "c", "team/new", 1)).Refusal?.Node);
+        await store.SettleAsync("b", new Spend(1, 10, 0));
+        Assert.Null((await GrantAsync(store, "c", "team/new", 30)).Refusal);
+        Assert.Empty(await store.ListReservationsAsync("team/old"));
+        Assert.Equal((30L, 30L), await UsageAsync(store, "team"));
+    }
+
+    [Fact]
     public async Task Reserve_FromManyThreads_NeverExceedsTheCapAndLeaksNothing()
     {
         await using var world = NewWorld(Tree("team", cap: 1000, BudgetWindow.Month), new SettableTime(Noon), TimeSpan.FromHours(1));

@@ -7,6 +7,7 @@ using Penstock.Engine.Adapters;
 using Penstock.Engine.Serving;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Requests;
 using Penstock.Gateway.Streaming;
 using Penstock.Gateway.Wire;
 using Penstock.Models.Adapters;
@@ -15,15 +16,15 @@ using Penstock.Models.Gguf;
 namespace Penstock.Gateway.Endpoints.Adapters;
 
 /// <summary><c>/engine/adapters</c>: lists, loads and unloads the adapters of the served models. With keys configured it takes an operator's.</summary>
-internal sealed class AdaptersEndpoint(ApiRequest api, ModelCatalog models, OperatorsOnly operators, AdapterFolders folders)
+internal sealed class AdaptersEndpoint(ApiRequest api)
 {
     private const string Why = "Adapters are all tenants'";
 
     private sealed record LoadRequest(string? Model, string Name, string Path, float Scale);
 
-    public async Task ListAsync(HttpContext http)
+    public static async Task ListAsync(HttpContext http)
     {
-        if (!await operators.AllowAsync(http, Why))
+        if (!await OperatorsOnly.AllowAsync(http, Why))
         {
             return;
         }
@@ -32,7 +33,7 @@ internal sealed class AdaptersEndpoint(ApiRequest api, ModelCatalog models, Oper
         {
             json.WriteStartObject();
             json.WriteStartArray("adapters");
-            foreach (var model in models.Models)
+            foreach (var model in RequestScope.Of(http).Settings.Models.Models)
             {
                 foreach (var adapter in (model.Target as LocalTarget)?.Adapters.List() ?? [])
                 {
@@ -47,14 +48,14 @@ internal sealed class AdaptersEndpoint(ApiRequest api, ModelCatalog models, Oper
 
     public async Task LoadAsync(HttpContext http)
     {
-        if (!await operators.AllowAsync(http, Why) || await api.ReadAsync(http, Parse) is not { } request)
+        if (!await OperatorsOnly.AllowAsync(http, Why) || await api.ReadAsync(http, Parse) is not { } request)
         {
             return;
         }
 
-        var model = Find(request.Model);
+        var model = Find(RequestScope.Of(http).Settings.Models, request.Model);
         var loaded = !model.Ok ? model.Error
-            : folders.Refuse(request.Path) is { } refused ? refused
+            : AdapterFolders.Refuse(RequestScope.Of(http).Settings.Options, request.Path) is { } refused ? refused
             : await Task.Run(() => Load(model.Value, request));
         if (!loaded.Ok)
         {
@@ -66,15 +67,15 @@ internal sealed class AdaptersEndpoint(ApiRequest api, ModelCatalog models, Oper
     }
 
     /// <summary>Answers at once: what runs with the adapter goes on to its end.</summary>
-    public async Task UnloadAsync(HttpContext http)
+    public static async Task UnloadAsync(HttpContext http)
     {
-        if (!await operators.AllowAsync(http, Why))
+        if (!await OperatorsOnly.AllowAsync(http, Why))
         {
             return;
         }
 
         var name = http.GetRouteValue("name") as string ?? "";
-        var model = Find(http.Request.Query["model"].FirstOrDefault());
+        var model = Find(RequestScope.Of(http).Settings.Models, http.Request.Query["model"].FirstOrDefault());
         if ((model.Ok ? model.Value.Adapters.Unload(name, out _) : model.Error) is { } error)
         {
             await ErrorResponse.WriteAsync(http.Response, error);
@@ -116,7 +117,7 @@ internal sealed class AdaptersEndpoint(ApiRequest api, ModelCatalog models, Oper
         return "";
     }
 
-    private Outcome<LocalTarget> Find(string? name)
+    private static Outcome<LocalTarget> Find(ModelCatalog models, string? name)
     {
         if (name is null && models.Models.Count > 1)
         {

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Penstock.Contracts.Requests;
 using Penstock.Gateway.Errors;
-using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Requests;
 using Penstock.Gateway.Streaming;
 using Penstock.Gateway.Wire;
@@ -9,7 +8,7 @@ using Penstock.Gateway.Wire;
 namespace Penstock.Gateway.Endpoints.Messages;
 
 /// <summary><c>POST /v1/messages</c> and <c>POST /v1/messages/count_tokens</c>: Anthropic's form of a chat.</summary>
-internal sealed class MessagesEndpoint(ApiRequest api, RequestReader reader, AnswerPipeline pipeline, ModelCatalog models)
+internal sealed class MessagesEndpoint(ApiRequest api, AnswerPipeline pipeline)
 {
     private static readonly AnswerForm Form = new(
         "msg_", (response, head) => new MessageStream(response, head), (response, head) => new MessageAnswer(response, head), StreamTail.Anthropic);
@@ -17,7 +16,7 @@ internal sealed class MessagesEndpoint(ApiRequest api, RequestReader reader, Ans
     public async Task HandleAsync(HttpContext http)
     {
         Name(http);
-        var parsed = await api.ReadAsync(http, (body, caller) => CallerHeaders.Apply(reader.Read(body, caller, WireForm.Messages, MessagesRequestParser.Parse), http.Request.Headers, body.Faults));
+        var parsed = await api.ReadAsync(http, (body, caller) => CallerHeaders.Apply(RequestReader.Read(RequestScope.Of(http).Settings.Models, body, caller, WireForm.Messages, MessagesRequestParser.Parse), http.Request.Headers, body.Faults));
         if (parsed is not null)
         {
             await pipeline.RunAsync(http, http.Request.Headers["anthropic-beta"].Count > 0 ? parsed with { Request = WithoutTrials(parsed.Request) } : parsed, Form);
@@ -32,7 +31,7 @@ internal sealed class MessagesEndpoint(ApiRequest api, RequestReader reader, Ans
             return;
         }
 
-        var route = models.Find(request.Model);
+        var route = RequestScope.Of(http).Settings.Models.Find(request.Model);
         var selected = route.Ok ? Admission.Select(request, route.Value.Adapter) : route.Error;
         if (!selected.Ok)
         {

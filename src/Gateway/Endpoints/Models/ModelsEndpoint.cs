@@ -14,14 +14,15 @@ using Penstock.Gateway.Tenancy;
 namespace Penstock.Gateway.Endpoints.Models;
 
 /// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>. A model's adapters are models too, <c>model:adapter</c>. Adds <c>context_length</c>, <c>fingerprint</c> and an adapter's <c>parent</c> to OpenAI's fields. A key sees the models that it may use.</summary>
-internal sealed class ModelsEndpoint(ModelCatalog models)
+internal static class ModelsEndpoint
 {
-    public Task ListAsync(HttpContext http) => JsonResponse.WriteAsync(http.Response, json =>
+    public static Task ListAsync(HttpContext http) => JsonResponse.WriteAsync(http.Response, json =>
     {
         json.WriteStartObject();
         json.WriteString("object", "list");
         json.WriteStartArray("data");
         var scope = RequestScope.Of(http).Key?.Models ?? KeyScope.All;
+        var models = RequestScope.Of(http).Settings.Models;
         foreach (var model in models.Models.Where(model => scope.Allows(model.Name)))
         {
             Write(json, model.Target.Description);
@@ -33,14 +34,14 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
 
         foreach (var name in models.UpstreamNames.Where(scope.Allows))
         {
-            WriteUpstream(json, name);
+            WriteUpstream(json, models, name);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     });
 
-    public Task GetAsync(HttpContext http)
+    public static Task GetAsync(HttpContext http)
     {
         var id = http.GetRouteValue("id") as string ?? "";
         if (RequestScope.Of(http).Key?.Models.Allows(id) == false)
@@ -48,7 +49,7 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
             return ErrorResponse.WriteAsync(http.Response, Authorization.OutOfScope("model", id));
         }
 
-        var found = models.Find(id);
+        var found = RequestScope.Of(http).Settings.Models.Find(id);
         if (!found.Ok)
         {
             return ErrorResponse.WriteAsync(http.Response, found.Error);
@@ -62,7 +63,7 @@ internal sealed class ModelsEndpoint(ModelCatalog models)
     }
 
     // A glob is listed as it is configured: which of its names exist is the provider's to say.
-    private void WriteUpstream(Utf8JsonWriter json, string name)
+    private static void WriteUpstream(Utf8JsonWriter json, ModelCatalog models, string name)
     {
         if (models.Find(name) is { Ok: true } found && found.Value.Model.Target.Description is { Remote: true } description)
         {

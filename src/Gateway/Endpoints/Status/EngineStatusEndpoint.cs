@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Http;
 using Penstock.Engine.Running;
 using Penstock.Engine.Serving;
 using Penstock.Gateway.Endpoints.Adapters;
-using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Requests;
 using Penstock.Gateway.Streaming;
 
 namespace Penstock.Gateway.Endpoints.Status;
 
 /// <summary><c>GET /engine/status</c>: what each model's engine is doing. It names all tenants, so with keys configured it takes an operator's.</summary>
-internal sealed class EngineStatusEndpoint(ModelCatalog models, OperatorsOnly operators)
+internal static class EngineStatusEndpoint
 {
-    public async Task HandleAsync(HttpContext http)
+    public static async Task HandleAsync(HttpContext http)
     {
-        if (!await operators.AllowAsync(http, "The engine's status names all tenants"))
+        if (!await OperatorsOnly.AllowAsync(http, "The engine's status names all tenants"))
         {
             return;
         }
@@ -21,7 +21,7 @@ internal sealed class EngineStatusEndpoint(ModelCatalog models, OperatorsOnly op
         {
             json.WriteStartObject();
             json.WriteStartArray("engines");
-            foreach (var model in models.Models)
+            foreach (var model in RequestScope.Of(http).Settings.Models.Models)
             {
                 json.WriteStartObject();
                 json.WriteString("model", model.Name);

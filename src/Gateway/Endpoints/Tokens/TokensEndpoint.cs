@@ -4,6 +4,7 @@ using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Requests;
 using Penstock.Gateway.Streaming;
 using Penstock.Gateway.Wire;
 using Penstock.Models.Tokenization;
@@ -14,7 +15,7 @@ namespace Penstock.Gateway.Endpoints.Tokens;
 /// <c>POST /tokenize</c> and <c>POST /detokenize</c>, in the field names of both llama-server (<c>content</c>) and vLLM
 /// (<c>prompt</c>). <c>model</c> may be left out where one model is served.
 /// </summary>
-internal sealed class TokensEndpoint(ApiRequest api, ModelCatalog models)
+internal sealed class TokensEndpoint(ApiRequest api)
 {
     private sealed record TextRequest(string? Model, string Text, bool AddSpecial, bool ParseSpecial);
 
@@ -27,7 +28,7 @@ internal sealed class TokensEndpoint(ApiRequest api, ModelCatalog models)
             return;
         }
 
-        var tokenizer = Find(request.Model);
+        var tokenizer = Find(RequestScope.Of(http).Settings.Models, request.Model);
         if (!tokenizer.Ok)
         {
             await ErrorResponse.WriteAsync(http.Response, tokenizer.Error);
@@ -58,7 +59,7 @@ internal sealed class TokensEndpoint(ApiRequest api, ModelCatalog models)
             return;
         }
 
-        var tokenizer = Find(request.Model);
+        var tokenizer = Find(RequestScope.Of(http).Settings.Models, request.Model);
         if (!tokenizer.Ok)
         {
             await ErrorResponse.WriteAsync(http.Response, tokenizer.Error);
@@ -112,7 +113,7 @@ internal sealed class TokensEndpoint(ApiRequest api, ModelCatalog models)
         return new(body.Text("model"), tokens, body.Flag("special"));
     }
 
-    private Outcome<ITokenizer> Find(string? name)
+    private static Outcome<ITokenizer> Find(ModelCatalog models, string? name)
     {
         if (name is null && models.Models.Count > 1)
         {
