@@ -24,6 +24,9 @@ public enum LedgerFault
     /// <summary>The request is there already, or has already ended.</summary>
     Conflict,
 
-    /// <summary>Anything else that SQLite reports.</summary>
+    /// <summary>The database server does not answer.</summary>
+    Unreachable,
+
+    /// <summary>Anything else that the database reports.</summary>
     Failed,
 }

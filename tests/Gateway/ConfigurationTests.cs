@@ -65,7 +65,7 @@ public sealed class ConfigurationTests
         Assert.Equal([2, 3, 0], config.Affinity);
         Assert.Equal(["adapters", "/srv/adapters"], config.AdapterFolders);
         Assert.Equal("acme", config.ApiKeys.Single().Tenant);
-        Assert.Equal("data/other.db", config.LedgerFile);
+        Assert.Equal(new StoreOptions("data/other.db"), config.Store);
         Assert.Equal(SchedulingPolicy.FirstComeFirstServed, config.Policy);
         Assert.Equal(2.5, config.TenantWeights["acme"]);
     }

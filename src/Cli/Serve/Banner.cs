@@ -22,7 +22,7 @@ internal static class Banner
         foreach (var target in options.Targets)
             output.WriteLine($"  target       {target.Name}: {string.Join(", ", target.Models)} at {target.BaseUrl}");
 
-        output.WriteLine($"  ledger       {parts.Ledger.File}{(parts.Ledger.Interrupted > 0 ? $" ({Interrupted(parts.Ledger.Interrupted)} interrupted)" : "")}");
+        output.WriteLine($"  ledger       {parts.Store.Place}{(parts.Store.Interrupted > 0 ? $" ({Interrupted(parts.Store.Interrupted)} interrupted)" : "")}");
         output.WriteLine();
         output.WriteLine("Try it:");
         output.WriteLine($"  {Curl(address, options, parts)}");

@@ -120,7 +120,7 @@ internal sealed class ServeArguments
         {
             Models = AdapterArguments.Apply([.. listed.Select(one => Overridden(one, result))], result.GetValue(adapter) ?? [], faults),
             Urls = result.GetValue(urls) is { Length: > 0 } given ? given : file.Listen is { Count: > 0 } listen ? listen : defaults.Urls,
-            LedgerFile = result.GetValue(data) is { } folder ? Path.Combine(folder, "penstock.db") : file.LedgerFile ?? defaults.LedgerFile,
+            Store = result.GetValue(data) is { } folder ? StoreOptions.InFolder(folder) : file.Store ?? defaults.Store,
             ApiKeys = [.. file.ApiKeys, .. keys],
             ContextLength = result.GetValue(context),
             KvTokens = result.GetValue(kvTokens),

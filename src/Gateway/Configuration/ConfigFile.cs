@@ -14,10 +14,10 @@ namespace Penstock.Gateway.Configuration;
 /// <param name="Listen">Addresses; empty when it names none.</param>
 /// <param name="Models">Models; empty when it names none.</param>
 /// <param name="ApiKeys">Keys of all tenants.</param>
-/// <param name="LedgerFile">The ledger's file, or null.</param>
+/// <param name="Store">Where the ledger and the budgets are, or null.</param>
 /// <param name="LlamaLibraries">The folder of llama.cpp's libraries, or null.</param>
 public sealed record ConfigFile(
-    IReadOnlyList<string> Listen, IReadOnlyList<ModelOptions> Models, IReadOnlyList<ApiKey> ApiKeys, string? LedgerFile, string? LlamaLibraries = null)
+    IReadOnlyList<string> Listen, IReadOnlyList<ModelOptions> Models, IReadOnlyList<ApiKey> ApiKeys, StoreOptions? Store, string? LlamaLibraries = null)
 {
     /// <summary>The longest gap target: beyond it nobody would call it a stream.</summary>
     private const double MostGapMilliseconds = 60_000;
@@ -76,7 +76,7 @@ public sealed record ConfigFile(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
             [.. root.Items("tenants").SelectMany(TenantSection.Keys)],
-            Store(root),
+            StoreSection.Read(root),
             root.String("llama_libraries"))
         {
             Policy = PolicyNames.Read(root),
@@ -181,16 +181,5 @@ public sealed record ConfigFile(
 
         root.Faults.Add(new("affinity", list, ProcessorList.Rule, ProcessorList.Remedy));
         return [];
-    }
-
-    private static string? Store(YamlNodeReader root)
-    {
-        if (root.Child("store") is not { } store)
-        {
-            return null;
-        }
-
-        store.Allow(["sqlite"], notYet: ["postgres"]);
-        return store.String("sqlite");
     }
 }

@@ -21,7 +21,7 @@ public static class PenstockServer
     /// <summary>A server over opened parts. It owns them from now on: disposing the server disposes them, after its last request.</summary>
     public static WebApplication Build(ServeOptions options, ServerParts parts, TimeProvider time)
     {
-        var app = Build(options, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], parts.Ledger, time, parts.Budgets, parts, parts.Upstream);
+        var app = Build(options, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], parts.Store.Ledger, time, parts.Store.Budgets, parts, parts.Upstream);
         var logger = app.Services.GetRequiredService<ILogger<ServerParts>>();
         parts.Faulted += (model, exception) => GatewayLog.RunnerThrew(logger, exception, model.Path);
         return app;

@@ -26,8 +26,8 @@ public sealed class ServeOptions
     /// <summary>Where to listen, <c>http://host:port</c>. Port 0 takes a free one. Default <c>http://127.0.0.1:8080</c>.</summary>
     public IReadOnlyList<string> Urls { get; set; } = ["http://127.0.0.1:8080"];
 
-    /// <summary>The ledger's database file. Default <c>data/penstock.db</c>.</summary>
-    public string LedgerFile { get; set; } = Path.Combine("data", "penstock.db");
+    /// <summary>Where the ledger and the budgets are kept. Default <c>data/penstock.db</c>.</summary>
+    public StoreOptions Store { get; set; } = StoreOptions.Default;
 
     /// <summary>Keys that clients must present. Empty, the default: none is needed, and the server listens on loopback only.</summary>
     public IReadOnlyList<ApiKey> ApiKeys { get; set; } = [];

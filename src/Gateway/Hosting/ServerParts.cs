@@ -2,36 +2,34 @@ using Penstock.Contracts.Errors;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Gateway.Attempts;
 using Penstock.Ledger;
-using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Stores;
 
 namespace Penstock.Gateway.Hosting;
 
-/// <summary>What a server owns besides its web host: the ledger, the budgets and the models. Disposed models first, so that the last records find their ledger.</summary>
+/// <summary>What a server owns besides its web host: its store and the models. Disposed models first, so that the last records find their ledger.</summary>
 public sealed class ServerParts : IAsyncDisposable
 {
     private readonly List<LocalModel> models = [];
 
-    private ServerParts(SqliteLedger ledger, SqliteBudgetStore budgets) => (Ledger, Budgets) = (ledger, budgets);
+    private ServerParts(IPenstockStore store) => Store = store;
 
     /// <summary>A model's runner threw; its requests have ended. Raised from the engine's thread.</summary>
     public event Action<ModelOptions, Exception>? Faulted;
 
-    public SqliteLedger Ledger { get; }
-
-    /// <summary>Who may spend how much, in the ledger's file.</summary>
-    public SqliteBudgetStore Budgets { get; }
+    /// <summary>The ledger, the budgets and whatever else lasts.</summary>
+    public IPenstockStore Store { get; }
 
     public IReadOnlyList<LocalModel> Models => models;
 
     /// <summary>The models that are served elsewhere.</summary>
     public UpstreamCatalog Upstream { get; private set; } = UpstreamCatalog.Empty;
 
-    /// <summary>Opens the ledger, then loads the models: what is quick to fail comes first.</summary>
+    /// <summary>Opens the store, then loads the models: what is quick to fail comes first.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="time">The clock.</param>
     /// <param name="progress">Told which file is being loaded and how far.</param>
     /// <param name="cancellationToken">Gives up between two models.</param>
-    /// <exception cref="LedgerException">The ledger cannot be written; the message has the remedy.</exception>
+    /// <exception cref="LedgerException">The store cannot be used; the message has the remedy.</exception>
     /// <exception cref="Penstock.Models.Gguf.GgufException">A model cannot be loaded; the message has the remedy.</exception>
     /// <exception cref="Penstock.Engine.Llama.LlamaLibraryException">A model is to run on llama.cpp, and its libraries cannot be used.</exception>
     /// <exception cref="PenstockException">Two models have the same name, or a target's credential is not to be had.</exception>
@@ -39,8 +37,7 @@ public sealed class ServerParts : IAsyncDisposable
         ServeOptions options, TimeProvider time, Func<ModelOptions, IProgress<double>?>? progress = null, CancellationToken cancellationToken = default)
     {
         _ = FileReadAhead.Begin([.. options.Models.Select(model => model.Path)]);
-        var ledger = await SqliteLedger.OpenAsync(new LedgerOptions { File = options.LedgerFile }, time, cancellationToken);
-        var parts = new ServerParts(ledger, await OpenBudgetsAsync(ledger, options, time));
+        var parts = new ServerParts(await ServerStore.OpenAsync(options, time, cancellationToken));
         try
         {
             parts.Upstream = (await UpstreamCatalog.OpenAsync(options.Targets, options.Routes, time, options.Retries, cancellationToken: cancellationToken)).OrThrow();
@@ -67,21 +64,7 @@ public sealed class ServerParts : IAsyncDisposable
         }
 
         Upstream.Dispose();
-        await Budgets.DisposeAsync();
-        await Ledger.DisposeAsync();
-    }
-
-    private static async Task<SqliteBudgetStore> OpenBudgetsAsync(SqliteLedger ledger, ServeOptions options, TimeProvider time)
-    {
-        try
-        {
-            return await SqliteBudgetStore.OpenAsync(ledger, options.BudgetTree, new BudgetOptions(), time);
-        }
-        catch
-        {
-            await ledger.DisposeAsync();
-            throw;
-        }
+        await Store.DisposeAsync();
     }
 
     private void Add(LocalModel model)

@@ -1,0 +1,29 @@
+using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Nodes;
+
+namespace Penstock.Ledger.Stores;
+
+/// <summary>
+/// All that a gateway keeps, in one place: a SQLite file for one gateway (<see cref="SqliteStore"/>), a PostgreSQL database for any number (<see cref="Postgres.PostgresStore"/>).
+/// The parts are thread-safe and live as long as the store; disposing it writes what is queued and lets go of the place.
+/// </summary>
+public interface IPenstockStore : IAsyncDisposable
+{
+    /// <summary>Where it is, for people: a file's absolute path, or a database and its host. Never a secret.</summary>
+    string Place { get; }
+
+    /// <summary>How many requests of processes that are dead were still shown as running when the store was opened; they are interrupted now.</summary>
+    int Interrupted { get; }
+
+    /// <summary>The record of every request.</summary>
+    IRequestLedger Ledger { get; }
+
+    /// <summary>What agent runs have used, by their records.</summary>
+    IRunHistory Runs { get; }
+
+    /// <summary>Who may spend how much.</summary>
+    IBudgetStore Budgets { get; }
+
+    /// <summary>The gateways that use this store.</summary>
+    INodeRegistry Nodes { get; }
+}
