@@ -38,7 +38,7 @@ public sealed class Provider : IDisposable
     }
 
     /// <summary>Whether requests in this form go through as their client wrote them.</summary>
-    public bool Speaks(WireForm form) => (Options.Kind == TargetKind.Anthropic) == (form == WireForm.Messages);
+    public bool Speaks(WireForm form) => Options.Speaks(form);
 
     /// <summary>What answers for a model, under the name that the provider has for it.</summary>
     public IInferenceTarget Target(string model)

@@ -1,3 +1,4 @@
+using Penstock.Contracts.Requests;
 using Penstock.Providers.Credentials;
 
 namespace Penstock.Providers;
@@ -15,6 +16,18 @@ public sealed record TargetOptions
 
     /// <summary>Where its key is; null = it needs none.</summary>
     public CredentialSource? Credential { get; init; }
+
+    /// <summary>In which header the key goes; null = as its kind has it.</summary>
+    public TargetAuth? Auth { get; init; }
+
+    /// <summary>What every address ends with, such as Azure's <c>api-version</c>; empty by default.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
+
+    /// <summary>The forms that it takes as clients wrote them; null = Messages for Anthropic's kind, and for OpenAI's all of its forms but Responses, which few servers have.</summary>
+    public IReadOnlyList<WireForm>? Surfaces { get; init; }
+
+    /// <summary>The most prompt tokens that a picture can cost there. Default 5000: Anthropic's largest have 4,784, OpenAI's 2,641 with most models and 48,169 with <c>gpt-4o-mini</c>.</summary>
+    public int PictureTokens { get; init; } = 5000;
 
     /// <summary>Names, or globs with <c>*</c>, of the models that it answers for, as requests name them.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
@@ -36,4 +49,8 @@ public sealed record TargetOptions
     /// does not may refuse them. Default no.
     /// </summary>
     public bool Extensions { get; init; }
+
+    /// <summary>Whether requests in this form go through as their client wrote them.</summary>
+    public bool Speaks(WireForm form) => Surfaces?.Contains(form)
+        ?? (Kind == TargetKind.Anthropic ? form == WireForm.Messages : form is WireForm.ChatCompletions or WireForm.Completions or WireForm.Embeddings);
 }

@@ -12,6 +12,9 @@ public static class TokenEstimate
     /// </summary>
     public static int AtMost(int estimate) => (int)Math.Min(int.MaxValue, ((long)estimate * BytesPerToken / LeastBytesPerToken) + 1);
 
+    /// <summary>A text's tokens and those of the pictures beside it.</summary>
+    public static int WithPictures(int text, int pictures, int tokensAPicture) => (int)Math.Min(int.MaxValue, text + ((long)pictures * tokensAPicture));
+
     /// <summary>At least 1 for any text at all.</summary>
     public static int OfBytes(int bytes) => (bytes + BytesPerToken - 1) / BytesPerToken;
 }

@@ -30,6 +30,13 @@ internal sealed record TranslatedBody(InferenceRequest Request, WireRequest Wire
 
         return translation.Refusal is { } refusal
             ? refusal
-            : new TranslatedBody(request with { PromptTokensEstimate = TokenEstimate.OfBytes(body.WrittenCount) }, new WireRequest(form, body.WrittenMemory), translation.Losses);
+            : new TranslatedBody(
+                request with { PromptTokensEstimate = TokenEstimate.OfBytes(body.WrittenCount - Bytes(request)), Pictures = Attachments(request).Sum(attachment => attachment.Pictures) },
+                new WireRequest(form, body.WrittenMemory), translation.Losses);
     }
+
+    // A picture costs what its provider says, however many bytes it has.
+    private static int Bytes(InferenceRequest request) => Attachments(request).Sum(attachment => attachment.Kind == AttachmentKind.Image ? attachment.Data?.Length ?? 0 : 0);
+
+    private static IEnumerable<Attachment> Attachments(InferenceRequest request) => (request.Messages ?? []).SelectMany(message => message.Attachments);
 }

@@ -1,6 +1,6 @@
 namespace Penstock.Contracts.Requests;
 
-/// <summary>One message of a chat. Immutable; text only (other content is refused by name at the edge).</summary>
+/// <summary>One message of a chat. Immutable. Text, and what stands in it; other content is refused by name at the edge.</summary>
 public sealed record ChatMessage
 {
     /// <summary><c>system</c>, <c>developer</c>, <c>user</c>, <c>assistant</c>, <c>tool</c>, or what the template knows.</summary>
@@ -8,6 +8,9 @@ public sealed record ChatMessage
 
     /// <summary>The text; several text parts are joined. Null where an assistant message has only tool calls.</summary>
     public string? Content { get; init; }
+
+    /// <summary>For roles <c>user</c> and <c>tool</c>: pictures and documents, in the order of their places in <see cref="Content"/>; empty when none.</summary>
+    public IReadOnlyList<Attachment> Attachments { get; init; } = [];
 
     /// <summary>The author's name, if given.</summary>
     public string? Name { get; init; }

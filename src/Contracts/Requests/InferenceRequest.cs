@@ -35,6 +35,9 @@ public sealed record InferenceRequest
     /// <summary>About how many tokens the prompt has, by its length; for targets that count with a tokenizer of their own. 0 = not estimated.</summary>
     public int PromptTokensEstimate { get; init; }
 
+    /// <summary>Pictures in the prompt, which are no part of <see cref="PromptTokensEstimate"/>: what one costs is the provider's to say.</summary>
+    public int Pictures { get; init; }
+
     /// <summary>Tools declared for a chat; empty when none.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
 

@@ -14,4 +14,7 @@ public enum WireForm
 
     /// <summary>Anthropic's <c>/messages</c>.</summary>
     Messages,
+
+    /// <summary>OpenAI's <c>/responses</c>.</summary>
+    Responses,
 }

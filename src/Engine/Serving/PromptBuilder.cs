@@ -22,6 +22,9 @@ internal sealed class PromptBuilder(
                 Param: "messages");
         }
 
+        if (Seen(request.Messages ?? []) is { } blind)
+            return blind;
+
         var input = new ChatTemplateInput
         {
             Messages = request.Messages ?? [],
@@ -54,6 +57,22 @@ internal sealed class PromptBuilder(
         if (tokenizer is { AddsBos: true, BosToken: { } bos } && (tokens.Count == 0 || tokens[0] != bos))
             tokens.Insert(0, bos);
         return Checked(tokens, "messages");
+    }
+
+    private PenstockError? Seen(IReadOnlyList<ChatMessage> messages)
+    {
+        for (var index = 0; index < messages.Count; index++)
+        {
+            if (messages[index].Attachments is [var first, ..])
+            {
+                return new PenstockError(
+                    ErrorCode.UnsupportedValue,
+                    $"The model '{model}' reads text only, and messages[{index}] has a {(first.Kind == AttachmentKind.Image ? "picture" : "document")}. Describe it in text, or use a model of a provider that sees.",
+                    Param: $"messages[{index}].content");
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What all chats begin with that have this system prompt: the tokens in which two of them with different questions agree.</summary>

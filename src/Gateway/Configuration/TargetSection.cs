@@ -11,7 +11,7 @@ internal static class TargetSection
     public static TargetOptions? Read(YamlNodeReader target)
     {
         target.Allow(
-            ["name", "kind", "base_url", "credential", "models", "connect_timeout_s", "first_token_timeout_s", "stall_timeout_s", "stream_usage", "extensions"], notYet: []);
+            ["name", "kind", "base_url", "credential", "models", "connect_timeout_s", "first_token_timeout_s", "stall_timeout_s", "stream_usage", "extensions", .. TargetFormSection.Keys], notYet: []);
         var name = Name(target);
         var kind = Kind(target);
         var address = Address(target);
@@ -28,7 +28,7 @@ internal static class TargetSection
         }
 
         var defaults = new TargetOptions { Name = name, Kind = kind.Value, BaseUrl = address };
-        return defaults with
+        return TargetFormSection.Read(target, defaults with
         {
             Credential = credential,
             Models = models,
@@ -37,7 +37,7 @@ internal static class TargetSection
             StallTimeout = Seconds(target, "stall_timeout_s") ?? defaults.StallTimeout,
             StreamUsage = target.Switch("stream_usage") ?? defaults.StreamUsage,
             Extensions = target.Switch("extensions") ?? defaults.Extensions,
-        };
+        });
     }
 
     private static TimeSpan? Seconds(YamlNodeReader target, string key) => target.Number(key, 0.001, MostSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

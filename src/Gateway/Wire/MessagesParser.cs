@@ -1,9 +1,8 @@
-using System.Text.Json;
 using Penstock.Contracts.Requests;
 
 namespace Penstock.Gateway.Wire;
 
-/// <summary><c>messages</c> of a chat. Text only; pictures, sound and files are refused by name.</summary>
+/// <summary><c>messages</c> of a chat.</summary>
 internal static class MessagesParser
 {
     private const int MaxMessages = 4096;
@@ -30,6 +29,8 @@ internal static class MessagesParser
             body.Faults.Invalid(field.Path, "messages is empty. Send at least one message, such as {\"role\": \"user\", \"content\": \"Hello\"}.");
         }
 
+        AttachmentParser.Count(messages, field.Path, body.Faults);
+
         return messages;
     }
 
@@ -55,10 +56,12 @@ internal static class MessagesParser
         // What an assistant said when it refused is what it said: templates have no other place for it.
         var refusal = role == "assistant" ? message.Text("refusal") : null;
         var calls = role == "assistant" ? ToolsParser.ParseCalls(message) : [];
+        var content = Content(message, role, required: calls.Count == 0 && refusal is null);
         return new ChatMessage
         {
             Role = role,
-            Content = Content(message, required: calls.Count == 0 && refusal is null) ?? refusal,
+            Content = content?.Text ?? refusal,
+            Attachments = content?.Attachments ?? [],
             Name = message.Text("name"),
             ReasoningContent = message.Text("reasoning_content"),
             ToolCalls = calls,
@@ -66,50 +69,18 @@ internal static class MessagesParser
         };
     }
 
-    private static string? Content(WireObject message, bool required)
+    private static Content? Content(WireObject message, string role, bool required)
     {
-        if (message.Field("content") is not { } content)
+        if (message.Field("content") is { } content)
         {
-            if (required)
-            {
-                message.Faults.Invalid(message.PathOf("content"), $"{message.PathOf("content")} is missing; it must be a string.");
-            }
-
-            return null;
+            return ChatParts.Read(content, role);
         }
 
-        switch (content.Kind)
+        if (required)
         {
-            case JsonValueKind.String:
-                return content.AsText();
-            case JsonValueKind.Array:
-                return string.Concat(content.Items().Select(Part));
-            default:
-                content.WrongType("a string or an array of text parts");
-                return null;
-        }
-    }
-
-    private static string? Part(WireValue item)
-    {
-        if (item.AsObject() is not { } part || part.Required("type")?.AsText() is not { } type)
-        {
-            return null;
+            message.Faults.Invalid(message.PathOf("content"), $"{message.PathOf("content")} is missing; it must be a string.");
         }
 
-        if (type == "text")
-        {
-            return part.Required("text")?.AsText();
-        }
-
-        if (type == "refusal")
-        {
-            return part.Required("refusal")?.AsText();
-        }
-
-        part.Faults.Unsupported(
-            part.PathOf("type"),
-            $"{part.PathOf("type")} is {(type is "image_url" or "input_audio" or "file" ? $"'{type}'" : "not known")}; only 'text' parts are supported.");
         return null;
     }
 }

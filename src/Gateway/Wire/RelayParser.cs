@@ -18,16 +18,18 @@ internal static class RelayParser
     {
         var stream = form != WireForm.Embeddings && body.Flag("stream");
         var includeUsage = stream && body.Object("stream_options")?.Flag("include_usage") == true;
+        var size = PromptSize.Of(body, form);
         var request = new InferenceRequest
         {
             RequestId = caller.RequestId,
             Tenant = caller.Tenant,
             ApiKeyId = caller.ApiKeyId,
-            Kind = form switch { WireForm.ChatCompletions or WireForm.Messages => RequestKind.Chat, WireForm.Completions => RequestKind.Completion, _ => RequestKind.Embedding },
+            Kind = form switch { WireForm.ChatCompletions or WireForm.Messages or WireForm.Responses => RequestKind.Chat, WireForm.Completions => RequestKind.Completion, _ => RequestKind.Embedding },
             Model = OutputParser.Model(body),
             Wire = Wire(body, form, includeUsage),
-            PromptTokensEstimate = TokenEstimate.OfBytes(PromptBytes(body, form)),
-            MaxOutputTokens = Count(body, "max_completion_tokens") ?? Count(body, "max_tokens"),
+            PromptTokensEstimate = TokenEstimate.OfBytes(size.Bytes),
+            Pictures = size.Pictures,
+            MaxOutputTokens = form == WireForm.Responses ? Count(body, "max_output_tokens") : Count(body, "max_completion_tokens") ?? Count(body, "max_tokens"),
             Choices = Math.Min(Count(body, "n") ?? 1, 128),
             Stream = stream,
             Terms = new ServiceTerms { Deadline = Count(body, "deadline_ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null },
@@ -37,19 +39,6 @@ internal static class RelayParser
 
     /// <summary>The body as the client wrote it.</summary>
     public static WireRequest Wire(WireObject body, WireForm form, bool includeUsage) => new(form, JsonMarshal.GetRawUtf8Value(body.Json).ToArray(), includeUsage);
-
-    /// <summary>The bytes of what becomes the prompt, names of fields included.</summary>
-    public static int PromptBytes(WireObject body, WireForm form)
-    {
-        ReadOnlySpan<string> fields = form switch { WireForm.ChatCompletions => ["messages", "tools"], WireForm.Messages => ["system", "messages", "tools"], WireForm.Completions => ["prompt"], _ => ["input"] };
-        var bytes = 0;
-        foreach (var field in fields)
-        {
-            bytes += body.Json.TryGetProperty(field, out var value) ? JsonMarshal.GetRawUtf8Value(value).Length : 0;
-        }
-
-        return bytes;
-    }
 
     private static int? Count(WireObject body, string name) =>
         body.Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count > 0 ? count : null;

@@ -33,7 +33,7 @@ internal static class RequestReader
         var faults = new WireFaults();
         var parsed = strict(new WireObject(body.Json, body.Path, faults), caller);
         return faults.First is null
-            ? parsed with { Request = parsed.Request with { Wire = relayed.Request.Wire, PromptTokensEstimate = relayed.Request.PromptTokensEstimate } }
+            ? parsed with { Request = parsed.Request with { Wire = relayed.Request.Wire, PromptTokensEstimate = relayed.Request.PromptTokensEstimate, Pictures = relayed.Request.Pictures } }
             : relayed;
     }
 }

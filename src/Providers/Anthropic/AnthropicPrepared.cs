@@ -22,9 +22,9 @@ internal sealed class AnthropicPrepared(
 {
     private const string Path = "messages";
 
-    public int PromptTokens => request.PromptTokensEstimate;
+    public int PromptTokens => TokenEstimate.WithPictures(request.PromptTokensEstimate, request.Pictures, connection.Options.PictureTokens);
 
-    public int MaxPromptTokens => TokenEstimate.AtMost(request.PromptTokensEstimate);
+    public int MaxPromptTokens => TokenEstimate.WithPictures(TokenEstimate.AtMost(request.PromptTokensEstimate), request.Pictures, connection.Options.PictureTokens);
 
     public int MaxOutputTokens => request.MaxOutputTokens ?? MessagesRequestWriter.DefaultMaxTokens;
 

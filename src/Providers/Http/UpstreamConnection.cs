@@ -14,13 +14,15 @@ internal sealed class UpstreamConnection : IDisposable
 
     private readonly HttpMessageInvoker invoker;
     private readonly string root;
+    private readonly string query;
     private readonly (string Name, string Value)[] headers;
 
     public UpstreamConnection(TargetOptions options, Credential? credential)
     {
         Options = options;
         root = options.BaseUrl.AbsoluteUri.TrimEnd('/') + "/";
-        headers = Headers(options.Kind, credential?.Reveal());
+        query = string.Concat(options.Query.Select((pair, index) => $"{(index == 0 ? '?' : '&')}{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
+        headers = [.. Headers(options, credential?.Reveal())];
         invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
             // A stream that is let go is closed at once. By default what is left of it is read for 2 s, and the provider goes on producing.
@@ -47,7 +49,7 @@ internal sealed class UpstreamConnection : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled, or no connection in time.</exception>
     public Task<HttpResponseMessage> SendAsync(string path, HttpContent? body, CancellationToken cancellationToken)
     {
-        var message = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, root + path)
+        var message = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, root + path + query)
         {
             Content = body,
             Version = HttpVersion.Version20,
@@ -64,11 +66,23 @@ internal sealed class UpstreamConnection : IDisposable
 
     public void Dispose() => invoker.Dispose();
 
-    private static (string Name, string Value)[] Headers(TargetKind kind, string? key) => (kind, key) switch
+    private static IEnumerable<(string Name, string Value)> Headers(TargetOptions options, string? key)
     {
-        (TargetKind.Anthropic, null) => [("anthropic-version", AnthropicVersion)],
-        (TargetKind.Anthropic, _) => [("anthropic-version", AnthropicVersion), ("x-api-key", key)],
-        (_, null) => [],
-        _ => [("authorization", $"Bearer {key}")],
-    };
+        if (options.Kind == TargetKind.Anthropic)
+        {
+            yield return ("anthropic-version", AnthropicVersion);
+        }
+
+        if (key is null)
+        {
+            yield break;
+        }
+
+        yield return (options.Auth ?? (options.Kind == TargetKind.Anthropic ? TargetAuth.XApiKey : TargetAuth.Bearer)) switch
+        {
+            TargetAuth.XApiKey => ("x-api-key", key),
+            TargetAuth.ApiKey => ("api-key", key),
+            _ => ("authorization", $"Bearer {key}"),
+        };
+    }
 }

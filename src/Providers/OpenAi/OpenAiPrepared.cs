@@ -21,11 +21,11 @@ internal sealed class OpenAiPrepared(
     // What a request that names no limit may cost is not known here; so many tokens hold most answers.
     private const int AssumedOutputTokens = 4096;
 
-    public int PromptTokens => request.PromptTokensEstimate;
+    public int PromptTokens => TokenEstimate.WithPictures(request.PromptTokensEstimate, request.Pictures, connection.Options.PictureTokens);
 
     public IReadOnlyList<Loss> Losses => losses ?? [];
 
-    public int MaxPromptTokens => TokenEstimate.AtMost(request.PromptTokensEstimate);
+    public int MaxPromptTokens => TokenEstimate.WithPictures(TokenEstimate.AtMost(request.PromptTokensEstimate), request.Pictures, connection.Options.PictureTokens);
 
     public int MaxOutputTokens => request.Kind == RequestKind.Embedding
         ? 0

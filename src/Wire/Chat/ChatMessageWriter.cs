@@ -10,13 +10,22 @@ internal static class ChatMessageWriter
     {
         json.WriteStartObject();
         json.WriteString("role", message.Role);
-        if (message.Content is not null || message.ToolCalls.Count == 0)
+        if (message is { Role: "user", Attachments.Count: > 0 })
+        {
+            ChatPartWriter.Write(json, message, path, translation);
+        }
+        else if (message.Content is not null || message.ToolCalls.Count == 0)
         {
             json.WriteString("content", message.Content ?? "");
         }
         else
         {
             json.WriteNull("content");
+        }
+
+        if (message.Role != "user")
+        {
+            ContentPieces.RefuseOthers(message, path, translation);
         }
 
         if (message.Name is { } name)

@@ -51,5 +51,6 @@ internal static class SystemWriter
         }
 
         BlockWriter.LoseName(message, path, translation);
+        ContentPieces.RefuseOthers(message, path, translation);
     }
 }

@@ -35,7 +35,7 @@ internal static class TurnWriter
             else
             {
                 BlockWriter.LoseName(message, path, translation);
-                WritePlain(json, "user", message.Content);
+                WriteUser(json, message, path, translation);
             }
         }
 
@@ -48,13 +48,13 @@ internal static class TurnWriter
         for (; index < messages.Count && messages[index].Role == "tool"; index++)
         {
             BlockWriter.LoseName(messages[index], $"messages[{index}]", translation);
-            BlockWriter.WriteResult(json, messages[index]);
+            BlockWriter.WriteResult(json, messages[index], $"messages[{index}]", translation);
         }
 
-        if (index < messages.Count && messages[index] is { Role: "user", Content: { } said })
+        if (index < messages.Count && messages[index] is { Role: "user" } and ({ Content.Length: > 0 } or { Attachments.Count: > 0 }))
         {
             BlockWriter.LoseName(messages[index], $"messages[{index}]", translation);
-            BlockWriter.WriteText(json, said);
+            BlockWriter.WriteContent(json, messages[index], $"messages[{index}]", translation);
             index++;
         }
 
@@ -62,9 +62,23 @@ internal static class TurnWriter
         return index;
     }
 
+    private static void WriteUser(Utf8JsonWriter json, ChatMessage message, string path, Translation translation)
+    {
+        if (message.Attachments.Count == 0)
+        {
+            WritePlain(json, "user", message.Content);
+            return;
+        }
+
+        Begin(json, "user");
+        BlockWriter.WriteContent(json, message, path, translation);
+        End(json);
+    }
+
     private static void WriteAssistant(Utf8JsonWriter json, ChatMessage message, string path, Translation translation)
     {
         BlockWriter.LoseName(message, path, translation);
+        ContentPieces.RefuseOthers(message, path, translation);
         var signed = message is { ReasoningContent: not null, ReasoningSignature: not null };
         if (message.ReasoningContent is not null && !signed)
         {

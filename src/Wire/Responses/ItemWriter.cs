@@ -9,7 +9,7 @@ internal static class ItemWriter
     public static void Write(Utf8JsonWriter json, IReadOnlyList<ChatMessage> messages, Translation translation)
     {
         var first = 0;
-        if (messages is [{ Role: "system", Content: { } instructions }, ..])
+        if (messages is [{ Role: "system", Content: { } instructions, Attachments.Count: 0 }, ..])
         {
             LoseName(messages[0], "messages[0]", translation);
             json.WriteString("instructions", instructions);
@@ -39,12 +39,17 @@ internal static class ItemWriter
             WriteReasoning(json, reasoning, message.ReasoningSignature);
         }
 
-        if (message.Content is { } content)
+        if (message.Role != "user")
+        {
+            ContentPieces.RefuseOthers(message, path, translation);
+        }
+
+        if (message.Content is not null)
         {
             json.WriteStartObject();
             json.WriteString("type", "message");
             json.WriteString("role", message.Role);
-            json.WriteString("content", content);
+            PartWriter.Write(json, "content", message);
             json.WriteEndObject();
         }
 
@@ -77,7 +82,7 @@ internal static class ItemWriter
         json.WriteStartObject();
         json.WriteString("type", "function_call_output");
         json.WriteString("call_id", message.ToolCallId);
-        json.WriteString("output", message.Content ?? "");
+        PartWriter.Write(json, "output", message);
         json.WriteEndObject();
     }
 

@@ -94,7 +94,8 @@ public sealed class ResponsesTests
     [InlineData("""{"model":"scripted","input":"hi","store":true}""", "unsupported_value", "store")]
     [InlineData("""{"model":"scripted","input":"hi","background":true}""", "unsupported_value", "background")]
     [InlineData("""{"model":"scripted","input":[{"type":"item_reference","id":"x"}]}""", "unsupported_value", "input[0].type")]
-    [InlineData("""{"model":"scripted","input":[{"role":"user","content":[{"type":"input_image","image_url":"x"}]}]}""", "unsupported_value", "input[0].content[0].type")]
+    [InlineData("""{"model":"scripted","input":[{"role":"user","content":[{"type":"input_image","image_url":"x"}]}]}""", "invalid_request", "input[0].content[0].image_url")]
+    [InlineData("""{"model":"scripted","input":[{"role":"user","content":[{"type":"input_file","file_id":"x"}]}]}""", "unsupported_value", "input[0].content[0].file_id")]
     [InlineData("""{"model":"scripted","input":"hi","tools":[{"type":"web_search"}]}""", "unsupported_value", "tools[0].type")]
     [InlineData("""{"model":"scripted","input":"hi","tool_choice":"required"}""", "invalid_request", "tool_choice")]
     public async Task Request_Refused_SaysWhere(string body, string code, string param)

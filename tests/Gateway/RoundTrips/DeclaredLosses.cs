@@ -54,12 +54,16 @@ internal static partial class DeclaredLosses
                 "name" => to with { Name = from.Name },
                 "reasoning_content" => to with { ReasoningContent = from.ReasoningContent },
                 "signature" => to with { ReasoningSignature = from.ReasoningSignature },
+                var path when path.EndsWith(".image_url.detail", StringComparison.Ordinal) => Detailed(to, from),
                 "is_error" => to with { ToolFailed = from.ToolFailed },
                 _ => throw new ArgumentOutOfRangeException(nameof(param), param, "A loss of a message's field that no test knows."),
             },
             .. translated.Skip(index + 1),
         ];
     }
+
+    // The loss names a part; which attachment it is follows from the parts' order, and each of them is named.
+    private static ChatMessage Detailed(ChatMessage to, ChatMessage from) => to with { Attachments = [.. to.Attachments.Zip(from.Attachments, (one, other) => one with { Detail = other.Detail })] };
 
     [GeneratedRegex(@"^messages\[(\d+)\]\.(.+)$")]
     private static partial Regex MessagePath();

@@ -49,7 +49,7 @@ internal sealed class RandomRequest(int seed)
             messages.Add(User());
             var assistant = Assistant(messages.Count);
             messages.Add(assistant);
-            messages.AddRange(assistant.ToolCalls.Select(call => new ChatMessage { Role = "tool", ToolCallId = call.Id, Content = Text(), ToolFailed = Rarely() }));
+            messages.AddRange(assistant.ToolCalls.Select(call => Seeing(new ChatMessage { Role = "tool", ToolCallId = call.Id, Content = Text(), ToolFailed = Rarely() }, often: 16)));
             if (Rarely())
             {
                 messages.Add(User());
@@ -61,7 +61,32 @@ internal sealed class RandomRequest(int seed)
         return messages;
     }
 
-    private ChatMessage User() => new() { Role = "user", Content = Text(), Name = Name() };
+    private ChatMessage User() => Seeing(new ChatMessage { Role = "user", Content = Text(), Name = Name() }, often: 4);
+
+    private ChatMessage Seeing(ChatMessage message, int often)
+    {
+        if (random.Next(often) > 0)
+        {
+            return message;
+        }
+
+        // Content of nothing but pictures, places at both ends, several at one place.
+        var content = Rarely() ? "" : message.Content!;
+        var places = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Whole(content, random.Next(content.Length + 1))).Order();
+        return message with { Content = content, Attachments = [.. places.Select(place => Attachment() with { At = place })] };
+    }
+
+    // No form can cut a text within a character.
+    private static int Whole(string content, int at) => at > 0 && at < content.Length && char.IsLowSurrogate(content[at]) ? at + 1 : at;
+
+    private Attachment Attachment() => random.Next(5) switch
+    {
+        0 => new() { Kind = AttachmentKind.Image, Url = "https://example.test/a.png?b=c&d=\"e\"" },
+        1 => new() { Kind = AttachmentKind.Image, Url = "http://example.test/a", Detail = random.Next(2) == 0 ? "low" : "high" },
+        2 => new() { Kind = AttachmentKind.Document, MediaType = "application/pdf", Data = "JVBERi0xLjcK", Name = Rarely() ? null : "é.pdf" },
+        3 when Rarely() => new() { Kind = AttachmentKind.Document, Url = "https://example.test/a.pdf" },
+        _ => new() { Kind = AttachmentKind.Image, MediaType = random.Next(2) == 0 ? "image/png" : "image/webp", Data = "iVBORw0KGgo/+A==" },
+    };
 
     private ChatMessage Assistant(int place)
     {

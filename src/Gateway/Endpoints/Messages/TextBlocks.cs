@@ -23,7 +23,7 @@ internal static class TextBlocks
     /// <summary>Notes that a block of this type cannot be read here.</summary>
     public static void Refuse(WireObject block, string type) => block.Faults.Unsupported(
         block.PathOf("type"),
-        $"{block.PathOf("type")} is {(Known.Contains(type) ? $"'{type}'" : "not known")}, which is not supported: only text, thinking, tool_use and tool_result are read.");
+        $"{block.PathOf("type")} is {(Known.Contains(type) ? $"'{type}'" : "not known")}, which is not supported here.");
 
     // Types are named back only where they are Anthropic's own words.
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)

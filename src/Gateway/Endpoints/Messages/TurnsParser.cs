@@ -30,7 +30,9 @@ internal static class TurnsParser
         {
             body.Faults.Invalid(field.Path, "messages is empty. Send at least one message, such as {\"role\": \"user\", \"content\": \"Hello\"}.");
         }
-        else if (last == "assistant")
+
+        AttachmentParser.Count(messages, field.Path, body.Faults);
+        if (last == "assistant")
         {
             body.Faults.Unsupported(field.Path, "messages ends with an assistant's message. An answer is not continued here: end with a message of the user's.");
         }

@@ -1,49 +1,34 @@
-using System.Text;
-using System.Text.Json;
 using Penstock.Contracts.Requests;
 using Penstock.Gateway.Wire;
 
 namespace Penstock.Gateway.Endpoints.Messages;
 
-/// <summary>The blocks of a user's turn: text, and the results of the tools that the assistant called.</summary>
+/// <summary>The blocks of a user's turn: text, pictures, documents, and the results of the tools that the assistant called.</summary>
 internal static class UserTurn
 {
     public static void Parse(WireValue content, List<ChatMessage> messages)
     {
-        var text = new StringBuilder();
-        var said = false;
-        foreach (var item in content.Items())
+        var said = new Content();
+        _ = Content.Read(content, (block, type, _) =>
         {
-            if (item.AsObject() is not { } block || block.Required("type")?.AsText() is not { } type)
+            if (type == "tool_result")
             {
-                continue;
+                Say();
+                messages.Add(Result(block));
             }
-
-            switch (type)
+            else
             {
-                case "text":
-                    text.Append(TextBlocks.Read(block));
-                    said = true;
-                    break;
-                case "tool_result":
-                    Say();
-                    messages.Add(Result(block));
-                    break;
-                default:
-                    TextBlocks.Refuse(block, type);
-                    break;
+                Block(block, type, said);
             }
-        }
-
+        });
         Say();
 
         void Say()
         {
-            if (said)
+            if (said.Any)
             {
-                messages.Add(new ChatMessage { Role = "user", Content = text.ToString() });
-                text.Clear();
-                said = false;
+                messages.Add(new ChatMessage { Role = "user", Content = said.Text, Attachments = said.Attachments });
+                said = new Content();
             }
         }
     }
@@ -51,28 +36,33 @@ internal static class UserTurn
     private static ChatMessage Result(WireObject block)
     {
         CacheMarks.Let(block);
+        var content = block.Field("content") is { } field ? Content.Read(field, Block) : null;
         return new ChatMessage
         {
             Role = "tool",
             ToolCallId = block.Required("tool_use_id")?.AsText(),
-            Content = block.Field("content") is not { } content ? "" : Content(content),
+            Content = content?.Text ?? "",
+            Attachments = content?.Attachments ?? [],
             ToolFailed = block.Flag("is_error"),
         };
     }
 
-    private static string? Content(WireValue content)
+    private static void Block(WireObject block, string type, Content into)
     {
-        if (content.Kind == JsonValueKind.Array)
+        switch (type)
         {
-            return TextBlocks.Join(content);
+            case "text":
+                into.Say(TextBlocks.Read(block));
+                break;
+            case "image":
+                into.Attach(MediaBlocks.Image(block));
+                break;
+            case "document":
+                into.Attach(MediaBlocks.Document(block));
+                break;
+            default:
+                TextBlocks.Refuse(block, type);
+                break;
         }
-
-        if (content.Kind == JsonValueKind.String)
-        {
-            return content.AsText();
-        }
-
-        content.WrongType("a string or an array of text blocks");
-        return null;
     }
 }

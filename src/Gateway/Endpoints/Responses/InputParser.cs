@@ -36,6 +36,8 @@ internal static class InputParser
             body.Faults.Invalid(input.Path, "input is empty. Send a text, or at least one item, such as {\"role\": \"user\", \"content\": \"Hello\"}.");
         }
 
+        AttachmentParser.Count(messages, input.Path, body.Faults);
+
         return messages;
     }
 
@@ -55,7 +57,7 @@ internal static class InputParser
 
                 break;
             case "function_call_output":
-                conversation.Add(new ChatMessage { Role = "tool", ToolCallId = item.Required("call_id")?.AsText(), Content = item.Required("output") is { } output ? ContentParts.Text(output) : "" });
+                Result(item, conversation);
                 break;
             case "reasoning":
                 Reasoning(item, conversation);
@@ -79,13 +81,23 @@ internal static class InputParser
             case "assistant":
                 conversation.Say(ContentParts.Text(content) ?? "");
                 break;
-            case "user" or "system" or "developer":
+            case "user":
+                var said = ContentParts.Read(content);
+                conversation.Add(new ChatMessage { Role = role, Content = said?.Text, Attachments = said?.Attachments ?? [] });
+                break;
+            case "system" or "developer":
                 conversation.Add(new ChatMessage { Role = role, Content = ContentParts.Text(content) });
                 break;
             default:
                 item.Faults.Invalid(item.PathOf("role"), $"{item.PathOf("role")} must be one of user, assistant, system, developer.");
                 break;
         }
+    }
+
+    private static void Result(WireObject item, Conversation conversation)
+    {
+        var output = item.Required("output") is { } field ? ContentParts.Read(field) : null;
+        conversation.Add(new ChatMessage { Role = "tool", ToolCallId = item.Required("call_id")?.AsText(), Content = output?.Text ?? "", Attachments = output?.Attachments ?? [] });
     }
 
     // Who has only a summary of the thinking has that; what only its provider can read means nothing here.
