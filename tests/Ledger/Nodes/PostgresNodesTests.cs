@@ -1,0 +1,46 @@
+using Penstock.Ledger.Postgres;
+using Penstock.Tests.Support.Postgres;
+
+namespace Penstock.Ledger.Tests.Nodes;
+
+/// <summary>Gateways come, renew, lapse and are declared dead, once.</summary>
+public sealed class PostgresNodesTests(PostgresFixture postgres)
+{
+    [Fact]
+    public async Task Open_FromManyGatewaysAtOnce_MigratesOnceAndRegistersEach()
+    {
+        var database = await postgres.NewDatabaseAsync();
+        var stores = await Task.WhenAll(Enumerable.Range(0, 5).Select(index => PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = $"gateway-{index}" })));
+
+        var nodes = await stores[0].Nodes.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["gateway-0", "gateway-1", "gateway-2", "gateway-3", "gateway-4"], nodes.Select(node => node.Name).Order());
+        Assert.All(nodes, node => Assert.True(node.Alive));
+        Assert.Equal(5, nodes.Select(node => node.Id).Distinct().Count());
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Open_DatabaseThatIsNotThere_SaysSoWithoutTheConnectionString()
+    {
+        var database = (await postgres.NewDatabaseAsync()).Replace("test_", "nowhere_", StringComparison.Ordinal) + ";Password=hush";
+
+        var error = await Assert.ThrowsAsync<LedgerException>(() => PostgresStore.OpenAsync(new() { ConnectionString = database }));
+
+        Assert.Equal(LedgerFault.Missing, error.Fault);
+        Assert.DoesNotContain("hush", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=/nowhere-at-all;Username=u;Database=d", LedgerFault.Unreachable)]
+    [InlineData("no connection string, Password hush", LedgerFault.Failed)]
+    public async Task Open_WhatCannotBeReached_SaysSo(string connection, LedgerFault fault)
+    {
+        var error = await Assert.ThrowsAsync<LedgerException>(() => PostgresStore.OpenAsync(new() { ConnectionString = connection }));
+
+        Assert.Equal(fault, error.Fault);
+        Assert.DoesNotContain("hush", error.ToString(), StringComparison.Ordinal);
+    }
+}

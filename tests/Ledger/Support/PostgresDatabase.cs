@@ -1,0 +1,3 @@
+using Penstock.Tests.Support.Postgres;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
