@@ -17,13 +17,17 @@ public sealed class Provider : IDisposable
 
     private Provider(TargetOptions options, Credential? credential, TimeProvider time)
     {
+        Credential = new LiveCredential(options.Credential, credential, time);
         Options = options;
         this.time = time;
         since = time.GetUtcNow();
-        connection = new UpstreamConnection(options, credential);
+        connection = new UpstreamConnection(options, Credential);
     }
 
     public TargetOptions Options { get; }
+
+    /// <summary>Its key, which can be read again while it is used.</summary>
+    public LiveCredential Credential { get; }
 
     /// <summary>Reads the credential; calls nobody. An error when it is not to be had.</summary>
     public static async ValueTask<Outcome<Provider>> OpenAsync(TargetOptions options, TimeProvider time, CancellationToken cancellationToken = default)
@@ -50,5 +54,9 @@ public sealed class Provider : IDisposable
     /// <summary>Calls the provider's list of models.</summary>
     public async Task<ProviderModels> ListModelsAsync(CancellationToken cancellationToken) => await ProviderModels.ReadAsync(connection, time, cancellationToken);
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        connection.Dispose();
+        Credential.Dispose();
+    }
 }

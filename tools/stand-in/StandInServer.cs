@@ -38,6 +38,9 @@ public sealed class StandInServer : IAsyncDisposable
     /// <summary>Every call so far, in the order of their arrival.</summary>
     public IReadOnlyList<CallRecord> Calls => [.. calls];
 
+    /// <summary>The key without which chats and completions are refused; null = none is needed.</summary>
+    public string? RequiredKey { get; set; }
+
     /// <summary>Tokens of an answer.</summary>
     public int AnswerTokens { get; set; } = 12;
 
@@ -71,7 +74,9 @@ public sealed class StandInServer : IAsyncDisposable
         var aborted = true;
         try
         {
-            var behaviour = Effective(BehaviourOf(call.Model), callsOfModel.AddOrUpdate(call.Model, 1, (_, count) => count + 1), request);
+            var behaviour = RequiredKey is { } key && call.Headers.GetValueOrDefault("authorization") != $"Bearer {key}"
+                ? Behaviour.WrongKey
+                : Effective(BehaviourOf(call.Model), callsOfModel.AddOrUpdate(call.Model, 1, (_, count) => count + 1), request);
             if (await Refusals.TryWriteAsync(http, behaviour))
             {
                 aborted = http.RequestAborted.IsCancellationRequested;

@@ -15,14 +15,16 @@ internal sealed class UpstreamConnection : IDisposable
     private readonly HttpMessageInvoker invoker;
     private readonly string root;
     private readonly string query;
-    private readonly (string Name, string Value)[] headers;
+    private readonly LiveCredential credential;
+    private KeyedHeaders headers;
 
-    public UpstreamConnection(TargetOptions options, Credential? credential)
+    public UpstreamConnection(TargetOptions options, LiveCredential credential)
     {
         Options = options;
+        this.credential = credential;
         root = options.BaseUrl.AbsoluteUri.TrimEnd('/') + "/";
         query = string.Concat(options.Query.Select((pair, index) => $"{(index == 0 ? '?' : '&')}{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
-        headers = [.. Headers(options, credential?.Reveal())];
+        headers = new(credential.Current, [.. Headers(options, credential.Current?.Reveal())]);
         invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
             // A stream that is let go is closed at once. By default what is left of it is read for 2 s, and the provider goes on producing.
@@ -41,13 +43,30 @@ internal sealed class UpstreamConnection : IDisposable
 
     public TargetOptions Options { get; }
 
-    /// <summary>Sends a body; returns when the answer's headers are there.</summary>
+    /// <summary>
+    /// Sends a body; returns when the answer's headers are there. A target that does not know the key (401) is asked once more where another key is found in the key's place: it was rotated.
+    /// </summary>
     /// <param name="path">Below the base address, without a leading slash.</param>
     /// <param name="body">The body, or null for a GET.</param>
     /// <param name="cancellationToken">Closes the connection, or resets the stream where several share one.</param>
     /// <exception cref="HttpRequestException">No answer.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or no connection in time.</exception>
-    public Task<HttpResponseMessage> SendAsync(string path, HttpContent? body, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        var key = credential.Current;
+        var response = await invoker.SendAsync(Message(path, body, key), cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || await credential.RenewAsync(key, cancellationToken) is not { } rotated)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        return await invoker.SendAsync(Message(path, body, rotated), cancellationToken);
+    }
+
+    public void Dispose() => invoker.Dispose();
+
+    private HttpRequestMessage Message(string path, HttpContent? body, Credential? key)
     {
         var message = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, root + path + query)
         {
@@ -56,15 +75,24 @@ internal sealed class UpstreamConnection : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("user-agent", "penstock");
-        foreach (var (name, value) in headers)
+        foreach (var (name, value) in HeadersFor(key))
         {
             message.Headers.TryAddWithoutValidation(name, value);
         }
 
-        return invoker.SendAsync(message, cancellationToken);
+        return message;
     }
 
-    public void Dispose() => invoker.Dispose();
+    private (string Name, string Value)[] HeadersFor(Credential? key)
+    {
+        var known = headers;
+        if (!ReferenceEquals(known.Key, key))
+        {
+            headers = known = new(key, [.. Headers(Options, key?.Reveal())]);
+        }
+
+        return known.Headers;
+    }
 
     private static IEnumerable<(string Name, string Value)> Headers(TargetOptions options, string? key)
     {
@@ -85,4 +113,6 @@ internal sealed class UpstreamConnection : IDisposable
             _ => ("authorization", $"Bearer {key}"),
         };
     }
+
+    private sealed record KeyedHeaders(Credential? Key, (string Name, string Value)[] Headers);
 }
