@@ -25,7 +25,7 @@ internal sealed class Field : IAsyncDisposable
 
     /// <summary>Starts an upstream and everybody who is named.</summary>
     /// <param name="penstock">The command, as the path of its <c>penstock.dll</c>.</param>
-    /// <param name="names">Of direct, nginx, relay, penstock.</param>
+    /// <param name="names">Of direct, nginx, relay, penstock; another build of Penstock as <c>name=penstock.dll</c>.</param>
     public static async Task<Field> StartAsync(string penstock, params IReadOnlyList<string> names)
     {
         var port = ChildProcess.FreePort();
@@ -39,9 +39,10 @@ internal sealed class Field : IAsyncDisposable
                     "nginx" => await field.StartNginxAsync(port),
                     "relay" => await StartRelayAsync(port),
                     "penstock" => await field.StartPenstockAsync(penstock, port),
+                    _ when name.Contains('=', StringComparison.Ordinal) => await field.StartPenstockAsync(name[(name.IndexOf('=', StringComparison.Ordinal) + 1)..], port),
                     _ => null,
                 };
-                field.Contenders.Add(new(name, server?.Port ?? port, server));
+                field.Contenders.Add(new(name.Split('=')[0], server?.Port ?? port, server));
                 if (server is not null)
                     field.processes.Add(server);
             }

@@ -9,28 +9,27 @@ namespace Penstock.Ledger.Budgets;
 /// </summary>
 internal sealed class BudgetJournal(SqliteConnection connection)
 {
-    private static readonly string[] Amounts = ["requests", "tokens", "picousd"];
-
-    private SqliteCommand? insert;
-    private SqliteCommand? delete;
-    private SqliteCommand? add;
-    private SqliteCommand? prune;
+    private SqliteStatement? insert;
+    private SqliteStatement? delete;
+    private SqliteStatement? add;
+    private SqliteStatement? prune;
 
     public void Insert(OpenReservation reservation)
     {
-        insert ??= connection.Prepare(
-            "INSERT INTO budget_reservation (id, node, reserved_at, requests, tokens, picousd) VALUES ($id, $node, $reserved_at, $requests, $tokens, $picousd)", ["id", "node", "reserved_at", .. Amounts]);
-        Set(insert, 0, reservation.Id, reservation.Node, reservation.At);
-        Set(insert, 3, reservation.Worst);
-        insert.ExecuteNonQuery();
+        insert ??= new(connection, "INSERT INTO budget_reservation (id, node, reserved_at, requests, tokens, picousd) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        insert.Bind(0, reservation.Id);
+        insert.Bind(1, reservation.Node);
+        insert.Bind(2, reservation.At);
+        Bind(insert, 3, reservation.Worst);
+        insert.Execute();
     }
 
     /// <summary>Replaces a reservation by what was spent. One that is not there was settled before, and nothing changes.</summary>
     public void Settle(OpenReservation reservation, Spend actual)
     {
-        delete ??= connection.Prepare("DELETE FROM budget_reservation WHERE id = $id", "id");
-        delete.Parameters[0].Value = reservation.Id;
-        if (delete.ExecuteNonQuery() == 1 && actual != default)
+        delete ??= new(connection, "DELETE FROM budget_reservation WHERE id = ?1");
+        delete.Bind(0, reservation.Id);
+        if (delete.Execute() == 1 && actual != default)
         {
             Add(reservation, actual);
         }
@@ -60,7 +59,8 @@ internal sealed class BudgetJournal(SqliteConnection connection)
         using var command = connection.Prepare("SELECT node, requests, tokens, picousd FROM budget_usage WHERE period = $period AND start = $start", "period", "start");
         foreach (var window in BudgetWindows.Timed)
         {
-            Set(command, 0, (int)window, window.StartOf(now));
+            command.Parameters[0].Value = (int)window;
+            command.Parameters[1].Value = window.StartOf(now);
             using var rows = command.ExecuteReader();
             while (rows.Read())
             {
@@ -74,20 +74,21 @@ internal sealed class BudgetJournal(SqliteConnection connection)
     /// <summary>Removes the windows that ended before this moment. Those of requests that still run come back with their settlements, and go with the next call.</summary>
     public void Prune(DateTimeOffset now)
     {
-        prune ??= connection.Prepare("DELETE FROM budget_usage WHERE period = $period AND start < $start", "period", "start");
+        prune ??= new(connection, "DELETE FROM budget_usage WHERE period = ?1 AND start < ?2");
         foreach (var window in BudgetWindows.Timed)
         {
-            Set(prune, 0, (int)window, window.StartOf(now));
-            prune.ExecuteNonQuery();
+            prune.Bind(0, (int)window);
+            prune.Bind(1, window.StartOf(now));
+            prune.Execute();
         }
     }
 
     /// <summary>Lets go of the statements; the next use prepares them anew.</summary>
     public void Release()
     {
-        foreach (var command in (SqliteCommand?[])[insert, delete, add, prune])
+        foreach (var statement in (SqliteStatement?[])[insert, delete, add, prune])
         {
-            command?.Dispose();
+            statement?.Dispose();
         }
 
         insert = delete = add = prune = null;
@@ -96,28 +97,28 @@ internal sealed class BudgetJournal(SqliteConnection connection)
     // One statement with a row for each window: a call into SQLite costs more than the row.
     private void Add(OpenReservation reservation, Spend actual)
     {
-        add ??= connection.Prepare(
+        add ??= new(
+            connection,
             """
             INSERT INTO budget_usage (period, start, node, requests, tokens, picousd)
-            VALUES (1, $minute, $node, $requests, $tokens, $picousd), (2, $hour, $node, $requests, $tokens, $picousd),
-                (3, $day, $node, $requests, $tokens, $picousd), (4, $month, $node, $requests, $tokens, $picousd)
+            VALUES (1, ?1, ?5, ?6, ?7, ?8), (2, ?2, ?5, ?6, ?7, ?8), (3, ?3, ?5, ?6, ?7, ?8), (4, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT (period, start, node) DO UPDATE
             SET requests = requests + excluded.requests, tokens = tokens + excluded.tokens, picousd = picousd + excluded.picousd
-            """,
-            ["minute", "hour", "day", "month", "node", .. Amounts]);
+            """);
         var at = new DateTimeOffset(reservation.At, TimeSpan.Zero);
-        Set(add, 0, BudgetWindow.Minute.StartOf(at), BudgetWindow.Hour.StartOf(at), BudgetWindow.Day.StartOf(at), BudgetWindow.Month.StartOf(at), reservation.Node);
-        Set(add, 5, actual);
-        add.ExecuteNonQuery();
+        add.Bind(0, BudgetWindow.Minute.StartOf(at));
+        add.Bind(1, BudgetWindow.Hour.StartOf(at));
+        add.Bind(2, BudgetWindow.Day.StartOf(at));
+        add.Bind(3, BudgetWindow.Month.StartOf(at));
+        add.Bind(4, reservation.Node);
+        Bind(add, 5, actual);
+        add.Execute();
     }
 
-    private static void Set(SqliteCommand command, int first, Spend amounts) => Set(command, first, amounts.Requests, amounts.Tokens, amounts.PicoUsd);
-
-    private static void Set(SqliteCommand command, int first, params ReadOnlySpan<object> values)
+    private static void Bind(SqliteStatement statement, int first, Spend amounts)
     {
-        foreach (var value in values)
-        {
-            command.Parameters[first++].Value = value;
-        }
+        statement.Bind(first, amounts.Requests);
+        statement.Bind(first + 1, amounts.Tokens);
+        statement.Bind(first + 2, amounts.PicoUsd);
     }
 }

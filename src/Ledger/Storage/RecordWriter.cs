@@ -9,19 +9,19 @@ internal sealed class RecordWriter : IDisposable
 {
     private readonly string file;
     private readonly LabelTable labels;
-    private readonly SqliteCommand admit;
-    private readonly SqliteCommand finish;
-    private readonly SqliteCommand attempt;
+    private readonly SqliteStatement admit;
+    private readonly SqliteStatement finish;
+    private readonly SqliteStatement attempt;
 
     public RecordWriter(SqliteConnection connection, string file)
     {
         this.file = file;
         labels = new LabelTable(connection);
-        admit = connection.Prepare(Insert(RecordColumns.Admission), Names(RecordColumns.Admission));
+        admit = new(connection, Insert(RecordColumns.Admission));
         var parts = AttemptColumns.All.Select(column => column.Name).Prepend("request_id").ToArray();
-        attempt = connection.Prepare($"INSERT INTO attempt ({string.Join(", ", parts)}) VALUES ({string.Join(", ", parts.Select(part => "$" + part))})", parts);
+        attempt = new(connection, $"INSERT INTO attempt ({string.Join(", ", parts)}) VALUES ({string.Join(", ", parts.Select(part => "$" + part))})");
         var ending = RecordColumns.All.Where(column => column.Name != "request_id").Select(column => $"{column.Name} = excluded.{column.Name}");
-        finish = connection.Prepare($"{Insert(RecordColumns.All)} ON CONFLICT (request_id) DO UPDATE SET {string.Join(", ", ending)} WHERE request.state = 0", Names(RecordColumns.All));
+        finish = new(connection, $"{Insert(RecordColumns.All)} ON CONFLICT (request_id) DO UPDATE SET {string.Join(", ", ending)} WHERE request.state = 0");
     }
 
     /// <summary>Inserts an admission, or completes or inserts an end, with its attempts. A conflict is returned; any other failure is thrown.</summary>
@@ -32,12 +32,12 @@ internal sealed class RecordWriter : IDisposable
         var columns = admitting ? RecordColumns.Admission : RecordColumns.All;
         for (var i = 0; i < columns.Count; i++)
         {
-            command.Parameters[i].Value = columns[i].Value(record, labels) ?? DBNull.Value;
+            command.Bind(i, columns[i].Value(record, labels));
         }
 
         try
         {
-            if (command.ExecuteNonQuery() != 1)
+            if (command.Execute() != 1)
             {
                 return new LedgerException(LedgerFault.Conflict, $"Request {record.RequestId} has already ended in the ledger {file}; what is recorded does not change.");
             }
@@ -70,13 +70,13 @@ internal sealed class RecordWriter : IDisposable
     {
         foreach (var one in record.Attempts)
         {
-            attempt.Parameters[0].Value = record.RequestId;
+            attempt.Bind(0, record.RequestId);
             for (var i = 0; i < AttemptColumns.All.Count; i++)
             {
-                attempt.Parameters[i + 1].Value = AttemptColumns.All[i].Value(one, labels) ?? DBNull.Value;
+                attempt.Bind(i + 1, AttemptColumns.All[i].Value(one, labels));
             }
 
-            attempt.ExecuteNonQuery();
+            attempt.Execute();
         }
     }
 
