@@ -6,7 +6,7 @@ namespace Penstock.Ledger;
 
 /// <summary>
 /// Proves the laws over a whole ledger: each record by itself (<see cref="LedgerLaws"/>), the tenants' totals that reports query
-/// against the sum of their records, and the file's structure. Streams: memory does not grow with the ledger.
+/// against the sum of their records, what requests were charged against the sum of their attempts, and the file's structure. Streams: memory does not grow with the ledger.
 /// </summary>
 public static class LedgerAudit
 {
@@ -31,6 +31,7 @@ public static class LedgerAudit
         }
 
         Note(tenants.Compare(reader));
+        Note(AttemptTotals.Check(reader));
         Note(FileStructure.Check(reader));
         return new AuditReport
         {

@@ -1,4 +1,5 @@
 using Penstock.Contracts.Records;
+using Penstock.Ledger.Totals;
 
 namespace Penstock.Ledger;
 
@@ -47,6 +48,10 @@ public static class LedgerLaws
         new("first_token_within_wall_time", r => r.TimeToFirstToken > r.WallTime + ClockTolerance ? $"first token after {r.TimeToFirstToken}, wall time {r.WallTime}" : null),
         new("first_token_was_delivered", r => r.TimeToFirstToken is not null && r.Tokens.DeliveredVisible == 0 ? "a time to first token, yet no token was delivered" : null),
         new("gap_needs_two_tokens", r => r.LargestGap is not null && r.Tokens.Sampled < 2 ? $"a gap between {r.Tokens.Sampled} tokens" : null),
+        new("attempts_add_up", r => r.Attempts.Count > 0 && r.Attempts.Sum(attempt => (long)attempt.Prompt + attempt.Produced) is var sum && sum != Spent(r)
+            ? $"spent {Spent(r)} tokens, its attempts {sum}"
+            : null),
+        new("attempts_cost_adds_up", r => r.Attempts.Count > 0 && r.CostUsd != AttemptTotals.Cost(r.Attempts) ? $"cost {r.CostUsd}, its attempts {AttemptTotals.Cost(r.Attempts)}" : null),
         new("missing_price_is_null", r => r.CostUsd == 0 && (r.Tokens.Prefilled | r.Tokens.Sampled) != 0 ? "a cost of 0 for tokens that were computed" : null),
     ];
 
@@ -81,6 +86,8 @@ public static class LedgerLaws
             }
         }
     }
+
+    private static long Spent(RequestRecord r) => (long)r.Tokens.Cached + r.Tokens.Prefilled + r.Tokens.Sampled + r.ExtraTokens;
 
     private static string? Sum(int whole, string name, params ReadOnlySpan<(string Name, int Count)> parts)
     {
@@ -120,6 +127,7 @@ public static class LedgerLaws
             : t.Drafted < 0 ? "drafted"
             : t.Accepted < 0 ? "accepted"
             : t.Rejected < 0 ? "rejected"
+            : r.ExtraTokens < 0 ? "extra tokens"
             : r.CostUsd < 0 ? "cost"
             : null;
     }

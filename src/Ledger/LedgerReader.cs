@@ -18,13 +18,13 @@ public sealed class LedgerReader : IDisposable
     private readonly SqliteConnection connection;
     private readonly LabelTable labels;
     private readonly string select;
-    private readonly bool hasAttempts;
+    private readonly int version;
 
     private LedgerReader(SqliteConnection connection, string file, int version)
     {
         this.connection = connection;
         select = $"SELECT {RecordReader.Columns(version)}, seq FROM request";
-        hasAttempts = version >= LedgerSchema.Attempts;
+        this.version = version;
         File = file;
         labels = new LabelTable(connection);
     }
@@ -80,12 +80,12 @@ public sealed class LedgerReader : IDisposable
     /// <summary>The calls of providers that were made for a request, in their order; empty when none were, or when it has not ended.</summary>
     public IReadOnlyList<AttemptRecord> Attempts(string requestId)
     {
-        if (!hasAttempts)
+        if (version < LedgerSchema.Attempts)
         {
             return [];
         }
 
-        using var command = Command($"SELECT {AttemptReader.Columns} FROM attempt WHERE request_id = $value ORDER BY number", requestId);
+        using var command = Command($"SELECT {AttemptReader.Columns(version)} FROM attempt WHERE request_id = $value ORDER BY number", requestId);
         using var rows = Execute(command);
         var attempts = new List<AttemptRecord>();
         while (Advance(rows))
@@ -105,6 +105,9 @@ public sealed class LedgerReader : IDisposable
         labels.Dispose();
         connection.Dispose();
     }
+
+    /// <summary>The schema's version.</summary>
+    internal int Version => version;
 
     /// <summary>Fixes a moment that several readings share.</summary>
     internal ReadMoment Freeze() => new(connection, File);

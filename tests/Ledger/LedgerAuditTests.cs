@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Penstock.Contracts.Records;
 using Penstock.Ledger.Tests.Support;
 
 namespace Penstock.Ledger.Tests;
@@ -41,6 +42,38 @@ public sealed class LedgerAuditTests : IDisposable
 
         var violation = Assert.Single(Audit().Violations);
         Assert.Equal(("sampled_adds_up", "req_2"), (violation.Law, violation.RequestId));
+    }
+
+    [Theory]
+    [InlineData("UPDATE attempt SET produced = produced + 1 WHERE number = 1")]
+    [InlineData("UPDATE attempt SET cost_picousd = cost_picousd + 1 WHERE number = 2")]
+    public async Task Run_AttemptChangedByHand_NamesLawAndRequest(string change)
+    {
+        var record = Records.Finished("req_1");
+        var spent = record.Tokens.Cached + record.Tokens.Prefilled + record.Tokens.Sampled;
+        AttemptRecord Attempt(int number, int prompt, int produced) => new()
+        {
+            Number = number,
+            Target = "far",
+            Model = "large",
+            Reason = "first",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Duration = TimeSpan.Zero,
+            Outcome = AttemptOutcome.Answered,
+            Prompt = prompt,
+            Produced = produced,
+            CostUsd = 0.000000000001m,
+        };
+        await using (var ledger = await OpenAsync())
+        {
+            await ledger.FinishAsync(record with { CostUsd = 0.000000000002m, ExtraTokens = 5, Attempts = [Attempt(1, 3, 2), Attempt(2, spent, 0)] }, default);
+        }
+
+        Assert.Empty(Audit().Violations);
+        Execute(change);
+
+        var violation = Assert.Single(Audit().Violations);
+        Assert.Equal(("attempts_add_up", "req_1"), (violation.Law, violation.RequestId));
     }
 
     [Fact]

@@ -29,6 +29,8 @@ public class LedgerLawsTests
         { "first_token_within_wall_time", r => r with { TimeToFirstToken = r.WallTime + TimeSpan.FromMilliseconds(2), Tokens = TwoMoreSampled(r.Tokens) } },
         { "first_token_was_delivered", r => r with { TimeToFirstToken = TimeSpan.Zero, LargestGap = null, Tokens = new TokenCounts() } },
         { "gap_needs_two_tokens", r => r with { TimeToFirstToken = null, LargestGap = TimeSpan.Zero, Tokens = new TokenCounts { Sampled = 1, DiscardedCancelled = 1 } } },
+        { "attempts_add_up", r => r with { Attempts = [Attempt(r) with { Produced = 1 }] } },
+        { "attempts_cost_adds_up", r => r with { Attempts = [Attempt(r) with { CostUsd = (r.CostUsd ?? 0) + 1 }] } },
         { "missing_price_is_null", r => r with { CostUsd = 0, Tokens = TwoMoreSampled(r.Tokens) } },
         { "unfinished_claims_nothing", r => r with { State = RecordState.Interrupted } },
         { "unfinished_claims_nothing", r => r with { State = RecordState.Admitted } },
@@ -55,6 +57,20 @@ public class LedgerLawsTests
         Assert.Empty(LedgerLaws.Check(record with { WallTime = record.WallTime + LedgerLaws.ClockTolerance }));
         Assert.NotEmpty(LedgerLaws.Check(record with { WallTime = record.WallTime + LedgerLaws.ClockTolerance + TimeSpan.FromTicks(1) }));
     }
+
+    // The one call that read and produced all that was spent.
+    private static AttemptRecord Attempt(RequestRecord r) => new()
+    {
+        Number = 1,
+        Target = "far",
+        Model = "large",
+        Reason = "first",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Duration = TimeSpan.Zero,
+        Outcome = AttemptOutcome.Answered,
+        Prompt = r.Tokens.Cached + r.Tokens.Prefilled + r.Tokens.Sampled + r.ExtraTokens,
+        CostUsd = r.CostUsd,
+    };
 
     private static TokenCounts TwoMoreSampled(TokenCounts tokens) => tokens with
     {

@@ -42,6 +42,9 @@ public sealed record GenerationSummary
     /// <summary>The calls that were made for it, when a provider was asked; empty for what was computed here.</summary>
     public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
 
+    /// <summary>The account of each of <see cref="Attempts"/>, in their order: what each is charged for.</summary>
+    public IReadOnlyList<GenerationSummary> Accounts { get; init; } = [];
+
     /// <summary>Who answered, <c>target/model</c>, when that is not what was asked; null otherwise.</summary>
     public string? AnsweredBy { get; init; }
 

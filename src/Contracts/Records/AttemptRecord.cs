@@ -37,6 +37,9 @@ public sealed record AttemptRecord
     /// <summary>HTTP status; null when none came.</summary>
     public int? Status { get; init; }
 
+    /// <summary>Tokens of the prompt that it read, cached ones included: as the target counted them, else an estimate. 0 where nothing came of it.</summary>
+    public int Prompt { get; init; }
+
     /// <summary>Output tokens that reached this server: as the target counted them, else counted here by its events.</summary>
     public int Produced { get; init; }
 
@@ -45,4 +48,10 @@ public sealed record AttemptRecord
 
     /// <summary>Output tokens that the target says it bills; null when it did not say.</summary>
     public int? Billed { get; init; }
+
+    /// <summary>US dollars; null where no price is known, and for a call that read nothing.</summary>
+    public decimal? CostUsd { get; init; }
+
+    /// <summary>Whether <see cref="CostUsd"/> rests on a figure that the target did not give.</summary>
+    public bool CostEstimated { get; init; }
 }

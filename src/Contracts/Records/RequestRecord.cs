@@ -47,6 +47,13 @@ public sealed record RequestRecord
     public string? Outcome { get; init; }
 
     public TokenCounts Tokens { get; init; }
+
+    /// <summary>
+    /// Tokens that calls of providers read and produced for it beyond <see cref="Tokens"/>, which are those of the answer: calls that failed after they had begun, the loser of a
+    /// race, a prompt that was read again. They are paid for like the others.
+    /// </summary>
+    public int ExtraTokens { get; init; }
+
     public PhaseDurations Phases { get; init; }
 
     /// <summary>Measured separately from the phases, so that their sum can be checked against it.</summary>

@@ -15,6 +15,9 @@ public interface IPreparedRequest
     /// <summary>The most tokens that it can sample, over all choices: with the prompt, the worst case that a budget reserves. 0 for embeddings.</summary>
     int MaxOutputTokens => 0;
 
+    /// <summary>How many calls may each cost that much before there is an answer: 1, unless a call that has produced something may be made again or beside another.</summary>
+    int ChargedCalls => 1;
+
     /// <summary>The targets that may answer it, by their own models' names, when the one that prepared it only passes it on; empty otherwise.</summary>
     IReadOnlyList<TargetDescription> Candidates => [];
 

@@ -12,11 +12,14 @@ namespace Penstock.Gateway.Attempts;
 /// <summary>The attempts of one request: whose turn it is, what has failed and why, and a row for each. One user at a time.</summary>
 internal sealed class AttemptRun
 {
+    private static readonly GenerationSummary Nothing = new() { Tokens = default, FinishReason = FinishReason.Error, FinishCause = FinishCause.Server, FinishPhase = RequestPhase.Admit };
+
     private readonly IReadOnlyList<Candidate> candidates;
     private readonly InferenceRequest request;
     private readonly AttemptTerms terms;
     private readonly long startedAt;
     private readonly List<AttemptRecord> rows = [];
+    private readonly List<GenerationSummary> accounts = [];
     private IPreparedRequest? prepared;
     private PenstockError? verdict;
     private string reason = "first";
@@ -133,6 +136,7 @@ internal sealed class AttemptRun
     public GenerationSummary Account(GenerationSummary summary, Attempt? attempt) => summary with
     {
         Attempts = rows,
+        Accounts = accounts,
         AnsweredBy = attempt is null ? null : $"{attempt.Target}/{summary.AnsweredModel ?? attempt.Model}",
     };
 
@@ -143,6 +147,7 @@ internal sealed class AttemptRun
         EndedAt = terms.Time.GetTimestamp(),
         TokensEstimated = true,
         Attempts = rows,
+        Accounts = accounts,
         FinishReason = how,
         FinishCause = how switch { FinishReason.Cancelled => FinishCause.Client, FinishReason.Deadline => FinishCause.Request, _ => FinishCause.Server },
         FinishPhase = RequestPhase.Schedule,
@@ -192,6 +197,7 @@ internal sealed class AttemptRun
     private void AddRow(Attempt attempt, AttemptOutcome outcome, UpstreamFault? fault, GenerationSummary? summary)
     {
         var billed = summary is { TokensEstimated: false } ? summary.Tokens.Sampled : (int?)null;
+        accounts.Add(summary ?? Nothing);
         rows.Add(new AttemptRecord
         {
             Number = attempt.Number,
@@ -205,6 +211,7 @@ internal sealed class AttemptRun
             Outcome = outcome,
             Fault = fault?.Kind,
             Status = fault is null ? (attempt.FirstEventAt == 0 ? null : 200) : fault.Status,
+            Prompt = summary is null ? 0 : summary.Tokens.Cached + summary.Tokens.Prefilled,
             Produced = summary?.Tokens.Sampled ?? 0,
             Billed = billed,
         });

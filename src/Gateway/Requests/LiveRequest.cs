@@ -202,6 +202,7 @@ public sealed class LiveRequest(
             FinishPhase = ending.Phase,
             ErrorCode = ending.ErrorCode,
         };
+        record = record with { ExtraTokens = Extra(record) };
         record = account?.Charge(record, summary) ?? record;
 
         // Begun before the row is queued: one transaction then has both, and one wait.
@@ -240,6 +241,11 @@ public sealed class LiveRequest(
     // Only the last attempt can have delivered anything: after a byte was delivered there is no other.
     private static IReadOnlyList<AttemptRecord> Attempts(GenerationSummary? summary, int delivered) =>
         summary?.Attempts is { Count: > 0 } attempts ? [.. attempts.SkipLast(1), attempts[^1] with { Delivered = delivered }] : [];
+
+    // What the attempts read and produced beyond the answer.
+    private static int Extra(RequestRecord record) => record.Attempts.Count == 0
+        ? 0
+        : record.Attempts.Sum(attempt => attempt.Prompt + attempt.Produced) - record.Tokens.Cached - record.Tokens.Prefilled - record.Tokens.Sampled;
 
     // The engine does not wait for a reader, so what a reader delays is seen here alone.
     private GapRecord GapsOf(GenerationSummary? summary)

@@ -30,7 +30,8 @@ internal sealed class BudgetGuard(IBudgetStore? budgets, RunBook runs, TimeProvi
     public async ValueTask<Outcome<RequestAccount>> ClaimAsync(SpendingRules rules, InferenceRequest request, TargetDescription target, IPreparedRequest prepared, DateTimeOffset receivedAt)
     {
         var quotes = new PriceQuotes(target, prepared.Candidates, one => rules.Prices.Find(one.Owner, one.Name, receivedAt, request.Terms.Class));
-        long tokens = prepared.MaxPromptTokens + (long)prepared.MaxOutputTokens;
+        var calls = prepared.ChargedCalls;
+        var tokens = calls * (prepared.MaxPromptTokens + (long)prepared.MaxOutputTokens);
         RunCall? call = null;
         if (request.RunId is not null && rules.RunsOf(request.Tenant) is { } limits)
         {
@@ -54,7 +55,7 @@ internal sealed class BudgetGuard(IBudgetStore? budgets, RunBook runs, TimeProvi
             Warn(unpriced, request.Tenant);
         }
 
-        var worst = new Spend(1, tokens, Spend.Pico(quotes.AtMost(prepared.MaxPromptTokens, prepared.MaxOutputTokens)));
+        var worst = new Spend(1, tokens, Spend.Pico(calls * quotes.AtMost(prepared.MaxPromptTokens, prepared.MaxOutputTokens)));
         var grant = await (budgets ?? throw new InvalidOperationException($"'{node}' has limits, but there is no store to keep them.")).ReserveAsync(new BudgetClaim(request.RequestId, node, worst, call?.Continues ?? false));
         if (grant.Refusal is { } refusal)
         {

@@ -1,4 +1,4 @@
-using Penstock.Contracts.Generation;
+using Penstock.Contracts.Records;
 using Penstock.Contracts.Targets;
 using Penstock.Ledger.Prices;
 
@@ -21,16 +21,9 @@ public sealed class PriceQuotes
     /// <summary>The most that the request can cost, whoever answers; null where no price is known.</summary>
     public decimal? AtMost(long promptTokens, long maxOutputTokens) => quotes.Max(quote => quote.Price?.AtMost(promptTokens, maxOutputTokens));
 
-    /// <summary>The price of who answered; null where it is not known.</summary>
-    public Price? Of(GenerationSummary? summary)
-    {
-        if (summary?.Attempts is not { Count: > 0 } attempts)
-        {
-            return quotes[0].Price;
-        }
+    /// <summary>The price of what was asked for; null where it is not known.</summary>
+    public Price? Asked => quotes[0].Price;
 
-        // By the model that was asked for: an answer names a dated version of it.
-        var last = attempts[^1];
-        return quotes.FirstOrDefault(quote => quote.Target.Owner == last.Target && quote.Target.Name == last.Model).Price;
-    }
+    /// <summary>The price of a call, by the model that was asked for (an answer names a dated version of it); null where it is not known.</summary>
+    public Price? Of(AttemptRecord attempt) => quotes.FirstOrDefault(quote => quote.Target.Owner == attempt.Target && quote.Target.Name == attempt.Model).Price;
 }

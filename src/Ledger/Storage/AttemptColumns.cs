@@ -5,8 +5,8 @@ namespace Penstock.Ledger.Storage;
 /// <summary>How an attempt maps to the columns of <c>attempt</c>. <see cref="AttemptReader"/> reads the same list in the same order.</summary>
 internal static class AttemptColumns
 {
-    /// <summary>A column and the value that an attempt has for it.</summary>
-    public sealed record Column(string Name, Func<AttemptRecord, LabelTable, object?> Value);
+    /// <summary>A column, the value that an attempt has for it, and the version of the schema that it came with.</summary>
+    public sealed record Column(string Name, Func<AttemptRecord, LabelTable, object?> Value, int Since = 5);
 
     /// <summary>All but the request's id, which is the first.</summary>
     public static IReadOnlyList<Column> All { get; } =
@@ -25,5 +25,8 @@ internal static class AttemptColumns
         new("produced", (a, _) => a.Produced),
         new("delivered", (a, _) => a.Delivered),
         new("billed", (a, _) => a.Billed),
+        new("prompt", (a, _) => a.Prompt, Since: 8),
+        new("cost_picousd", (a, _) => a.CostUsd is { } usd ? (long)decimal.Round(usd * RecordColumns.PicoUsd) : null, Since: 8),
+        new("cost_estimated", (a, _) => a.CostEstimated ? 1 : 0, Since: 8),
     ];
 }

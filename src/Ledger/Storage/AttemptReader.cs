@@ -7,7 +7,8 @@ namespace Penstock.Ledger.Storage;
 /// <summary>Reads the columns of <see cref="AttemptColumns.All"/>.</summary>
 internal static class AttemptReader
 {
-    public static string Columns { get; } = string.Join(", ", AttemptColumns.All.Select(column => column.Name));
+    /// <summary>The columns in a ledger of this version. Those that came later are null.</summary>
+    public static string Columns(int version) => string.Join(", ", AttemptColumns.All.Select(column => column.Since <= version ? column.Name : $"NULL AS {column.Name}"));
 
     public static AttemptRecord Read(SqliteDataReader row, LabelTable labels)
     {
@@ -27,7 +28,10 @@ internal static class AttemptReader
             Status = (int?)Number(at++),
             Produced = row.GetInt32(at++),
             Delivered = row.GetInt32(at++),
-            Billed = (int?)Number(at),
+            Billed = (int?)Number(at++),
+            Prompt = (int?)Number(at++) ?? 0,
+            CostUsd = Number(at++) is { } pico ? pico / RecordColumns.PicoUsd : null,
+            CostEstimated = Number(at) is 1,
         };
 
         long? Number(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);

@@ -193,10 +193,21 @@ internal static class LedgerSchema
         );
         """;
 
-    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth, Sixth, Seventh];
+    /// <summary>Version 8: what each attempt read and cost, and what a request's attempts read and produced beyond its answer. Attempts of older versions have no such account.</summary>
+    private const string Eighth = """
+        ALTER TABLE attempt ADD COLUMN prompt INTEGER;
+        ALTER TABLE attempt ADD COLUMN cost_picousd INTEGER;
+        ALTER TABLE attempt ADD COLUMN cost_estimated INTEGER;
+        ALTER TABLE request ADD COLUMN extra_tokens INTEGER NOT NULL DEFAULT 0;
+        """;
+
+    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth];
 
     /// <summary>The version from which on there are attempts.</summary>
     public static int Attempts => 5;
+
+    /// <summary>The version from which on attempts say what they cost.</summary>
+    public static int AttemptCosts => 8;
 
     /// <summary>The version that this build writes and reads.</summary>
     public static int Current => Migrations.Length;

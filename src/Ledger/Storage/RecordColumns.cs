@@ -70,6 +70,7 @@ internal static class RecordColumns
         new("error_code", (r, labels) => labels.IdOf(r.ErrorCode)),
         new("cost_picousd", (r, _) => r.CostUsd is { } usd ? (long)decimal.Round(usd * PicoUsd) : null),
         new("cost_estimated", (r, _) => r.CostEstimated ? 1 : 0, Since: 4),
+        new("extra_tokens", (r, _) => r.ExtraTokens, Since: 8),
         new("preemptions", (r, _) => r.Preemptions, Since: 2),
         new("digest", (r, _) => r.Digest is { } digest ? Convert.FromHexString(digest) : null, Since: 2),
         new("gap_target_ticks", (r, _) => r.Gaps.Target == TimeSpan.Zero ? null : r.Gaps.Target.Ticks, Since: 2),

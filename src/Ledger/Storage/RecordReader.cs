@@ -54,6 +54,7 @@ internal static class RecordReader
             ErrorCode = next.Label(),
             CostUsd = next.Long() is { } pico ? pico / RecordColumns.PicoUsd : null,
             CostEstimated = next.Int() != 0,
+            ExtraTokens = next.Int(),
             Preemptions = next.Int(),
             Digest = next.Hex(),
             Gaps = Gaps(ref next),

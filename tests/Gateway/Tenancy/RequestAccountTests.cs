@@ -18,11 +18,32 @@ public sealed class RequestAccountTests
         var quotes = Quotes([Target("small", "near"), Target("large", "far")]);
         var account = new RequestAccount("req", quotes, null, null, Task.CompletedTask);
 
-        var record = account.Charge(Record(Tokens), Summary([Attempt(1, "near", "small"), Attempt(2, "far", "large")]));
+        AttemptRecord[] attempts = [Attempt(1, "near", "small") with { Prompt = 0 }, Attempt(2, "far", "large")];
+        var record = account.Charge(Record(Tokens) with { Attempts = attempts }, Summary(attempts));
 
         Assert.Equal((10m, false), (record.CostUsd, record.CostEstimated));
+        Assert.Equal([null, 10m], record.Attempts.Select(attempt => attempt.CostUsd));
         Assert.Equal(10m, quotes.AtMost(1_000_000, 0));
         Assert.Null(quotes.Unpriced);
+    }
+
+    [Fact]
+    public void Charge_WhenTheFirstHadReadItsPromptToo_IsWhatBothCost()
+    {
+        AttemptRecord[] attempts = [Attempt(1, "near", "small"), Attempt(2, "far", "large")];
+        var account = new RequestAccount("req", Quotes([Target("small", "near"), Target("large", "far")]), null, null, Task.CompletedTask);
+
+        Assert.Equal(11m, account.Charge(Record(Tokens) with { Attempts = attempts }, Summary(attempts)).CostUsd);
+    }
+
+    [Fact]
+    public void Charge_WhenTheFirstHasNoPrice_IsAnEstimateOfWhatIsKnown()
+    {
+        AttemptRecord[] attempts = [Attempt(1, "near", "free"), Attempt(2, "far", "large")];
+        var account = new RequestAccount("req", Quotes([Target("free", "near"), Target("large", "far")]), null, null, Task.CompletedTask);
+        var record = account.Charge(Record(Tokens) with { Attempts = attempts }, Summary(attempts));
+
+        Assert.Equal((10m, true), (record.CostUsd, record.CostEstimated));
     }
 
     [Fact]
@@ -31,7 +52,8 @@ public sealed class RequestAccountTests
         var quotes = Quotes([Target("small", "near"), Target("free", "far")]);
         var account = new RequestAccount("req", quotes, null, null, Task.CompletedTask);
 
-        Assert.Null(account.Charge(Record(Tokens), Summary([Attempt(1, "far", "free")])).CostUsd);
+        AttemptRecord[] attempts = [Attempt(1, "far", "free")];
+        Assert.Null(account.Charge(Record(Tokens) with { Attempts = attempts }, Summary(attempts)).CostUsd);
         Assert.Equal("free", quotes.Unpriced?.Name);
     }
 
@@ -66,11 +88,15 @@ public sealed class RequestAccountTests
         Reason = "first",
         StartedAt = DateTimeOffset.UnixEpoch,
         Duration = TimeSpan.Zero,
+        Prompt = Tokens.Prefilled,
         Outcome = AttemptOutcome.Answered,
     };
 
     private static GenerationSummary Summary(IReadOnlyList<AttemptRecord> attempts) =>
-        new() { Tokens = Tokens, Attempts = attempts, FinishReason = FinishReason.Stop, FinishCause = FinishCause.Model, FinishPhase = RequestPhase.Decode };
+        new() { Tokens = Tokens, Attempts = attempts, Accounts = [.. attempts.Select(_ => Account(Tokens))], FinishReason = FinishReason.Stop, FinishCause = FinishCause.Model, FinishPhase = RequestPhase.Decode };
+
+    private static GenerationSummary Account(TokenCounts tokens) =>
+        new() { Tokens = tokens, FinishReason = FinishReason.Stop, FinishCause = FinishCause.Model, FinishPhase = RequestPhase.Decode };
 
     private static RequestRecord Record(TokenCounts tokens) => new()
     {
