@@ -25,6 +25,9 @@ public readonly record struct AttemptFacts
     /// <summary>Whether anything has reached the client.</summary>
     public bool Delivered { get; init; }
 
+    /// <summary>Whether the answer could go on elsewhere from what has reached the client: its text is known for certain and nothing else was begun.</summary>
+    public bool Resumable { get; init; }
+
     /// <summary>Until the request's deadline; null = none.</summary>
     public TimeSpan? TimeLeft { get; init; }
 

@@ -3,8 +3,8 @@ using Penstock.Contracts.Errors;
 namespace Penstock.Routing.Attempts;
 
 /// <summary>
-/// What follows a failed attempt. Pure: facts and policy in, decision out. Never again after a byte was delivered; never, unless the policy says so, after the
-/// provider has produced something; refusals that are the request's own doing are not routed around.
+/// What follows a failed attempt. Pure: facts and policy in, decision out. Never again after a byte was delivered, though the policy may let the answer go on from
+/// there; never, unless the policy says so, after the provider has produced something; refusals that are the request's own doing are not routed around.
 /// </summary>
 public static class AttemptPolicy
 {
@@ -13,7 +13,9 @@ public static class AttemptPolicy
         var what = Name(facts.Fault);
         if (facts.Delivered)
         {
-            return GiveUp($"{what}, and part of the answer was delivered");
+            return policy.Continue && facts.Resumable && BrokeOff(facts.Fault.Kind) && facts.Attempts < policy.MostAttempts && !(facts.TimeLeft <= TimeSpan.Zero)
+                ? new(AttemptStep.Continue, TimeSpan.Zero, what)
+                : GiveUp($"{what}, and part of the answer was delivered");
         }
 
         if (facts.Fault.Kind is FaultKind.ContextLength or FaultKind.ContentFilter)
@@ -55,6 +57,10 @@ public static class AttemptPolicy
         _ when fault.Status is { } status => $"status {status}",
         _ => "refused",
     };
+
+    // What a provider says against the content is its verdict, in mid-answer too.
+    private static bool BrokeOff(FaultKind kind) =>
+        kind is FaultKind.Cut or FaultKind.Stall or FaultKind.Malformed or FaultKind.Reset or FaultKind.ServerError or FaultKind.Overloaded or FaultKind.RateLimited;
 
     // A blip is over in a moment and the first target is the one that was asked for: one more try of it, then the next.
     private static bool SameFirst(FaultKind kind) => kind is FaultKind.ServerError or FaultKind.Reset or FaultKind.Connect;

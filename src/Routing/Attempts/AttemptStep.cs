@@ -11,4 +11,7 @@ public enum AttemptStep
 
     /// <summary>Ask the next target, at once.</summary>
     FallBack,
+
+    /// <summary>Ask a target to go on from what was delivered, at once.</summary>
+    Continue,
 }

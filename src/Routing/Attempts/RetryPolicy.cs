@@ -1,3 +1,5 @@
+using Penstock.Routing.Hedging;
+
 namespace Penstock.Routing.Attempts;
 
 /// <summary>When and how often a request is tried again. Immutable.</summary>
@@ -22,4 +24,13 @@ public sealed record RetryPolicy
 
     /// <summary>Whether a call that has produced something, and so is likely billed, is made again as long as nothing has reached the client. Default no.</summary>
     public bool RetryBilled { get; init; }
+
+    /// <summary>
+    /// Whether a chat's stream that breaks off in mid-answer goes on at a target that resumes from the delivered text, once for a request. The prompt is then read, and paid for,
+    /// a second time. Default no.
+    /// </summary>
+    public bool Continue { get; init; }
+
+    /// <summary>When a second target is asked beside one that is late; null, the default: never.</summary>
+    public HedgePolicy? Hedging { get; init; }
 }
