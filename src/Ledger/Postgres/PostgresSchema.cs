@@ -1,4 +1,5 @@
 using Npgsql;
+using Penstock.Ledger.Administration;
 
 namespace Penstock.Ledger.Postgres;
 
@@ -17,6 +18,7 @@ internal static class PostgresSchema
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         new("nodes", PostgresNodes.Tables),
+        new("administration", AdministrationTables.Postgres),
     ];
 
     /// <summary>Brings a new or older database up to date.</summary>

@@ -1,4 +1,5 @@
 using Npgsql;
+using Penstock.Ledger.Administration;
 using Penstock.Ledger.Nodes;
 
 namespace Penstock.Ledger.Postgres;
@@ -13,10 +14,14 @@ public sealed class PostgresStore : IAsyncDisposable
         Source = source;
         this.nodes = nodes;
         Place = place;
+        Administration = new PostgresAdministration(source, place, TimeProvider.System);
     }
 
     /// <summary>Where it is, without user and password.</summary>
     public string Place { get; }
+
+    /// <summary>What was made through the administration's API.</summary>
+    public IAdministrationStore Administration { get; }
 
     /// <summary>The gateways that use this store.</summary>
     public INodeRegistry Nodes => nodes;

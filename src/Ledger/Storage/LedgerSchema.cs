@@ -201,7 +201,7 @@ internal static class LedgerSchema
         ALTER TABLE request ADD COLUMN extra_tokens INTEGER NOT NULL DEFAULT 0;
         """;
 
-    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth];
+    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth, Administration.AdministrationTables.Sqlite];
 
     /// <summary>The version from which on there are attempts.</summary>
     public static int Attempts => 5;

@@ -1,3 +1,4 @@
+using Penstock.Ledger.Administration;
 using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Nodes;
 
@@ -23,6 +24,9 @@ public interface IPenstockStore : IAsyncDisposable
 
     /// <summary>Who may spend how much.</summary>
     IBudgetStore Budgets { get; }
+
+    /// <summary>What was made through the administration's API.</summary>
+    IAdministrationStore Administration { get; }
 
     /// <summary>The gateways that use this store.</summary>
     INodeRegistry Nodes { get; }

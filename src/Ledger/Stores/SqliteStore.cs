@@ -1,3 +1,4 @@
+using Penstock.Ledger.Administration;
 using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Nodes;
 
@@ -13,6 +14,7 @@ public sealed class SqliteStore : IPenstockStore
     {
         this.ledger = ledger;
         this.budgets = budgets;
+        Administration = new SqliteAdministrationStore(ledger, time);
         Nodes = new LockedNode(new GatewayNode(1, Environment.MachineName, time.GetUtcNow(), null, Alive: true));
     }
 
@@ -30,6 +32,9 @@ public sealed class SqliteStore : IPenstockStore
 
     /// <inheritdoc/>
     public IBudgetStore Budgets => budgets;
+
+    /// <inheritdoc/>
+    public IAdministrationStore Administration { get; }
 
     /// <inheritdoc/>
     public INodeRegistry Nodes { get; }
