@@ -47,9 +47,14 @@ public sealed class Provider : IDisposable
     /// <summary>What answers for a model, under the name that the provider has for it.</summary>
     public IInferenceTarget Target(string model)
     {
-        var description = new TargetDescription { Name = model, Owner = Options.Name, ContextLength = int.MaxValue, Since = since, Remote = true };
+        var description = Describe(model);
         return Options.Kind == TargetKind.Anthropic ? new AnthropicTarget(connection, description, time) : new OpenAiTarget(connection, description, time);
     }
+
+    /// <summary>A request that goes over as it is written, whatever the provider is configured to speak: how it is learnt what it does.</summary>
+    internal IPreparedRequest Relay(InferenceRequest request, WireRequest wire) => Options.Kind == TargetKind.Anthropic
+        ? new AnthropicTarget(connection, Describe(request.Model), time).Relay(request, wire)
+        : new OpenAiTarget(connection, Describe(request.Model), time).Relay(request, wire);
 
     /// <summary>Calls the provider's list of models.</summary>
     public async Task<ProviderModels> ListModelsAsync(CancellationToken cancellationToken) => await ProviderModels.ReadAsync(connection, time, cancellationToken);
@@ -59,4 +64,6 @@ public sealed class Provider : IDisposable
         connection.Dispose();
         Credential.Dispose();
     }
+
+    private TargetDescription Describe(string model) => new() { Name = model, Owner = Options.Name, ContextLength = int.MaxValue, Since = since, Remote = true };
 }

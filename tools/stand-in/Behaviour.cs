@@ -65,4 +65,28 @@ public enum Behaviour
 
     /// <summary>401: it does not know the key.</summary>
     WrongKey,
+
+    /// <summary>Streams as Azure does: the filter's verdict on the prompt first, with no choices, and on the text in every chunk.</summary>
+    Azure,
+
+    /// <summary>Streams as OpenRouter does: comments while it waits, thinking under two names, a cost in the usage.</summary>
+    OpenRouter,
+
+    /// <summary>OpenRouter's error after some text: a chunk with an <c>error</c> whose choice ended in <c>error</c>.</summary>
+    OpenRouterFails,
+
+    /// <summary>Streams as Ollama does: every call has the index 0, and comes whole.</summary>
+    Ollama,
+
+    /// <summary>Streams as vLLM does: thinking as <c>reasoning</c>, the stop text in <c>stop_reason</c>.</summary>
+    Vllm,
+
+    /// <summary>vLLM's error after some text: an event that is an object of the kind <c>error</c>, and then <c>[DONE]</c>.</summary>
+    VllmFails,
+
+    /// <summary>Streams as SGLang does: nulls for what is not there, the stop text in <c>matched_stop</c>.</summary>
+    Sglang,
+
+    /// <summary>Streams as llama-server does: <c>timings</c> in the last chunk.</summary>
+    LlamaServer,
 }

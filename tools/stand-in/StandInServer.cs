@@ -26,6 +26,7 @@ public sealed class StandInServer : IAsyncDisposable
         app.UseRouting();
         app.MapPost("/v1/chat/completions", http => AnswerAsync(http, chat: true));
         app.MapPost("/v1/completions", http => AnswerAsync(http, chat: false));
+        app.MapPost("/v1/responses", RespondAsync);
         app.MapPost("/v1/embeddings", EmbedAsync);
         app.MapGet("/v1/models", http => http.Response.WriteAsync("""{"object":"list","data":[{"id":"mock-instant","object":"model","created":0,"owned_by":"stand-in"}]}"""));
         app.MapGet("/stand-in/calls", http => http.Response.WriteAsync(JsonSerializer.Serialize(
@@ -83,7 +84,38 @@ public sealed class StandInServer : IAsyncDisposable
                 return;
             }
 
+            if (chat && Dialects.Of(behaviour) is not null)
+            {
+                await Dialects.WriteAsync(http, behaviour, call);
+                aborted = http.RequestAborted.IsCancellationRequested;
+                return;
+            }
+
             await new Answer(this, http, call, request, behaviour, chat).WriteAsync();
+            aborted = http.RequestAborted.IsCancellationRequested;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // The caller has left: that is what is recorded.
+        }
+        finally
+        {
+            call.End(aborted);
+        }
+    }
+
+    private async Task RespondAsync(HttpContext http)
+    {
+        var (call, request) = await ReceiveAsync(http);
+        var aborted = true;
+        try
+        {
+            var behaviour = BehaviourOf(call.Model);
+            if (!await Refusals.TryWriteAsync(http, behaviour))
+            {
+                await new ResponsesAnswer(this, http, call, behaviour).WriteAsync(request.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True);
+            }
+
             aborted = http.RequestAborted.IsCancellationRequested;
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
@@ -125,7 +157,7 @@ public sealed class StandInServer : IAsyncDisposable
         var body = await reader.ReadToEndAsync(http.RequestAborted);
         var request = JsonElement.Parse(body);
         var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var call = new CallRecord(http.Request.Path, request.GetProperty("model").GetString()!, body, headers, http.Connection.Id);
+        var call = new CallRecord(http.Request.Path + http.Request.QueryString, request.GetProperty("model").GetString()!, body, headers, http.Connection.Id);
         http.RequestAborted.Register(call.Leave);
         calls.Enqueue(call);
         return (call, request);

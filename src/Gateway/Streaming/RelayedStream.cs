@@ -3,14 +3,15 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
-using Penstock.Gateway.Errors;
 
 namespace Penstock.Gateway.Streaming;
 
 /// <summary>A stream that a provider wrote: its events go out as they came, the one that says that it is whole when the record is on disk.</summary>
 internal sealed class RelayedStream(HttpResponse response, StreamTail tail) : IAnswerWriter
 {
+    private ReadOnlyMemory<byte> last = tail.Last;
     private bool pending;
+    private int events;
 
     private PipeWriter Output => response.BodyWriter;
 
@@ -18,7 +19,15 @@ internal sealed class RelayedStream(HttpResponse response, StreamTail tail) : IA
 
     public void Write(in GenerationEvent item)
     {
+        if (tail.HoldsFinish && item.Kind == GenerationEventKind.Finish)
+        {
+            // The provider's buffer is used again before it goes out.
+            last = item.Wire.ToArray();
+            return;
+        }
+
         pending |= !item.Wire.IsEmpty;
+        events += tail.HoldsFinish ? item.Wire.Span.Count("\n\n"u8) : 0;
         Output.Write(item.Wire.Span);
     }
 
@@ -37,7 +46,7 @@ internal sealed class RelayedStream(HttpResponse response, StreamTail tail) : IA
 
     public async ValueTask EndAsync()
     {
-        Output.Write(tail.Last.Span);
+        Output.Write(last.Span);
         await Output.FlushAsync();
     }
 
@@ -48,7 +57,7 @@ internal sealed class RelayedStream(HttpResponse response, StreamTail tail) : IA
         Output.Write(tail.Error.Span);
         using (var json = new System.Text.Json.Utf8JsonWriter(Output, JsonResponse.WriterOptions))
         {
-            ErrorResponse.Write(json, error, response);
+            tail.WriteError(json, error, response, events);
         }
 
         Output.Write("\n\n"u8);

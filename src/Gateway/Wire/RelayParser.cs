@@ -18,6 +18,11 @@ internal static class RelayParser
     {
         var stream = form != WireForm.Embeddings && body.Flag("stream");
         var includeUsage = stream && body.Object("stream_options")?.Flag("include_usage") == true;
+        if (form == WireForm.Responses)
+        {
+            StatefulFields.Check(body);
+        }
+
         var size = PromptSize.Of(body, form);
         var request = new InferenceRequest
         {
@@ -32,6 +37,7 @@ internal static class RelayParser
             MaxOutputTokens = form == WireForm.Responses ? Count(body, "max_output_tokens") : Count(body, "max_completion_tokens") ?? Count(body, "max_tokens"),
             Choices = Math.Min(Count(body, "n") ?? 1, 128),
             Stream = stream,
+            Losses = [.. body.Faults.Losses],
             Terms = new ServiceTerms { Deadline = Count(body, "deadline_ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null },
         };
         return new(request, includeUsage);

@@ -13,12 +13,15 @@ internal sealed class AnthropicTarget(UpstreamConnection connection, TargetDescr
     public TargetDescription Description => description;
 
     public Outcome<IPreparedRequest> Prepare(InferenceRequest request) =>
-        request.Wire is { Form: WireForm.Messages } wire ? Outcome.Of<IPreparedRequest>(new AnthropicPrepared(connection, description.Name, request, wire, losses: null, time))
+        request.Wire is { Form: WireForm.Messages } wire ? Outcome.Of(Relay(request, wire))
         : request is { Kind: RequestKind.Chat, Messages: not null } ? Translate(request)
         : new PenstockError(
             ErrorCode.UnsupportedValue,
-            $"The provider '{connection.Options.Name}' answers chats in the form of Anthropic's Messages, and this request cannot be said in it. Send a chat without pictures and files, or send it to /v1/messages.",
+            $"The provider '{connection.Options.Name}' answers chats in the form of Anthropic's Messages, and this request cannot be said in it. Send a plain chat, or send it to /v1/messages.",
             "model");
+
+    /// <summary>A request that goes over as its client wrote it.</summary>
+    public IPreparedRequest Relay(InferenceRequest request, WireRequest wire) => new AnthropicPrepared(connection, description.Name, request, wire, losses: null, time);
 
     private Outcome<IPreparedRequest> Translate(InferenceRequest request)
     {

@@ -17,7 +17,7 @@ internal struct OpenAiAnswer
     /// <summary>Where in the JSON the usage object stands; empty when there is none.</summary>
     public Range UsageRange { get; private set; }
 
-    /// <summary>Whether it has an <c>error</c> instead of an answer.</summary>
+    /// <summary>Whether it has an <c>error</c> instead of an answer, says with vLLM that it is one, or with OpenRouter that a choice ended in one.</summary>
     public bool IsError { get; private set; }
 
     /// <summary>How many entries <c>choices</c> has.</summary>
@@ -94,8 +94,9 @@ internal struct OpenAiAnswer
         else
         {
             var error = reader.ValueTextEquals("error"u8);
+            var named = reader.ValueTextEquals("object"u8);
             reader.Read();
-            IsError |= error && reader.TokenType != JsonTokenType.Null;
+            IsError |= (error && reader.TokenType != JsonTokenType.Null) || (named && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("error"u8));
         }
 
         reader.Skip();
@@ -138,6 +139,7 @@ internal struct OpenAiAnswer
             if (reader.TokenType == JsonTokenType.String)
             {
                 Finished++;
+                IsError |= reader.ValueTextEquals("error"u8);
                 FinishReason = reader.ValueTextEquals("length"u8) ? FinishReason.Length : FinishReason.Stop;
             }
         }

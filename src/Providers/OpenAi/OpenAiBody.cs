@@ -5,10 +5,11 @@ namespace Penstock.Providers.OpenAi;
 
 /// <summary>
 /// A client's body with what must differ upstream put in its place: the model's name and, for a stream, the wish for its usage. Everything else goes as the
-/// client wrote it, byte for byte.
+/// client wrote it, byte for byte. A body of Responses is told not to be stored where its client does not say: left out it would mean the opposite.
 /// </summary>
 internal static class OpenAiBody
 {
+    private static readonly byte[] NoStore = "\"store\":false"u8.ToArray();
     private static readonly byte[] AskUsage = "\"stream_options\":{\"include_usage\":true}"u8.ToArray();
     private static readonly byte[] IncludeUsage = "\"include_usage\":true"u8.ToArray();
     private static readonly byte[] UsageOptions = "{\"include_usage\":true}"u8.ToArray();
@@ -16,11 +17,12 @@ internal static class OpenAiBody
     /// <param name="body">A JSON object in which no field occurs twice.</param>
     /// <param name="model">The model's name upstream.</param>
     /// <param name="askUsage">Whether a stream's usage is to be asked for.</param>
-    public static SplicedBody Splice(ReadOnlyMemory<byte> body, string model, bool askUsage)
+    /// <param name="noStore">Whether it is a body of Responses.</param>
+    public static SplicedBody Splice(ReadOnlyMemory<byte> body, string model, bool askUsage, bool noStore = false)
     {
         var pieces = new List<ReadOnlyMemory<byte>>(8);
         var copied = 0;
-        var asked = !askUsage;
+        var missing = askUsage ? AskUsage : noStore ? NoStore : null;
         var (firstField, anyField) = (0, false);
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = 256 });
         while (reader.Read())
@@ -39,6 +41,7 @@ internal static class OpenAiBody
             anyField = true;
             var isModel = reader.ValueTextEquals("model"u8);
             var isOptions = askUsage && reader.ValueTextEquals("stream_options"u8);
+            missing = noStore && reader.ValueTextEquals("store"u8) ? null : missing;
             reader.Read();
             if (isModel)
             {
@@ -47,7 +50,7 @@ internal static class OpenAiBody
             }
             else if (isOptions)
             {
-                asked = true;
+                missing = null;
                 SpliceOptions(ref reader);
                 continue;
             }
@@ -55,11 +58,11 @@ internal static class OpenAiBody
             reader.Skip();
         }
 
-        if (!asked)
+        if (missing is not null)
         {
             // Nothing before the first field has been copied yet when the model's name stays; otherwise the first piece begins there anyway.
             pieces.Insert(0, body[..firstField]);
-            pieces.Insert(1, anyField ? (byte[])[.. AskUsage, (byte)','] : AskUsage);
+            pieces.Insert(1, anyField ? (byte[])[.. missing, (byte)','] : missing);
             if (pieces.Count > 2)
             {
                 pieces[2] = pieces[2][firstField..];

@@ -33,10 +33,15 @@ internal sealed class OpenAiPrepared(
 
     public Outcome<IGeneration> Start()
     {
-        var body = OpenAiBody.Splice(wire.Body, model, request.Stream && connection.Options.StreamUsage);
-        IGeneration generation = request.Stream
-            ? new OpenAiStream(connection, Path, body, request, PromptTokens, time)
-            : new OpenAiWhole(connection, Path, body, PromptTokens, time);
+        var responses = wire.Form == WireForm.Responses;
+        var body = OpenAiBody.Splice(wire.Body, model, request.Stream && connection.Options.StreamUsage && !responses, noStore: responses);
+        IGeneration generation = (responses, request.Stream) switch
+        {
+            (true, true) => new ResponsesStream(connection, Path, body, PromptTokens, time),
+            (true, false) => new ResponsesWhole(connection, Path, body, PromptTokens, time),
+            (false, true) => new OpenAiStream(connection, Path, body, request, PromptTokens, time),
+            (false, false) => new OpenAiWhole(connection, Path, body, PromptTokens, time),
+        };
         return Outcome.Of(losses is null ? generation : new ReadGeneration(generation, new ChatAnswerReader(), connection.Options.Name));
     }
 
@@ -72,6 +77,7 @@ internal sealed class OpenAiPrepared(
     {
         WireForm.ChatCompletions => "chat/completions",
         WireForm.Completions => "completions",
+        WireForm.Responses => "responses",
         _ => "embeddings",
     };
 

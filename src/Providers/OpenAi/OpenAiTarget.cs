@@ -15,9 +15,12 @@ internal sealed class OpenAiTarget(UpstreamConnection connection, TargetDescript
     public TargetDescription Description => description;
 
     public Outcome<IPreparedRequest> Prepare(InferenceRequest request) =>
-        request.Wire is { Form: not WireForm.Messages } wire ? Outcome.Of<IPreparedRequest>(new OpenAiPrepared(connection, description.Name, request, wire, losses: null, time))
-        : request is { Kind: RequestKind.Chat, Messages: not null } ? Translate(request)
-        : new PenstockError(ErrorCode.UnsupportedValue, $"The provider '{connection.Options.Name}' answers in OpenAI's forms, and this request cannot be said in them. Send a chat without pictures and files, or send it in one of OpenAI's forms.", "model");
+        request.Wire is { } wire && connection.Options.Speaks(wire.Form) ? Outcome.Of(Relay(request, wire))
+        : request is { Kind: RequestKind.Chat, Messages: not null } && connection.Options.Speaks(WireForm.ChatCompletions) ? Translate(request)
+        : new PenstockError(ErrorCode.UnsupportedValue, $"The provider '{connection.Options.Name}' answers in OpenAI's forms, and this request cannot be said in those that it takes. Send a plain chat, or send it in one of its forms.", "model");
+
+    /// <summary>A request that goes over as its client wrote it.</summary>
+    public IPreparedRequest Relay(InferenceRequest request, WireRequest wire) => new OpenAiPrepared(connection, description.Name, request, wire, losses: null, time);
 
     private Outcome<IPreparedRequest> Translate(InferenceRequest request)
     {

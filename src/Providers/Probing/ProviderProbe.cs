@@ -14,6 +14,9 @@ public static class ProviderProbe
         ("chat_stream", WireForm.ChatCompletions, RequestKind.Chat, true),
         ("completions", WireForm.Completions, RequestKind.Completion, false),
         ("embeddings", WireForm.Embeddings, RequestKind.Embedding, false),
+        ("responses", WireForm.Responses, RequestKind.Chat, false),
+        ("messages", WireForm.Messages, RequestKind.Chat, false),
+        ("messages_stream", WireForm.Messages, RequestKind.Chat, true),
     ];
 
     /// <param name="provider">The provider.</param>
@@ -37,7 +40,7 @@ public static class ProviderProbe
         }
 
         string? problem = null;
-        foreach (var surface in Surfaces.Where(surface => provider.Speaks(surface.Form)))
+        foreach (var surface in Surfaces.Where(surface => (surface.Form == WireForm.Messages) == (provider.Options.Kind == TargetKind.Anthropic)))
         {
             var (answered, error) = await AskAsync(provider, model, surface.Form, surface.Kind, surface.Stream, limit, time, cancellationToken);
             if (error is null && answered)
@@ -58,21 +61,17 @@ public static class ProviderProbe
     private static async Task<(bool Answered, PenstockError? Error)> AskAsync(
         Provider provider, string model, WireForm form, RequestKind kind, bool stream, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
-        var prepared = provider.Target(model).Prepare(Request(model, form, kind, stream));
-        if (!prepared.Ok)
-        {
-            return (false, prepared.Error);
-        }
-
+        var request = Request(model, form, kind, stream);
+        var prepared = provider.Relay(request, request.Wire!);
         using var stop = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
         if (kind == RequestKind.Embedding)
         {
-            var embedded = await prepared.Value.EmbedAsync(either.Token);
+            var embedded = await prepared.EmbedAsync(either.Token);
             return (embedded is { Ok: true, Value.Wire.IsEmpty: false }, embedded.Error);
         }
 
-        var started = prepared.Value.Start();
+        var started = prepared.Start();
         if (!started.Ok)
         {
             return (false, started.Error);
@@ -95,6 +94,7 @@ public static class ProviderProbe
         Stream = stream,
         Wire = new WireRequest(form, JsonSerializer.SerializeToUtf8Bytes<Dictionary<string, object>>(kind switch
         {
+            RequestKind.Chat when form == WireForm.Responses => new() { ["model"] = model, ["input"] = "Hello", ["max_output_tokens"] = 16 },
             RequestKind.Chat => new() { ["model"] = model, ["messages"] = new[] { new { role = "user", content = "Hello" } }, ["max_tokens"] = 16, ["stream"] = stream },
             RequestKind.Completion => new() { ["model"] = model, ["prompt"] = "Hello", ["max_tokens"] = 16 },
             _ => new() { ["model"] = model, ["input"] = "Hello" },

@@ -9,8 +9,8 @@ namespace Penstock.Providers.Reading;
 /// <summary>Reads OpenAI's chat answers, whole or chunk by chunk, into canonical events: thinking, text, calls, ends. One answer each.</summary>
 internal sealed class ChatAnswerReader : IAnswerReader
 {
-    // For each choice the index of the call that its last delta belonged to.
-    private readonly Dictionary<int, int> open = [];
+    // For each choice the call that its last delta belonged to.
+    private readonly Dictionary<int, (int Index, string? Id)> open = [];
 
     /// <summary>Reads a chunk or a body; false when it is none, or goes on with a call that another one has followed.</summary>
     public bool TryRead(ReadOnlyMemory<byte> json, List<GenerationEvent> events)
@@ -31,8 +31,8 @@ internal sealed class ChatAnswerReader : IAnswerReader
         var index = choice.TryGetProperty("index", out var number) && number.TryGetInt32(out var given) ? given : 0;
         if ((choice.TryGetProperty("delta", out var message) || choice.TryGetProperty("message", out message)) && message.ValueKind == JsonValueKind.Object)
         {
-            Say(message, "reasoning_content", GenerationEventKind.Reasoning, index, events);
-            Say(message, "reasoning", GenerationEventKind.Reasoning, index, events);
+            // vLLM and OpenRouter have two names for it, and send both.
+            Say(message, message.Text("reasoning_content") is { Length: > 0 } ? "reasoning_content" : "reasoning", GenerationEventKind.Reasoning, index, events);
             Say(message, "content", GenerationEventKind.Text, index, events);
             Say(message, "refusal", GenerationEventKind.Text, index, events);
             if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array && !Call(calls, index, events))
@@ -50,8 +50,8 @@ internal sealed class ChatAnswerReader : IAnswerReader
                 Choice = index,
                 FinishReason = length ? FinishReason.Length : FinishReason.Stop,
                 FinishCause = length ? FinishCause.Request : FinishCause.Model,
-                // vLLM and SGLang say which text it was.
-                StopText = choice.Text("stop_reason"),
+                // vLLM and SGLang say which text it was, each by its own name.
+                StopText = choice.Text("stop_reason") ?? choice.Text("matched_stop"),
             });
         }
 
@@ -67,20 +67,24 @@ internal sealed class ChatAnswerReader : IAnswerReader
             place++;
             var function = call.Object("function");
             var arguments = function.Text("arguments") ?? "";
-            if (open.TryGetValue(choice, out var last) && index == last)
+            var id = call.Text("id") is { Length: > 0 } named ? named : null;
+            var known = open.TryGetValue(choice, out var last);
+
+            // Ollama gives all calls the same index; each has an id of its own.
+            if (known && index == last.Index && (id is null || id == last.Id))
             {
                 Add(GenerationEventKind.ToolCall, arguments, choice, events);
                 continue;
             }
 
-            if (open.ContainsKey(choice) && index < last)
+            if (known && index < last.Index)
             {
                 return false;
             }
 
-            open[choice] = index;
+            open[choice] = (index, id);
             var name = function.Text("name") ?? "";
-            events.Add(new GenerationEvent { Kind = GenerationEventKind.ToolCall, Choice = choice, Call = new ToolCall(call.Text("id") ?? $"call_{choice}_{index}", name, arguments) });
+            events.Add(new GenerationEvent { Kind = GenerationEventKind.ToolCall, Choice = choice, Call = new ToolCall(id ?? $"call_{choice}_{index}", name, arguments) });
         }
 
         return true;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Penstock.Contracts.Requests;
 using Penstock.Gateway.Requests;
+using Penstock.Gateway.Streaming;
 using Penstock.Gateway.Wire;
 
 namespace Penstock.Gateway.Endpoints.Responses;
@@ -13,12 +15,12 @@ internal sealed class ResponsesEndpoint(ApiRequest api, AnswerPipeline pipeline)
         var parsed = await api.ReadAsync(http, (body, caller) =>
         {
             echo = ResponseEcho.Of(body);
-            return CallerHeaders.Apply(ResponsesRequestParser.Parse(body, caller), http.Request.Headers, body.Faults);
+            return CallerHeaders.Apply(RequestReader.Read(RequestScope.Of(http).Settings.Models, body, caller, WireForm.Responses, ResponsesRequestParser.Parse), http.Request.Headers, body.Faults);
         });
         if (parsed is not null)
         {
             await pipeline.RunAsync(
-                http, parsed, new AnswerForm(ResponseJson.IdPrefix, (response, head) => new ResponseStream(response, head, echo), (response, head) => new ResponseAnswer(response, head, echo)));
+                http, parsed, new AnswerForm(ResponseJson.IdPrefix, (response, head) => new ResponseStream(response, head, echo), (response, head) => new ResponseAnswer(response, head, echo), StreamTail.Responses));
         }
     }
 }

@@ -7,16 +7,6 @@ namespace Penstock.Gateway.Endpoints.Responses;
 /// <summary>The wire form of <c>POST /v1/responses</c>.</summary>
 internal static class ResponsesRequestParser
 {
-    private const string Stateless = "The server stores no answers: send the whole conversation in input.";
-
-    private static readonly (string Name, string Why)[] Refused =
-    [
-        ("previous_response_id", Stateless),
-        ("conversation", Stateless),
-        ("prompt", "The server stores no prompts: send the text in instructions and input."),
-        ("context_management", "The server edits no history; shorten input yourself."),
-    ];
-
     public static ParsedRequest Parse(WireObject body, Caller caller)
     {
         var tools = ResponseToolsParser.Parse(body);
@@ -42,6 +32,7 @@ internal static class ResponsesRequestParser
             Terms = terms,
             EndUser = body.Text("safety_identifier") ?? body.Text("user"),
         };
+        StatefulFields.Check(body);
         Refuse(body);
         Let(body);
         return new(request with { Losses = [.. body.Faults.Losses] }, IncludeUsage: true, TermsParser.ServedTier(body), body.Flag("receipt") || terms.Deterministic);
@@ -52,22 +43,9 @@ internal static class ResponsesRequestParser
 
     private static void Refuse(WireObject body)
     {
-        foreach (var (name, why) in Refused)
+        if (body.Field("context_management") is { } field)
         {
-            if (body.Field(name) is { } field)
-            {
-                body.Faults.Unsupported(field.Path, $"{field.Path} is not supported. {why}");
-            }
-        }
-
-        if (body.Flag("store"))
-        {
-            body.Faults.Unsupported("store", "store is true, but the server stores no answers. Send store: false, and keep them yourself.");
-        }
-
-        if (body.Flag("background"))
-        {
-            body.Faults.Unsupported("background", "background is not supported: an answer is made while its client waits. Leave it out.");
+            body.Faults.Unsupported(field.Path, $"{field.Path} is not supported. The server edits no history; shorten input yourself.");
         }
 
         foreach (var item in body.Items("include", 64))
@@ -82,11 +60,6 @@ internal static class ResponsesRequestParser
     // What does not change what the answer means.
     private static void Let(WireObject body)
     {
-        if (body.Field("store") is null)
-        {
-            body.Faults.Lost("store", "It means true when left out, but the server stores no answers. Send store: false.");
-        }
-
         if (body.Text("truncation") == "auto")
         {
             body.Faults.Lost("truncation", "Nothing is dropped from a conversation: one that does not fit is refused.");
