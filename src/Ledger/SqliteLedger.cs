@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Penstock.Contracts.Records;
 using Penstock.Ledger.Storage;
@@ -7,23 +6,16 @@ using Penstock.Ledger.Storage;
 namespace Penstock.Ledger;
 
 /// <summary>
-/// The ledger in a SQLite file in WAL mode. One loop writes, many rows a transaction: while a commit is under way the next
-/// batch gathers, so the batch grows with the load. Readers (<see cref="LedgerReader"/>, any SQLite tool) are never in its way.
+/// The ledger in a SQLite file in WAL mode. One thread at a time writes, many rows a transaction (<see cref="GroupCommit"/>). Readers
+/// (<see cref="LedgerReader"/>, any SQLite tool) are never in its way.
 /// </summary>
 public sealed class SqliteLedger : IRequestLedger, IRunHistory
 {
-    /// <summary>Between two attempts to write ends that the store could not take, while nothing else is written.</summary>
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
-
     private readonly LedgerLock only;
     private readonly SqliteConnection connection;
     private readonly RecordWriter records;
     private readonly BatchWriter writer;
-    private readonly Channel<PendingWrite> queue;
-    private readonly int rowsPerCommit;
-    private readonly TimeProvider time;
-    private readonly Unwritten unwritten = new();
-    private readonly Task loop;
+    private readonly GroupCommit commits;
     private int disposed;
 
     private SqliteLedger(LedgerLock only, SqliteConnection connection, string file, LedgerOptions options, int interrupted, TimeProvider time)
@@ -32,12 +24,9 @@ public sealed class SqliteLedger : IRequestLedger, IRunHistory
         this.connection = connection;
         File = file;
         Interrupted = interrupted;
-        this.time = time;
-        rowsPerCommit = options.RowsPerCommit;
         records = new RecordWriter(connection, file);
         writer = new BatchWriter(connection, file, records.Forget);
-        queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
-        loop = Task.Run(RunAsync);
+        commits = new GroupCommit(writer, options.QueueCapacity, options.RowsPerCommit, time);
     }
 
     /// <summary>The database file, as an absolute path.</summary>
@@ -104,23 +93,12 @@ public sealed class SqliteLedger : IRequestLedger, IRunHistory
     internal SqliteConnection Connection => connection;
 
     /// <summary>
-    /// Writes with the next transaction; complete when committed. What is queued earlier is committed no later, so two writes of one request cost one wait.
+    /// Writes with the next transaction; complete when committed. What is queued earlier is committed no later, so two writes of one request cost one wait;
+    /// <paramref name="withNext"/> says that another one follows.
     /// </summary>
     /// <exception cref="LedgerException">It is not on disk.</exception>
     /// <exception cref="ObjectDisposedException">The ledger was disposed; nothing is written.</exception>
-    internal async ValueTask WriteAsync(PendingWrite write, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await queue.Writer.WriteAsync(write, cancellationToken);
-        }
-        catch (ChannelClosedException closed)
-        {
-            throw new ObjectDisposedException("The ledger was disposed.", closed);
-        }
-
-        await write.Written;
-    }
+    internal ValueTask WriteAsync(PendingWrite write, CancellationToken cancellationToken, bool withNext = false) => commits.WriteAsync(write, withNext, cancellationToken);
 
     /// <summary>Writes what is queued, folds the write-ahead log into the file and lets go of it.</summary>
     public async ValueTask DisposeAsync()
@@ -130,8 +108,7 @@ public sealed class SqliteLedger : IRequestLedger, IRunHistory
             return;
         }
 
-        queue.Writer.Complete();
-        await loop;
+        commits.Dispose();
         writer.Dispose();
         records.Dispose();
         await connection.DisposeAsync();
@@ -179,37 +156,5 @@ public sealed class SqliteLedger : IRequestLedger, IRunHistory
         using var command = connection.CreateCommand();
         command.CommandText = "UPDATE request SET state = 2 WHERE state = 0";
         return command.ExecuteNonQuery();
-    }
-
-
-    private async Task RunAsync()
-    {
-        var batch = new List<PendingWrite>();
-        while (await WaitForRowsAsync())
-        {
-            unwritten.Write(writer);
-            batch.Clear();
-            while (batch.Count < rowsPerCommit && queue.Reader.TryRead(out var write))
-            {
-                batch.Add(write);
-            }
-
-            writer.Write(batch);
-            unwritten.Take(batch);
-            batch.ForEach(write => write.Complete());
-        }
-
-        unwritten.Write(writer);
-    }
-
-    private async ValueTask<bool> WaitForRowsAsync()
-    {
-        var more = queue.Reader.WaitToReadAsync().AsTask();
-        while (unwritten.Any && await Task.WhenAny(more, Task.Delay(RetryInterval, time)) != more)
-        {
-            unwritten.Write(writer);
-        }
-
-        return await more;
     }
 }

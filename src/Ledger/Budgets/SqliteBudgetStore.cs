@@ -88,7 +88,7 @@ public sealed class SqliteBudgetStore : IBudgetStore
 
         if (reservation is not null)
         {
-            await ledger.WriteAsync(new PendingBudget(() => journal.Settle(reservation, actual), retried: true), CancellationToken.None);
+            await ledger.WriteAsync(new PendingBudget(() => journal.Settle(reservation, actual), retried: true), CancellationToken.None, withNext: true);
         }
     }
 
@@ -155,7 +155,7 @@ public sealed class SqliteBudgetStore : IBudgetStore
     {
         try
         {
-            await ledger.WriteAsync(new PendingBudget(() => journal.Insert(reservation)), CancellationToken.None);
+            await ledger.WriteAsync(new PendingBudget(() => journal.Insert(reservation)), CancellationToken.None, withNext: true);
         }
         catch
         {
