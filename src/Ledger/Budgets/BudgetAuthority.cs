@@ -84,6 +84,20 @@ internal sealed class BudgetAuthority
             throw new ArgumentException($"Request {claim.Id} has an open reservation. Give each request its own id.", nameof(claim));
         }
 
+        if (Decide(claim, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // Not before the windows that it was counted in, also when the clock was set back.
+        reservation = new(claim.Id, claim.Node, claim.Worst, Math.Max(now.UtcTicks, starts[(int)BudgetWindow.Minute]));
+        open.Add(claim.Id, reservation);
+        return null;
+    }
+
+    /// <summary>As <see cref="Reserve"/>, for a store that keeps the open reservations elsewhere.</summary>
+    public BudgetRefusal? Decide(BudgetClaim claim, DateTimeOffset now)
+    {
         Advance(now);
         var path = PathOf(claim.Node);
         BudgetRefusal? refusal = null;
@@ -108,10 +122,25 @@ internal sealed class BudgetAuthority
             state.Reserve(claim.Worst.Of(state.Limit.Unit));
         }
 
-        // Not before the windows that it was counted in, also when the clock was set back.
-        reservation = new(claim.Id, claim.Node, claim.Worst, Math.Max(now.UtcTicks, starts[(int)BudgetWindow.Minute]));
-        open.Add(claim.Id, reservation);
         return null;
+    }
+
+    /// <summary>Counts what others have settled, reserved or given back on a node in a current window: what has changed since they were counted last.</summary>
+    /// <param name="node">Who spends.</param>
+    /// <param name="window">The window; what it counts is looked for in its current one.</param>
+    /// <param name="used">More settled.</param>
+    /// <param name="held">More reserved.</param>
+    /// <param name="running">More under way.</param>
+    public void Shift(string node, BudgetWindow window, Spend used, Spend held, long running)
+    {
+        foreach (var (state, _) in PathOf(node))
+        {
+            if (state.Limit.Window == window)
+            {
+                var unit = state.Limit.Unit;
+                state.Settle(-(unit == BudgetUnit.Concurrency ? running : held.Of(unit)), unit == BudgetUnit.Concurrency ? 0 : used.Of(unit));
+            }
+        }
     }
 
     /// <summary>Settles a reservation and returns it; null when there is none.</summary>

@@ -15,6 +15,10 @@ public readonly record struct Spend(long Requests, long Tokens, long PicoUsd)
     /// <summary>Money in whole units, rounded up; no price is no money, and beyond <see cref="MostUsd"/> it stays there.</summary>
     public static long Pico(decimal? usd) => (long)decimal.Ceiling(decimal.Min(usd ?? 0, MostUsd) * PicoPerUsd);
 
+    public static Spend operator +(Spend one, Spend other) => new(one.Requests + other.Requests, one.Tokens + other.Tokens, one.PicoUsd + other.PicoUsd);
+
+    public static Spend operator -(Spend one, Spend other) => new(one.Requests - other.Requests, one.Tokens - other.Tokens, one.PicoUsd - other.PicoUsd);
+
     /// <summary>How much of a unit this is. Whatever runs is one of <see cref="BudgetUnit.Concurrency"/>.</summary>
     public long Of(BudgetUnit unit) => unit switch
     {

@@ -19,6 +19,8 @@ internal static class PostgresSchema
     [
         new("nodes", PostgresNodes.Tables),
         new("administration", AdministrationTables.Postgres),
+        new("budgets", BudgetTables.Sql),
+        new("ledger", LedgerTables.Sql),
     ];
 
     /// <summary>Brings a new or older database up to date.</summary>

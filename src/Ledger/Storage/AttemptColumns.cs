@@ -6,7 +6,7 @@ namespace Penstock.Ledger.Storage;
 internal static class AttemptColumns
 {
     /// <summary>A column, the value that an attempt has for it, and the version of the schema that it came with.</summary>
-    public sealed record Column(string Name, Func<AttemptRecord, LabelTable, object?> Value, int Since = 5);
+    public sealed record Column(string Name, Func<AttemptRecord, ILabels, object?> Value, int Since = 5);
 
     /// <summary>All but the request's id, which is the first.</summary>
     public static IReadOnlyList<Column> All { get; } =

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Records;
 
@@ -10,16 +10,16 @@ internal static class AttemptReader
     /// <summary>The columns in a ledger of this version. Those that came later are null.</summary>
     public static string Columns(int version) => string.Join(", ", AttemptColumns.All.Select(column => column.Since <= version ? column.Name : $"NULL AS {column.Name}"));
 
-    public static AttemptRecord Read(SqliteDataReader row, LabelTable labels)
+    public static AttemptRecord Read(DbDataReader row, ILabels labels)
     {
         var at = 0;
         return new AttemptRecord
         {
             Number = row.GetInt32(at++),
-            Target = labels.TextOf(row.GetInt64(at++)),
-            Model = labels.TextOf(row.GetInt64(at++)),
-            AnsweredModel = Number(at++) is { } label ? labels.TextOf(label) : null,
-            Reason = labels.TextOf(row.GetInt64(at++)),
+            Target = labels.Read(row, at++),
+            Model = labels.Read(row, at++),
+            AnsweredModel = row.IsDBNull(at++) ? null : labels.Read(row, at - 1),
+            Reason = labels.Read(row, at++),
             StartedAt = new DateTimeOffset(row.GetInt64(at++), TimeSpan.Zero),
             FirstEvent = Number(at++) is { } ticks ? new TimeSpan(ticks) : null,
             Duration = new TimeSpan(row.GetInt64(at++)),

@@ -1,10 +1,11 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Penstock.Ledger.Storage;
 
 /// <summary>Texts that repeat from row to row (tenants, models, fingerprints) as numbers, in both directions. One thread at a time.</summary>
-internal sealed class LabelTable : IDisposable
+internal sealed class LabelTable : ILabels, IDisposable
 {
     // Far more than a server has tenants, keys and models; a bound all the same, since clients choose some of these texts.
     private const int MostCached = 20_000;
@@ -39,6 +40,9 @@ internal sealed class LabelTable : IDisposable
 
         return id;
     }
+
+    /// <inheritdoc/>
+    public string Read(DbDataReader row, int column) => TextOf(row.GetInt64(column));
 
     /// <summary>The text of a number that a row refers to.</summary>
     public string TextOf(long id)

@@ -7,7 +7,7 @@ namespace Penstock.Ledger.Storage;
 internal static class RecordColumns
 {
     /// <summary>A column, the value that a record has for it, and the version of the schema that it came with.</summary>
-    public sealed record Column(string Name, Func<RequestRecord, LabelTable, object?> Value, int Since = 1);
+    public sealed record Column(string Name, Func<RequestRecord, ILabels, object?> Value, int Since = 1);
 
     /// <summary>What admission knows; the rest keeps its default until the end.</summary>
     public static IReadOnlyList<Column> Admission { get; } =

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 
@@ -12,7 +12,7 @@ internal static class RecordReader
 
     /// <param name="row">A row of <c>SELECT <see cref="Columns"/>, ...</c>.</param>
     /// <param name="labels">The texts of the same database.</param>
-    public static RequestRecord Read(SqliteDataReader row, LabelTable labels)
+    public static RequestRecord Read(DbDataReader row, ILabels labels)
     {
         var next = new Cursor(row, labels);
 
@@ -63,7 +63,7 @@ internal static class RecordReader
 
     private static readonly int PromptColumn = RecordColumns.Admission.Count - 1;
 
-    private static TokenCounts Counts(ref Cursor next, SqliteDataReader row) => new()
+    private static TokenCounts Counts(ref Cursor next, DbDataReader row) => new()
     {
         Prompt = row.GetInt32(PromptColumn),
         Cached = next.Int(),
@@ -104,7 +104,7 @@ internal static class RecordReader
         Finish = next.Duration() ?? default,
     };
 
-    private struct Cursor(SqliteDataReader row, LabelTable labels)
+    private struct Cursor(DbDataReader row, ILabels labels)
     {
         private int column = -1;
 
@@ -118,7 +118,7 @@ internal static class RecordReader
 
         public string? Hex() => row.IsDBNull(++column) ? null : Convert.ToHexStringLower(row.GetFieldValue<byte[]>(column));
 
-        public string? Label() => Long() is { } id ? labels.TextOf(id) : null;
+        public string? Label() => row.IsDBNull(++column) ? null : labels.Read(row, column);
 
         public DateTimeOffset? Time() => Long() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 

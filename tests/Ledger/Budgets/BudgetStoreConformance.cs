@@ -14,11 +14,14 @@ public abstract class BudgetStoreConformance
     /// <summary>A new, empty world of stores: opening again gives what the last store left.</summary>
     protected abstract IBudgetWorld NewWorld(BudgetTree tree, SettableTime time, TimeSpan lease);
 
+    /// <summary>How many are tried; fewer where each step is a transaction.</summary>
+    protected virtual int Interleavings => 60;
+
     [Fact]
     public void Law_UnderAnyInterleaving_NoCapIsExceededAndNothingLeaksOrIsRefusedThatFits()
     {
         var steps = BudgetSteps.Any.ListOf().Select(list => list.Take(60).ToList());
-        Prop.ForAll(Arb.From(steps), list => RunAsync(list).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20261121, 77));
+        Prop.ForAll(Arb.From(steps), list => RunAsync(list).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(Interleavings).WithReplay(20261121, 77));
     }
 
     [Fact]

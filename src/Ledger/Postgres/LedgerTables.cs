@@ -1,0 +1,103 @@
+namespace Penstock.Ledger.Postgres;
+
+/// <summary>
+/// The ledger's tables in PostgreSQL: the columns of the SQLite ledger, with texts as they are, and the gateway that a row belongs to. Times and durations are .NET ticks (100 ns), so that
+/// what is read back adds up exactly. The partial index finds what is under way without a look at the rest.
+/// </summary>
+internal static class LedgerTables
+{
+    public const string Sql = """
+        CREATE TABLE request (
+            seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            request_id text NOT NULL UNIQUE,
+            state bigint NOT NULL,
+            received_at bigint NOT NULL,
+            tenant text NOT NULL,
+            api_key_id text,
+            kind bigint NOT NULL,
+            model text NOT NULL,
+            target text NOT NULL,
+            route_reason text,
+            fingerprint text,
+            stream bigint NOT NULL,
+            choices bigint NOT NULL,
+            intent bigint NOT NULL,
+            run_id text,
+            parent_id text,
+            step text,
+            task text,
+            prompt bigint NOT NULL,
+            finished_at bigint,
+            outcome text,
+            cached bigint NOT NULL DEFAULT 0,
+            prefilled bigint NOT NULL DEFAULT 0,
+            not_reached bigint NOT NULL DEFAULT 0,
+            sampled bigint NOT NULL DEFAULT 0,
+            delivered bigint NOT NULL DEFAULT 0,
+            hidden bigint NOT NULL DEFAULT 0,
+            discarded_cancelled bigint NOT NULL DEFAULT 0,
+            discarded_disconnected bigint NOT NULL DEFAULT 0,
+            discarded_trimmed bigint NOT NULL DEFAULT 0,
+            drafted bigint NOT NULL DEFAULT 0,
+            accepted bigint NOT NULL DEFAULT 0,
+            rejected bigint NOT NULL DEFAULT 0,
+            receive_ticks bigint NOT NULL DEFAULT 0,
+            authorize_ticks bigint NOT NULL DEFAULT 0,
+            route_ticks bigint NOT NULL DEFAULT 0,
+            admit_ticks bigint NOT NULL DEFAULT 0,
+            schedule_ticks bigint NOT NULL DEFAULT 0,
+            prefill_ticks bigint NOT NULL DEFAULT 0,
+            decode_ticks bigint NOT NULL DEFAULT 0,
+            deliver_ticks bigint NOT NULL DEFAULT 0,
+            finish_ticks bigint NOT NULL DEFAULT 0,
+            wall_ticks bigint NOT NULL DEFAULT 0,
+            ttft_ticks bigint,
+            largest_gap_ticks bigint,
+            finish_reason bigint,
+            finish_cause bigint,
+            finish_phase bigint,
+            error_code text,
+            cost_picousd bigint,
+            class bigint NOT NULL DEFAULT 1,
+            preemptions bigint NOT NULL DEFAULT 0,
+            digest bytea,
+            gap_target_ticks bigint,
+            gap_cause bigint,
+            gap_class bigint,
+            gaps_preemption bigint NOT NULL DEFAULT 0,
+            gaps_kv_movement bigint NOT NULL DEFAULT 0,
+            gaps_prefill bigint NOT NULL DEFAULT 0,
+            gaps_constraint bigint NOT NULL DEFAULT 0,
+            gaps_garbage_collection bigint NOT NULL DEFAULT 0,
+            gaps_slow_reader bigint NOT NULL DEFAULT 0,
+            gaps_unknown bigint NOT NULL DEFAULT 0,
+            adapter text,
+            cost_estimated bigint NOT NULL DEFAULT 0,
+            extra_tokens bigint NOT NULL DEFAULT 0,
+            owner bigint NOT NULL
+        );
+        CREATE INDEX request_open ON request (owner) WHERE state = 0;
+        CREATE INDEX request_run ON request (run_id) WHERE run_id IS NOT NULL;
+        CREATE TABLE attempt (
+            request_id text NOT NULL,
+            number bigint NOT NULL,
+            target text NOT NULL,
+            model text NOT NULL,
+            answered_model text,
+            reason text NOT NULL,
+            started_at bigint NOT NULL,
+            first_event_ticks bigint,
+            duration_ticks bigint NOT NULL,
+            outcome bigint NOT NULL,
+            fault bigint,
+            status bigint,
+            produced bigint NOT NULL,
+            delivered bigint NOT NULL,
+            billed bigint,
+            prompt bigint,
+            cost_picousd bigint,
+            cost_estimated bigint,
+            PRIMARY KEY (request_id, number)
+        );
+        """;
+}
