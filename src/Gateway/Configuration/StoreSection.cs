@@ -14,7 +14,7 @@ internal static class StoreSection
             return null;
         }
 
-        store.Allow(["sqlite"], notYet: ["postgres"]);
+        store.Allow(["sqlite", "postgres"], notYet: []);
         var file = store.String("sqlite");
         var postgres = store.Child("postgres") is { } place ? Place(place) : null;
         if (file is not null && postgres is not null)

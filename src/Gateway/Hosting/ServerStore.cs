@@ -1,5 +1,8 @@
+using Penstock.Contracts;
+using Penstock.Contracts.Errors;
 using Penstock.Ledger;
 using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Postgres;
 using Penstock.Ledger.Stores;
 
 namespace Penstock.Gateway.Hosting;
@@ -8,6 +11,12 @@ namespace Penstock.Gateway.Hosting;
 internal static class ServerStore
 {
     /// <exception cref="LedgerException">It cannot be opened; the message has the remedy.</exception>
-    public static async Task<IPenstockStore> OpenAsync(ServeOptions options, TimeProvider time, CancellationToken cancellationToken) =>
-        await SqliteStore.OpenAsync(new LedgerOptions { File = options.Store.SqliteFile }, options.BudgetTree, new BudgetOptions(), time, cancellationToken);
+    /// <exception cref="PenstockException">The place that has the connection string is empty.</exception>
+    public static async Task<IPenstockStore> OpenAsync(ServeOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (tree, budgets) = (options.BudgetTree, new BudgetOptions());
+        return options.Store.Postgres is { } place
+            ? await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = place.Read().OrThrow() }, tree, budgets, time, cancellationToken)
+            : await SqliteStore.OpenAsync(new LedgerOptions { File = options.Store.SqliteFile }, tree, budgets, time, cancellationToken);
+    }
 }

@@ -13,10 +13,19 @@ internal static class PostgresBatches
 #pragma warning restore CA2100
         foreach (var (value, type) in values)
         {
-            command.Parameters.Add(new() { Value = value ?? DBNull.Value, NpgsqlDbType = type });
+            command.Parameters.Add(new() { Value = Storable(value), NpgsqlDbType = type });
         }
 
         batch.BatchCommands.Add(command);
         return command;
     }
+
+    private static object Storable(object? value) => value switch
+    {
+        null => DBNull.Value,
+        string text => PostgresText.Storable(text),
+        string[] texts => Array.ConvertAll(texts, PostgresText.Storable),
+        int number => (long)number,
+        _ => value,
+    };
 }

@@ -95,6 +95,18 @@ internal sealed class PostgresNodes : INodeRegistry
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Removes the dead of whom nothing is left to recover.</summary>
+    public async Task RemoveDeadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(
+            """
+            DELETE FROM node WHERE dead
+                AND NOT EXISTS (SELECT FROM budget_reservation WHERE owner = node.id)
+                AND NOT EXISTS (SELECT FROM request WHERE owner = node.id AND state = 0)
+            """);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Lets go of the lease: what is left under this node is for the others to recover.</summary>
     public async Task LeaveAsync()
     {

@@ -1,49 +1,79 @@
 using Npgsql;
 using Penstock.Ledger.Administration;
+using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Nodes;
+using Penstock.Ledger.Stores;
 
 namespace Penstock.Ledger.Postgres;
 
-/// <summary>A store in a PostgreSQL database, for any number of gateways at once.</summary>
-public sealed class PostgresStore : IAsyncDisposable
+/// <summary>
+/// A store in a PostgreSQL database, for any number of gateways at once. It renews this gateway's lease while it is open, and recovers what dead gateways left: their open reservations are
+/// settled at their worst case and their unfinished requests become interrupted, each once, by whoever comes first.
+/// </summary>
+public sealed class PostgresStore : IPenstockStore
 {
-    private readonly PostgresNodes nodes;
+    private const int BeatsPerLease = 3;
 
-    private PostgresStore(NpgsqlDataSource source, PostgresNodes nodes, string place)
+    private readonly PostgresNodes nodes;
+    private readonly PostgresLedger ledger;
+    private readonly PostgresBudgetStore budgets;
+    private readonly CancellationTokenSource stopping = new();
+    private Task beating = Task.CompletedTask;
+
+    private PostgresStore(NpgsqlDataSource source, PostgresNodes nodes, PostgresOptions options, string place, BudgetTree tree, BudgetOptions budgets, TimeProvider time)
     {
         Source = source;
-        this.nodes = nodes;
         Place = place;
-        Administration = new PostgresAdministration(source, place, TimeProvider.System);
+        this.nodes = nodes;
+        Administration = new PostgresAdministration(source, place, time);
+        ledger = new PostgresLedger(source, nodes, options, place, time);
+        this.budgets = new PostgresBudgetStore(source, nodes, options, place, tree, budgets, time);
     }
 
-    /// <summary>Where it is, without user and password.</summary>
+    /// <inheritdoc/>
     public string Place { get; }
 
-    /// <summary>What was made through the administration's API.</summary>
+    /// <inheritdoc/>
+    public int Interrupted { get; private set; }
+
+    /// <inheritdoc/>
+    public IRequestLedger Ledger => ledger;
+
+    /// <inheritdoc/>
+    public IRunHistory Runs => ledger;
+
+    /// <inheritdoc/>
+    public IBudgetStore Budgets => budgets;
+
+    /// <inheritdoc/>
     public IAdministrationStore Administration { get; }
 
-    /// <summary>The gateways that use this store.</summary>
+    /// <inheritdoc/>
     public INodeRegistry Nodes => nodes;
 
     /// <summary>The connections, for every part of the store.</summary>
     internal NpgsqlDataSource Source { get; }
 
-    /// <summary>Connects, brings the schema up to date and registers this gateway.</summary>
+    /// <summary>Connects, brings the schema up to date, registers this gateway and recovers what dead ones left.</summary>
     /// <exception cref="LedgerException">The database cannot be used; the message has cause and remedy.</exception>
-    public static async Task<PostgresStore> OpenAsync(PostgresOptions options, CancellationToken cancellationToken = default)
+    public static async Task<PostgresStore> OpenAsync(PostgresOptions options, BudgetTree tree, BudgetOptions budgets, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Lease, TimeSpan.Zero);
         var (source, place) = PostgresConnections.Create(options.ConnectionString);
+        PostgresStore? store = null;
         try
         {
             await PostgresSchema.MigrateAsync(source, place, cancellationToken);
-            return new PostgresStore(source, await PostgresNodes.RegisterAsync(source, options, place, cancellationToken), place);
+            var registered = await PostgresNodes.RegisterAsync(source, options, place, cancellationToken);
+            store = new PostgresStore(source, registered, options, place, tree, budgets, time);
+            store.Interrupted = await store.RecoverAsync(cancellationToken);
+            store.beating = store.BeatAsync(options.Lease / BeatsPerLease, time);
+            return store;
         }
         catch (Exception error)
         {
-            await source.DisposeAsync();
-            if (error is NpgsqlException or TimeoutException)
+            await (store?.DisposeAsync() ?? source.DisposeAsync());
+            if (error is NpgsqlException || PostgresFaults.IsPassing(error))
             {
                 throw PostgresFaults.Explain(error, place);
             }
@@ -52,18 +82,68 @@ public sealed class PostgresStore : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Writes what is queued and lets go of this gateway's lease.</summary>
     public async ValueTask DisposeAsync()
     {
+        await stopping.CancelAsync();
+        await beating;
+        await budgets.DisposeAsync();
+        await ledger.DisposeAsync();
         try
         {
             await nodes.LeaveAsync();
         }
-        catch (NpgsqlException)
+        catch (Exception error) when (error is NpgsqlException || PostgresFaults.IsPassing(error))
         {
             // The lease passes by itself.
         }
 
         await Source.DisposeAsync();
+        stopping.Dispose();
+    }
+
+    /// <returns>How many requests were interrupted by this.</returns>
+    private async Task<int> RecoverAsync(CancellationToken cancellationToken)
+    {
+        await nodes.DeclareDeadAsync(cancellationToken);
+        await budgets.RecoverAsync();
+        var interrupted = await ledger.InterruptAsync(cancellationToken);
+        await nodes.RemoveDeadAsync(cancellationToken);
+        return interrupted;
+    }
+
+    /// <summary>
+    /// Nobody is declared dead by a gateway that was itself cut off: it must have renewed its own lease for a whole lease's time, so that the others could do so too.
+    /// </summary>
+    private async Task BeatAsync(TimeSpan interval, TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        for (var sound = 0; await NextAsync(timer);)
+        {
+            try
+            {
+                sound = await nodes.RenewAsync(stopping.Token) ? sound + 1 : 0;
+                if (sound >= BeatsPerLease)
+                {
+                    await RecoverAsync(stopping.Token);
+                }
+            }
+            catch (Exception error) when (error is NpgsqlException or LedgerException or OperationCanceledException || PostgresFaults.IsPassing(error))
+            {
+                sound = 0;
+            }
+        }
+    }
+
+    private async ValueTask<bool> NextAsync(PeriodicTimer timer)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 }

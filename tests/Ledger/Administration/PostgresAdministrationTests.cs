@@ -1,4 +1,5 @@
 using Penstock.Ledger.Administration;
+using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Postgres;
 using Penstock.Tests.Support.Postgres;
 
@@ -22,8 +23,8 @@ public sealed class PostgresAdministrationTests(PostgresFixture postgres) : Admi
     protected override async Task<(IAdministrationStore One, IAdministrationStore Other)> OpenAsync()
     {
         var database = await postgres.NewDatabaseAsync();
-        stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = "one" }));
-        stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = "other" }));
+        stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = "one" }, BudgetTree.Empty, new BudgetOptions(), TimeProvider.System));
+        stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = "other" }, BudgetTree.Empty, new BudgetOptions(), TimeProvider.System));
         return (stores[0].Administration, stores[1].Administration);
     }
 }

@@ -1,3 +1,4 @@
+using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Postgres;
 using Penstock.Tests.Support.Postgres;
 
@@ -10,7 +11,7 @@ public sealed class PostgresNodesTests(PostgresFixture postgres)
     public async Task Open_FromManyGatewaysAtOnce_MigratesOnceAndRegistersEach()
     {
         var database = await postgres.NewDatabaseAsync();
-        var stores = await Task.WhenAll(Enumerable.Range(0, 5).Select(index => PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = $"gateway-{index}" })));
+        var stores = await Task.WhenAll(Enumerable.Range(0, 5).Select(index => OpenAsync(database, $"gateway-{index}")));
 
         var nodes = await stores[0].Nodes.ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["gateway-0", "gateway-1", "gateway-2", "gateway-3", "gateway-4"], nodes.Select(node => node.Name).Order());
@@ -27,7 +28,7 @@ public sealed class PostgresNodesTests(PostgresFixture postgres)
     {
         var database = (await postgres.NewDatabaseAsync()).Replace("test_", "nowhere_", StringComparison.Ordinal) + ";Password=hush";
 
-        var error = await Assert.ThrowsAsync<LedgerException>(() => PostgresStore.OpenAsync(new() { ConnectionString = database }));
+        var error = await Assert.ThrowsAsync<LedgerException>(() => OpenAsync(database));
 
         Assert.Equal(LedgerFault.Missing, error.Fault);
         Assert.DoesNotContain("hush", error.ToString(), StringComparison.Ordinal);
@@ -38,9 +39,12 @@ public sealed class PostgresNodesTests(PostgresFixture postgres)
     [InlineData("no connection string, Password hush", LedgerFault.Failed)]
     public async Task Open_WhatCannotBeReached_SaysSo(string connection, LedgerFault fault)
     {
-        var error = await Assert.ThrowsAsync<LedgerException>(() => PostgresStore.OpenAsync(new() { ConnectionString = connection }));
+        var error = await Assert.ThrowsAsync<LedgerException>(() => OpenAsync(connection));
 
         Assert.Equal(fault, error.Fault);
         Assert.DoesNotContain("hush", error.ToString(), StringComparison.Ordinal);
     }
+
+    private static Task<PostgresStore> OpenAsync(string database, string name = "gateway") =>
+        PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = name }, BudgetTree.Empty, new BudgetOptions(), TimeProvider.System);
 }
