@@ -1,4 +1,3 @@
-using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Ledger;
 using Penstock.Ledger.Budgets;

@@ -8,7 +8,7 @@ namespace Penstock.Ledger.Tests.Budgets;
 /// <summary>Budgets in PostgreSQL.</summary>
 public sealed class PostgresBudgetStoreTests(PostgresFixture postgres) : BudgetStoreConformance
 {
-    protected override int Interleavings => 12;
+    protected override int Interleavings => 6;
 
     protected override IBudgetWorld NewWorld(BudgetTree tree, SettableTime time, TimeSpan lease)
     {
