@@ -26,6 +26,7 @@ public sealed class SqliteLedgerTests : IDisposable
             RunId = "run",
             ParentId = "parent",
             Step = "7",
+            Losses = "system[0].cache_control,seed",
             Task = "summarize",
             Outcome = "accepted",
             ErrorCode = "runner_failed",

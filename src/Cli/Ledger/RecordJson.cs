@@ -28,6 +28,7 @@ internal static class RecordJson
         r.ParentId,
         r.Step,
         r.Task,
+        Losses = r.Losses?.Split(',') ?? [],
         r.Outcome,
         r.Tokens,
         PhasesMs = new

@@ -43,6 +43,12 @@ public sealed record RequestRecord
     public string? Step { get; init; }
     public string? Task { get; init; }
 
+    /// <summary>
+    /// The fields that the answer does without, since the form in which it was asked for or the target's has no place for them: paths in the body's order, separated by commas, at
+    /// most <see cref="Requests.Loss.MostDeclared"/>; null = none.
+    /// </summary>
+    public string? Losses { get; init; }
+
     /// <summary>How the task ended, once somebody says; null until then.</summary>
     public string? Outcome { get; init; }
 

@@ -21,9 +21,6 @@ internal sealed class Admission(BudgetGuard budgets, IRequestLedger ledger, Drai
     /// <summary>What the request says and its answer does without, an entry each: <c>field: sentence</c>.</summary>
     public const string WarningsHeader = "penstock-warnings";
 
-    /// <summary>Clients take 32 KiB of headers and less; beyond this many the rest repeats the same fields of later messages.</summary>
-    private const int MostWarnings = 32;
-
     /// <summary>The admitted request; null when there is none to run, and then the client has its answer, or has left and the row has its end.</summary>
     public async ValueTask<AdmittedRequest?> AdmitAsync(HttpContext http, InferenceRequest request)
     {
@@ -100,7 +97,7 @@ internal sealed class Admission(BudgetGuard budgets, IRequestLedger ledger, Drai
             response.Headers.Append(NoticeHeader, Printable(notice));
         }
 
-        foreach (var loss in request.Losses.Concat(prepared.Losses).Take(MostWarnings))
+        foreach (var loss in request.Losses.Concat(prepared.Losses).Take(Loss.MostDeclared))
         {
             response.Headers.Append(WarningsHeader, Printable($"{loss.Param}: {loss.Message}"));
         }

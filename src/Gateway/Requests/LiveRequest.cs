@@ -27,6 +27,7 @@ public sealed class LiveRequest(
     // A cancelled step ends between two layers; what takes longer than this does not end.
     private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(30);
 
+    private string? losses = Loss.Fields(request.Losses);
     private bool finished;
     private RequestAccount? account;
 
@@ -47,6 +48,7 @@ public sealed class LiveRequest(
         account = granted;
         PromptTokens = prepared.PromptTokens;
         Fingerprint = prepared.Fingerprint ?? target.Fingerprint;
+        losses = Loss.Fields(request.Losses.Concat(prepared.Losses));
         if (ledger is null)
         {
             return null;
@@ -291,6 +293,7 @@ public sealed class LiveRequest(
         ParentId = request.ParentId,
         Step = request.Step,
         Task = request.Task,
+        Losses = losses,
         Tokens = new TokenCounts { Prompt = PromptTokens, NotReached = PromptTokens },
     };
 }

@@ -201,7 +201,10 @@ internal static class LedgerSchema
         ALTER TABLE request ADD COLUMN extra_tokens INTEGER NOT NULL DEFAULT 0;
         """;
 
-    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth, Administration.AdministrationTables.Sqlite];
+    /// <summary>Version 10: what the answer did without, since a form could not say it.</summary>
+    private const string Tenth = "ALTER TABLE request ADD COLUMN losses TEXT;";
+
+    private static readonly string[] Migrations = [First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth, Administration.AdministrationTables.Sqlite, Tenth];
 
     /// <summary>The version from which on there are attempts.</summary>
     public static int Attempts => 5;

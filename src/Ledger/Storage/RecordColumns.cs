@@ -31,6 +31,7 @@ internal static class RecordColumns
         new("parent_id", (r, _) => r.ParentId),
         new("step", (r, _) => r.Step),
         new("task", (r, _) => r.Task),
+        new("losses", (r, _) => r.Losses, Since: 10),
         new("prompt", (r, _) => r.Tokens.Prompt),
     ];
 

@@ -38,6 +38,7 @@ internal static class RecordReader
             ParentId = next.Text(),
             Step = next.Text(),
             Task = next.Text(),
+            Losses = next.Text(),
             Tokens = new TokenCounts { Prompt = next.Int() },
             FinishedAt = next.Time(),
             Outcome = next.Text(),

@@ -93,6 +93,7 @@ public sealed class MessagesTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["system[0].cache_control", "thinking.budget_tokens", "output_config.effort"], response.Headers.GetValues("penstock-warnings").Select(warning => warning.Split(':')[0]));
+        Assert.Equal("system[0].cache_control,thinking.budget_tokens,output_config.effort", (await server.Ledger.NextFinishedAsync()).Losses);
     }
 
     [Theory]
