@@ -59,6 +59,16 @@ internal sealed class HttpConnection : IDisposable
         return seen;
     }
 
+    /// <summary>Whatever comes next; empty when the server has closed.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync() => buffer.AsMemory(0, await socket.ReceiveAsync(buffer));
+
+    /// <summary>Leaves at once, in the middle of whatever is under way.</summary>
+    public void Reset()
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
     public void Dispose() => socket.Dispose();
 
     private static double Span(long from, long to) => to == 0 ? 0 : (to - from) / (double)Stopwatch.Frequency;

@@ -26,10 +26,13 @@ internal sealed class Field : IAsyncDisposable
     /// <summary>Starts an upstream and everybody who is named.</summary>
     /// <param name="penstock">The command, as the path of its <c>penstock.dll</c>.</param>
     /// <param name="names">Of direct, nginx, relay, penstock; another build of Penstock as <c>name=penstock.dll</c>.</param>
-    public static async Task<Field> StartAsync(string penstock, params IReadOnlyList<string> names)
+    /// <param name="standIn">The path of the stand-in's program, to be the upstream instead of the lean one; null = the lean one.</param>
+    public static async Task<Field> StartAsync(string penstock, IReadOnlyList<string> names, string? standIn = null)
     {
         var port = ChildProcess.FreePort();
-        var field = new Field(await ChildProcess.StartAsync(port, Environment.ProcessPath!, "upstream", $"{port}"));
+        var field = new Field(standIn is null
+            ? await ChildProcess.StartAsync(port, Environment.ProcessPath!, "upstream", $"{port}")
+            : await ChildProcess.StartAsync(port, "dotnet", standIn, $"http://127.0.0.1:{port}", "1000"));
         try
         {
             foreach (var name in names)

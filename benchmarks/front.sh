@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# All figures of Penstock in front of a provider, beside nginx (Debian's) and a bare Kestrel relay, in Markdown, one file each.
+#
+# usage: benchmarks/front.sh OUT [PART...]
+#   OUT   a folder for the tables
+#   PART  latency     one client: what is added to the whole answer and to the first token             2 minutes
+#         throughput  32 connections: requests a second of the whole box, CPU a request                2 minutes
+#         streams     100 and 400 streams, a token each 20 ms: time on the way                         2 minutes
+#         large       prompts of 220 KB, 16 connections                                                2 minutes
+#         cancel      tokens made for a client that has left, in every phase                           1 minute
+#         caps        a thousand requests at once on a limit                                           1 minute
+#         soak        a million requests, three in ten aborted: resident memory                        5 minutes
+#         All but soak when none is named. QUICK=1: one short round of each. REQUESTS=n: of the soak.
+#
+# Builds first. Everything runs on the loopback; stop what else runs on the machine: its share is in the column "noise".
+set -euo pipefail
+[ $# -ge 1 ] || { sed -n '2,/^set/p' "$0" | sed '$d; s/^# \{0,1\}//'; exit 2; }
+out=$(realpath -m "$1")
+shift
+parts=${*:-latency throughput streams large cancel caps}
+cd "$(dirname "$0")/.."
+mkdir -p "$out"
+
+for project in src/Cli tools/stand-in benchmarks/Load; do
+  dotnet build "$project" -c Release -v q --tl:off > "$out/build.log" || { cat "$out/build.log"; exit 1; }
+done
+rm "$out/build.log"
+bin=artifacts/bin
+for part in $parts; do
+  SECONDS=0
+  $bin/Penstock.Benchmarks.Load/release/Penstock.Benchmarks.Load front $bin/Penstock.Cli/release/penstock.dll "$part" \
+    --stand-in $bin/Penstock.Tools.StandIn/release/Penstock.Tools.StandIn.dll --requests "${REQUESTS:-1000000}" ${QUICK:+--quick} > "$out/$part.md"
+  echo "$part: $((SECONDS / 60)) min $((SECONDS % 60)) s"
+done
