@@ -74,6 +74,7 @@ internal static class LedgerTables
             adapter text,
             cost_estimated bigint NOT NULL DEFAULT 0,
             extra_tokens bigint NOT NULL DEFAULT 0,
+            losses text,
             owner bigint NOT NULL
         );
         CREATE INDEX request_open ON request (owner) WHERE state = 0;
