@@ -37,4 +37,13 @@ internal static partial class GatewayLog
 
     [LoggerMessage(11, LogLevel.Warning, "{Model} of {Owner} has no price: what {Tenant} asks of it uses none of its limits in dollars. Give it one in prices (docs/prices.md). This is said once.")]
     public static partial void NoPrice(ILogger logger, string model, string owner, string tenant);
+
+    [LoggerMessage(12, LogLevel.Error, "New settings are refused ({Cause}); the old ones stay. {Faults}")]
+    public static partial void SettingsRefused(ILogger logger, string cause, string faults);
+
+    [LoggerMessage(13, LogLevel.Warning, "New settings are in place ({Cause}), but for {What}: that takes a restart.")]
+    public static partial void NeedsRestart(ILogger logger, string cause, string what);
+
+    [LoggerMessage(14, LogLevel.Error, "The look for changed settings failed in a way that was not foreseen; it is repeated.")]
+    public static partial void WatchFailed(ILogger logger, Exception exception);
 }

@@ -29,6 +29,9 @@ public sealed record TargetOptions
     /// <summary>The most prompt tokens that a picture can cost there. Default 5000: Anthropic's largest have 4,784, OpenAI's 2,641 with most models and 48,169 with <c>gpt-4o-mini</c>.</summary>
     public int PictureTokens { get; init; } = 5000;
 
+    /// <summary>Whether it takes no new requests, for now; those under way go on. Default no.</summary>
+    public bool Drained { get; init; }
+
     /// <summary>Names, or globs with <c>*</c>, of the models that it answers for, as requests name them.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 

@@ -107,11 +107,22 @@ internal sealed class ServeArguments
             command.Options.Add(option);
     }
 
+    /// <summary>The files that are read.</summary>
+    public IReadOnlyList<string> Files(ParseResult result) => [.. new[] { result.GetValue(config), result.GetValue(keyFile) }.OfType<string>().Select(Path.GetFullPath)];
+
     /// <summary>The server's options; every fault at once.</summary>
     /// <exception cref="CommandException">With one line a fault.</exception>
     public ServeOptions Read(ParseResult result)
     {
         var faults = new List<OptionFault>();
+        var options = Read(result, faults);
+        return faults.Count == 0 ? options : throw new CommandException(string.Join($"{Environment.NewLine}error: ", faults), ExitCode.WrongUsage);
+    }
+
+    /// <summary>The server's options, as far as they can be read; every fault is noted.</summary>
+    /// <exception cref="CommandException">A file cannot be read at all.</exception>
+    public ServeOptions Read(ParseResult result, List<OptionFault> faults)
+    {
         var file = result.GetValue(config) is { } path ? ConfigFile.Parse(ReadText(path, "--config"), faults) : new ConfigFile([], [], [], null);
         var listed = result.GetValue(model) is { Length: > 0 } models ? [.. models.Select(text => Model(text, faults))] : file.Models is { Count: > 0 } configured ? configured : file.Targets.Count > 0 ? [] : [Embedded()];
         var keys = result.GetValue(keyFile) is { } keyPath ? ApiKeyFile.Parse(ReadText(keyPath, "--api-key-file"), keyPath, faults) : [];
@@ -133,6 +144,7 @@ internal sealed class ServeArguments
             TenantWeights = file.TenantWeights,
             Tenants = file.Tenants,
             Prices = file.Prices,
+            Unpriced = file.Unpriced,
             Targets = file.Targets,
             Routes = file.Routes,
             Retries = file.Retries ?? defaults.Retries,
@@ -140,7 +152,7 @@ internal sealed class ServeArguments
             DrainLimit = TimeSpan.FromSeconds(result.GetValue(drain)),
         };
         faults.AddRange(ServeOptionsValidator.Validate(options));
-        return faults.Count == 0 ? options : throw new CommandException(string.Join($"{Environment.NewLine}error: ", faults), ExitCode.WrongUsage);
+        return options;
     }
 
     /// <summary>The model that comes with Penstock.</summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Cli.Output;
 using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Settings;
 using Spectre.Console;
 
 namespace Penstock.Cli.Serve;
@@ -18,21 +19,23 @@ public static class ServeCommand
         var arguments = new ServeArguments();
         var command = new Command("serve", "Serve models over an OpenAI-compatible API.");
         arguments.AddTo(command);
-        command.SetAction(async (result, _) => await RunAsync(Terminal.Of(result), result.InvocationConfiguration, arguments.Read(result)));
+        command.SetAction(async (result, _) => await RunAsync(Terminal.Of(result), result.InvocationConfiguration, arguments.Read(result), new ServeSettings(arguments, result)));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, InvocationConfiguration streams, ServeOptions options)
+    private static async Task<int> RunAsync(Terminal terminal, InvocationConfiguration streams, ServeOptions options, ServeSettings settings)
     {
         var time = TimeProvider.System;
         var parts = await ServerParts.OpenAsync(options, time, LoadProgress.On(terminal, streams.Error, time));
         foreach (var warning in parts.Models.Select(model => model.Warning).OfType<string>())
             terminal.Notes.WriteLine($"warning: {warning}");
 
-        await using var app = PenstockServer.Build(options, parts, time);
+        await using var app = PenstockServer.Build(options, parts, time, settings);
         var drain = app.Services.GetRequiredService<DrainSignal>();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var reloader = app.Services.GetRequiredService<SettingsReloader>();
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
         await StartAsync(app, options);
         await Task.WhenAny(app.Services.GetRequiredService<Readiness>().Warm, drain.Drained);
         if (!drain.Draining)
@@ -42,6 +45,13 @@ public static class ServeCommand
         await drain.Drained;
         await app.StopAsync();
         return ExitCode.Done;
+
+        // What comes of it is in the log: a signal has no answer.
+        void Reload(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            _ = Task.Run(() => reloader.ReloadAsync("SIGHUP"));
+        }
 
         void Stop(PosixSignalContext context)
         {

@@ -54,6 +54,18 @@ public enum ErrorCode
     /// <summary>The key may not use this model or surface.</summary>
     KeyScope,
 
+    /// <summary>The model has no price, and the tenant's limits in money take none without one.</summary>
+    ModelUnpriced,
+
+    /// <summary>What is to be changed is declared elsewhere, or something depends on it.</summary>
+    Conflict,
+
+    /// <summary>It was changed since the caller looked.</summary>
+    PreconditionFailed,
+
+    /// <summary>The settings would be wrong as a whole; nothing was changed.</summary>
+    InvalidSettings,
+
     /// <summary>The deadline would pass before the answer could be there. Carries a Retry-After when waiting helps.</summary>
     DeadlineUnreachable,
 

@@ -3,6 +3,7 @@ using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Gateway.Configuration;
 using Penstock.Providers;
+using Penstock.Providers.Credentials;
 using Penstock.Routing.Attempts;
 using Penstock.Routing.Breakers;
 using Penstock.Routing.Selection;
@@ -42,21 +43,22 @@ public sealed class UpstreamCatalog : IDisposable
     /// <param name="policy">When to try again; null = the default.</param>
     /// <param name="breakers">When a target counts as broken; null = the default.</param>
     /// <param name="seed">Of the waits' jitter.</param>
+    /// <param name="earlier">What was there before: targets that have not changed keep their connections, and what is known of their health.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Outcome<UpstreamCatalog>> OpenAsync(
-        IReadOnlyList<TargetOptions> targets, IReadOnlyList<RouteOptions> routes, TimeProvider time, RetryPolicy? policy = null, BreakerPolicy? breakers = null, int seed = 0, CancellationToken cancellationToken = default)
+        IReadOnlyList<TargetOptions> targets, IReadOnlyList<RouteOptions> routes, TimeProvider time, RetryPolicy? policy = null, BreakerPolicy? breakers = null, int seed = 0, UpstreamCatalog? earlier = null, CancellationToken cancellationToken = default)
     {
         var opened = new List<Upstream>();
         foreach (var target in targets)
         {
-            var provider = await Provider.OpenAsync(target, time, cancellationToken);
-            if (!provider.Ok)
+            var shared = await SharedProvider.OpenAsync(target, earlier?.upstreams.GetValueOrDefault(target.Name)?.Shared, breakers ?? BreakerPolicy.Default, time, cancellationToken);
+            if (!shared.Ok)
             {
-                opened.ForEach(one => one.Provider.Dispose());
-                return provider.Error;
+                opened.ForEach(one => one.Shared.Dispose());
+                return shared.Error;
             }
 
-            opened.Add(new(provider.Value, [.. target.Models.Select(model => new ModelPattern(model))], new Breaker(breakers ?? BreakerPolicy.Default)));
+            opened.Add(new(shared.Value, target, [.. target.Models.Select(model => new ModelPattern(model))]));
         }
 
         var (random, gate) = (new Random(seed), new Lock());
@@ -78,7 +80,7 @@ public sealed class UpstreamCatalog : IDisposable
     {
         var candidates = routes.TryGetValue(model, out var route)
             ? [.. route.Use.Select(use => Use(use, local)).OfType<Candidate>()]
-            : inOrder.Where(upstream => upstream.Answers(model)).Select(upstream => upstream.Candidate(model)).ToArray();
+            : inOrder.Where(upstream => !upstream.Options.Drained && upstream.Answers(model)).Select(upstream => upstream.Candidate(model)).ToArray();
         if (candidates.Length == 0)
         {
             return null;
@@ -87,6 +89,11 @@ public sealed class UpstreamCatalog : IDisposable
         var first = candidates[0].Target.Description;
         return new AttemptTarget(first with { Name = model, Remote = true }, candidates, terms);
     }
+
+    /// <summary>Whether there would be an answer, if those who give it were not drained.</summary>
+    public bool IsDrained(string model) => routes.TryGetValue(model, out var route)
+        ? route.Use.Any(use => Split(use) is var (upstream, _) && upstream.Options.Drained)
+        : inOrder.Any(upstream => upstream.Options.Drained && upstream.Answers(model));
 
     /// <summary>Whether requests of this name and form may be relayed as their client wrote them; if not, nothing of them may be unknown here.</summary>
     public bool Relays(string model, WireForm form) => routes.TryGetValue(model, out var route)
@@ -97,6 +104,15 @@ public sealed class UpstreamCatalog : IDisposable
     public bool OnlyRelays(string model, WireForm form) => routes.TryGetValue(model, out var route)
         ? route.Use.All(use => Split(use) is var (upstream, _) && upstream.Provider.Speaks(form))
         : inOrder.Where(upstream => upstream.Answers(model)).All(upstream => upstream.Provider.Speaks(form));
+
+    /// <summary>Reads again the keys that are in files, so that a rotated one is used before the old one is refused. What cannot be read stays as it was.</summary>
+    public async Task ReadKeyFilesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var credential in inOrder.Select(upstream => upstream.Provider.Credential).Where(credential => credential.Source?.Kind == CredentialKind.File))
+        {
+            await credential.ReadAsync(cancellationToken);
+        }
+    }
 
     /// <summary>One more who uses it, and disposes it in the end.</summary>
     public void Hold() => Interlocked.Increment(ref holds);
@@ -110,12 +126,12 @@ public sealed class UpstreamCatalog : IDisposable
 
         foreach (var upstream in inOrder)
         {
-            upstream.Provider.Dispose();
+            upstream.Shared.Dispose();
         }
     }
 
     private Candidate? Use(string use, Func<string, IInferenceTarget?> local) =>
-        Split(use) is var (upstream, name) ? upstream.Candidate(name)
+        Split(use) is var (upstream, name) ? (upstream.Options.Drained ? null : upstream.Candidate(name))
         : local(use) is { } target ? new Candidate(target, localBreakers[use], TimeSpan.FromHours(1), TimeSpan.FromHours(1))
         : null;
 
@@ -125,8 +141,10 @@ public sealed class UpstreamCatalog : IDisposable
         return slash > 0 && upstreams.TryGetValue(use[..slash], out var upstream) ? (upstream, use[(slash + 1)..]) : null;
     }
 
-    private sealed record Upstream(Provider Provider, IReadOnlyList<ModelPattern> Models, Breaker Breaker)
+    private sealed record Upstream(SharedProvider Shared, TargetOptions Options, IReadOnlyList<ModelPattern> Models)
     {
+        public Provider Provider => Shared.Provider;
+
         public bool Answers(string model)
         {
             foreach (var pattern in Models)
@@ -140,6 +158,6 @@ public sealed class UpstreamCatalog : IDisposable
             return false;
         }
 
-        public Candidate Candidate(string model) => new(Provider.Target(model), Breaker, Provider.Options.FirstTokenTimeout, Provider.Options.StallTimeout);
+        public Candidate Candidate(string model) => new(Provider.Target(model), Shared.Breaker, Provider.Options.FirstTokenTimeout, Provider.Options.StallTimeout);
     }
 }

@@ -42,6 +42,9 @@ public sealed record ConfigFile(
     /// <summary>What models cost.</summary>
     public PriceBook Prices { get; init; } = PriceBook.Empty;
 
+    /// <summary>What becomes of models without a price where money is limited.</summary>
+    public UnpricedModels Unpriced { get; init; }
+
     /// <summary>Providers; empty when it names none.</summary>
     public IReadOnlyList<TargetOptions> Targets { get; init; } = [];
 
@@ -71,7 +74,7 @@ public sealed record ConfigFile(
         }
 
         var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
-        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices", "targets", "routes", "retries"], notYet: ["limits", "telemetry"]);
+        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices", "targets", "routes", "retries", "unpriced"], notYet: ["limits", "telemetry"]);
         return new(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
@@ -85,6 +88,7 @@ public sealed record ConfigFile(
             TenantWeights = Weights(root),
             Tenants = [.. root.Items("tenants").Select(TenantSection.Read).OfType<TenantOptions>()],
             Prices = PriceSection.Read(root),
+            Unpriced = UnpricedIn(root),
             Targets = [.. root.Items("targets").Select(TargetSection.Read).OfType<TargetOptions>()],
             Retries = RetrySection.Read(root),
             Routes = [.. root.Items("routes").Select(RouteSection.Read).OfType<RouteOptions>()],
@@ -103,6 +107,17 @@ public sealed record ConfigFile(
         }
 
         return weights;
+    }
+
+    private static UnpricedModels UnpricedIn(YamlNodeReader root)
+    {
+        var word = root.String("unpriced");
+        if (word is not (null or "allow" or "refuse"))
+        {
+            root.Faults.Add(new("unpriced", word, "allow or refuse is needed", "Leave it out for allow."));
+        }
+
+        return word == "refuse" ? UnpricedModels.Refuse : UnpricedModels.Allow;
     }
 
     private static ModelOptions? Model(YamlNodeReader model)

@@ -14,15 +14,28 @@ internal static class PriceSection
 
     public static PriceBook Read(YamlNodeReader root) => new([.. root.Items("prices").Select(Entry).OfType<PriceEntry>()]);
 
-    private static PriceEntry? Entry(YamlNodeReader price)
+    /// <summary>One entry; null when it names no model.</summary>
+    public static PriceEntry? Entry(YamlNodeReader price)
     {
-        price.Allow(["model", "target", "from", .. Rates, "batch", "usage"], notYet: []);
+        price.Allow(["name", "model", "target", "from", "until", .. Rates, "batch", "usage"], notYet: []);
         var model = price.RequiredString("model");
         var from = price.Moment("from") ?? DateTimeOffset.MinValue;
         var rates = RatesOf(price);
+        var until = price.Moment("until");
+        if (until <= from)
+        {
+            price.Faults.Add(new(price.PathOf("until"), $"{until:O}", "a price ends after it begins", "Correct from or until, or remove the entry."));
+        }
+
         var batch = price.Child("batch");
         batch?.Allow(Rates, notYet: []);
-        return model is null ? null : new PriceEntry(model, price.String("target"), from, rates) { Batch = batch is null ? null : RatesOf(batch), Usage = Usage(price) };
+        return model is null ? null : new PriceEntry(model, price.String("target"), from, rates)
+        {
+            Name = price.String("name"),
+            Until = until,
+            Batch = batch is null ? null : RatesOf(batch),
+            Usage = Usage(price),
+        };
     }
 
     private static PriceRates RatesOf(YamlNodeReader price)

@@ -72,9 +72,10 @@ public static class ServeOptionsValidator
             faults.Add(new("keys", $"two API keys have the id '{id.Key}'", "ids are unique", "Rename one of them."));
         }
 
-        foreach (var twins in options.ApiKeys.GroupBy(key => Convert.ToHexString(key.Sha256.Span)).Where(group => group.Count() > 1))
+        var digests = options.ApiKeys.SelectMany(key => key.Former is null ? [(key.Id, key.Sha256)] : new[] { (key.Id, key.Sha256), (key.Id, key.Former.Sha256) });
+        foreach (var twins in digests.GroupBy(one => Convert.ToHexString(one.Sha256.Span)).Where(group => group.Count() > 1))
         {
-            faults.Add(new("keys", $"the keys {string.Join(" and ", twins.Select(key => key.Id))} have the same digest", "each key belongs to one tenant", "Make a new key for one of them."));
+            faults.Add(new("keys", $"the keys {string.Join(" and ", twins.Select(one => one.Id))} have the same digest", "each key belongs to one tenant", "Make a new key for one of them."));
         }
     }
 

@@ -11,7 +11,7 @@ internal static class TargetSection
     public static TargetOptions? Read(YamlNodeReader target)
     {
         target.Allow(
-            ["name", "kind", "base_url", "credential", "models", "connect_timeout_s", "first_token_timeout_s", "stall_timeout_s", "stream_usage", "extensions", .. TargetFormSection.Keys], notYet: []);
+            ["name", "kind", "base_url", "credential", "models", "connect_timeout_s", "first_token_timeout_s", "stall_timeout_s", "stream_usage", "extensions", "drained", .. TargetFormSection.Keys], notYet: []);
         var name = Name(target);
         var kind = Kind(target);
         var address = Address(target);
@@ -35,6 +35,7 @@ internal static class TargetSection
             ConnectTimeout = Seconds(target, "connect_timeout_s") ?? defaults.ConnectTimeout,
             FirstTokenTimeout = Seconds(target, "first_token_timeout_s") ?? defaults.FirstTokenTimeout,
             StallTimeout = Seconds(target, "stall_timeout_s") ?? defaults.StallTimeout,
+            Drained = target.Flag("drained"),
             StreamUsage = target.Switch("stream_usage") ?? defaults.StreamUsage,
             Extensions = target.Switch("extensions") ?? defaults.Extensions,
         });

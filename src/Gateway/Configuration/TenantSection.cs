@@ -13,6 +13,9 @@ internal static class TenantSection
     private const double Percent = 100;
     private const int Whole = 1000;
 
+    /// <summary>What says who it is and what it may spend; in the file its <c>keys</c> and its <c>weight</c> stand beside.</summary>
+    public static readonly string[] Fields = ["name", "parent", "limits", "ramp_up", "runs"];
+
     /// <summary>The tenant; null when it has no name.</summary>
     public static TenantOptions? Read(YamlNodeReader tenant) =>
         tenant.String("name") is { } name
@@ -22,31 +25,16 @@ internal static class TenantSection
     /// <summary>Its keys. Notes what the tenant may not have.</summary>
     public static IEnumerable<ApiKey> Keys(YamlNodeReader tenant)
     {
-        tenant.Allow(["name", "keys", "weight", "parent", "limits", "ramp_up", "runs"], notYet: []);
+        tenant.Allow([.. Fields, "keys", "weight"], notYet: []);
         var name = tenant.RequiredString("name");
         foreach (var key in tenant.Items("keys"))
         {
-            key.Allow(["id", "sha256", "operator", "expires", "models", "surfaces", "limits"], notYet: []);
-            var id = key.RequiredString("id");
-            var digest = ApiKeyDigest.Parse(key.RequiredString("sha256"), key.PathOf("sha256"), key.Faults);
-            var isOperator = key.Flag("operator");
-            var (expires, models, surfaces, limits) = (key.Moment("expires"), new KeyScope([.. key.Strings("models")]), SurfacesOf(key), LimitSection.Read(key));
-            if (name is not null && id is not null && digest is not null)
+            key.Allow(KeySection.Fields, notYet: []);
+            if (KeySection.Read(key, name) is { } read)
             {
-                yield return new ApiKey(id, name, digest, isOperator) { Expires = expires, Models = models, Surfaces = surfaces, Limits = limits };
+                yield return read;
             }
         }
-    }
-
-    private static KeyScope SurfacesOf(YamlNodeReader key)
-    {
-        string[] given = [.. key.Strings("surfaces")];
-        foreach (var unknown in given.Except(Surfaces.Names))
-        {
-            key.Faults.Add(new(key.PathOf("surfaces"), unknown, $"surfaces are {string.Join(", ", Surfaces.Names)}", "Leave it out to allow all."));
-        }
-
-        return new KeyScope(given);
     }
 
     private static BudgetRamp? Ramp(YamlNodeReader tenant)

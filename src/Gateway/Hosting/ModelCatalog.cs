@@ -42,6 +42,11 @@ public sealed class ModelCatalog(IReadOnlyList<ServedModel> models, UpstreamCata
             return new ModelRoute(new ServedModel(target, null), null);
         }
 
+        if (upstream.IsDrained(name))
+        {
+            return new PenstockError(ErrorCode.Unavailable, $"Who answers for '{Shorten(name)}' is drained and takes no new requests. Use another model, or try again later.", "model");
+        }
+
         var names = models.Select(one => one.Name).Concat(upstream.Names).ToArray();
         var known = string.Join(", ", names.Take(MostShown)) + (names.Length > MostShown ? ", ..." : "");
         return new PenstockError(ErrorCode.ModelNotFound, $"The model '{Shorten(name)}' is not served here. Served: {known}.", "model");

@@ -8,6 +8,7 @@ using Penstock.Gateway.Attempts;
 using Penstock.Gateway.Settings;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger;
+using Penstock.Ledger.Administration;
 using Penstock.Ledger.Budgets;
 
 namespace Penstock.Gateway.Hosting;
@@ -19,9 +20,14 @@ public static class PenstockServer
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     /// <summary>A server over opened parts. It owns them from now on: disposing the server disposes them, after its last request.</summary>
-    public static WebApplication Build(ServeOptions options, ServerParts parts, TimeProvider time)
+    /// <param name="options">What the parts were opened with.</param>
+    /// <param name="parts">The parts.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="source">What is read again for a reload; null = the options are all there is.</param>
+    public static WebApplication Build(ServeOptions options, ServerParts parts, TimeProvider time, ISettingsSource? source = null)
     {
-        var app = Build(options, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], parts.Store.Ledger, time, parts.Store.Budgets, parts, parts.Upstream);
+        var store = new StoreParts(parts.Store.Ledger, parts.Store.Budgets, parts.Store.Administration, source, parts);
+        var app = Build(options, parts.Settings, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], store, time, parts.Upstream);
         var logger = app.Services.GetRequiredService<ILogger<ServerParts>>();
         parts.Faulted += (model, exception) => GatewayLog.RunnerThrew(logger, exception, model.Path);
         return app;
@@ -34,11 +40,13 @@ public static class PenstockServer
     /// <param name="time">The clock.</param>
     /// <param name="budgets">Who may spend how much; needed where a tenant or key has limits.</param>
     /// <param name="upstream">What is served elsewhere; null = nothing.</param>
-    public static WebApplication Build(ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IBudgetStore? budgets = null, UpstreamCatalog? upstream = null) =>
-        Build(options, models, ledger, time, budgets, null, upstream ?? UpstreamCatalog.Empty);
+    /// <param name="source">What is read again for a reload; null = the options are all there is.</param>
+    /// <param name="administration">What is made through the administration's API; null = nothing can be.</param>
+    public static WebApplication Build(
+        ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IBudgetStore? budgets = null, UpstreamCatalog? upstream = null, ISettingsSource? source = null, IAdministrationStore? administration = null) =>
+        Build(options, options, models, new(ledger, budgets, administration, source, null), time, upstream ?? UpstreamCatalog.Empty);
 
-    private static WebApplication Build(
-        ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IBudgetStore? budgets, IAsyncDisposable? owned, UpstreamCatalog upstream)
+    private static WebApplication Build(ServeOptions options, ServeOptions settings, IReadOnlyList<ServedModel> models, StoreParts store, TimeProvider time, UpstreamCatalog upstream)
     {
         // Empty: no configuration file or environment variable of somebody else's changes what this server does.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "penstock" });
@@ -54,20 +62,28 @@ public static class PenstockServer
         builder.Services.AddSingleton<IHostLifetime, SignalFreeLifetime>();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(ledger);
-        var settings = new GatewaySettings(options, models, upstream);
-        if (budgets is null && settings.Spending.AnyLimits)
+        builder.Services.AddSingleton(store.Ledger);
+        var first = new GatewaySettings(settings, models, upstream);
+        if (store.Budgets is null && first.Spending.AnyLimits)
         {
-            throw new ArgumentException("There are limits, but no store to keep them.", nameof(budgets));
+            throw new ArgumentException("There are limits, but no store to keep them.", nameof(store));
         }
 
         // Made by the container, which then disposes it.
-        builder.Services.AddSingleton(_ => new LiveSettings(settings));
-        builder.Services.AddSingleton(services => new BudgetGuard(budgets, new RunBook(ledger as IRunHistory), time, services.GetRequiredService<ILogger<BudgetGuard>>()));
+        builder.Services.AddSingleton(_ => new LiveSettings(first));
+        builder.Services.AddSingleton(services => new SettingsReloader(
+            options, services.GetRequiredService<LiveSettings>(), models, store.Source, store.Budgets, store.Administration, time, services.GetRequiredService<ILogger<SettingsReloader>>()));
+        if (store.Source is not null || store.Administration is not null)
+        {
+            builder.Services.AddHostedService(services => new SettingsWatch(
+                services.GetRequiredService<SettingsReloader>(), services.GetRequiredService<LiveSettings>(), store.Source, time, services.GetRequiredService<ILogger<SettingsWatch>>()));
+        }
+
+        builder.Services.AddSingleton(services => new BudgetGuard(store.Budgets, new RunBook(store.Ledger as IRunHistory), time, services.GetRequiredService<ILogger<BudgetGuard>>()));
         builder.Services.AddSingleton(services => new DrainSignal(options.DrainLimit, time, services.GetRequiredService<ILogger<DrainSignal>>()));
         builder.Services.AddGateway();
 
-        if (owned is not null)
+        if (store.Owned is { } owned)
         {
             // The container disposes what its factories made, in reverse order; asking for it first makes it the last to go.
             builder.Services.AddSingleton(_ => new OwnedParts(owned));
@@ -101,6 +117,8 @@ public static class PenstockServer
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
+
+    private sealed record StoreParts(IRequestLedger Ledger, IBudgetStore? Budgets, IAdministrationStore? Administration, ISettingsSource? Source, IAsyncDisposable? Owned);
 
     private sealed class OwnedParts(IAsyncDisposable parts) : IAsyncDisposable
     {

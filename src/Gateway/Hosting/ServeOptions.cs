@@ -39,8 +39,23 @@ public sealed class ServeOptions
     /// <exception cref="ArgumentException">They are no tree; the validator reports that before.</exception>
     public BudgetTree BudgetTree => new(TenantTree.Nodes(Tenants, ApiKeys));
 
+    /// <summary>These options with the settings of others that may change while a server runs (<see cref="Settings.SettingNames"/>).</summary>
+    public ServeOptions WithSettingsOf(ServeOptions others)
+    {
+        var copy = (ServeOptions)MemberwiseClone();
+        foreach (var setting in Settings.SettingNames.Live)
+        {
+            setting.SetValue(copy, setting.GetValue(others));
+        }
+
+        return copy;
+    }
+
     /// <summary>What models cost. Default: no prices are known.</summary>
     public PriceBook Prices { get; set; } = PriceBook.Empty;
+
+    /// <summary>What becomes of requests for models without a price, from those with a limit in money. Default: they run, and use none.</summary>
+    public UnpricedModels Unpriced { get; set; }
 
     /// <summary>Largest request body. Default 16 MiB: a million tokens of text with room for JSON. From 1 KiB to 1 GiB.</summary>
     public long MaxBodyBytes { get; set; } = 16 * 1024 * 1024;

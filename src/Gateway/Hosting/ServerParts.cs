@@ -1,6 +1,8 @@
 using Penstock.Contracts.Errors;
 using Penstock.Engine.Cpu.Memory;
 using Penstock.Gateway.Attempts;
+using Penstock.Gateway.Configuration;
+using Penstock.Gateway.Settings;
 using Penstock.Ledger;
 using Penstock.Ledger.Stores;
 
@@ -24,6 +26,9 @@ public sealed class ServerParts : IAsyncDisposable
     /// <summary>The models that are served elsewhere.</summary>
     public UpstreamCatalog Upstream { get; private set; } = UpstreamCatalog.Empty;
 
+    /// <summary>The options with what was made through the administration's API.</summary>
+    public ServeOptions Settings { get; private set; } = new();
+
     /// <summary>Opens the store, then loads the models: what is quick to fail comes first.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="time">The clock.</param>
@@ -40,7 +45,9 @@ public sealed class ServerParts : IAsyncDisposable
         var parts = new ServerParts(await ServerStore.OpenAsync(options, time, cancellationToken));
         try
         {
-            parts.Upstream = (await UpstreamCatalog.OpenAsync(options.Targets, options.Routes, time, options.Retries, cancellationToken: cancellationToken)).OrThrow();
+            var settings = await parts.AdministeredAsync(options, cancellationToken);
+            parts.Settings = settings;
+            parts.Upstream = (await UpstreamCatalog.OpenAsync(settings.Targets, settings.Routes, time, settings.Retries, cancellationToken: cancellationToken)).OrThrow();
             foreach (var model in options.Models)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -65,6 +72,21 @@ public sealed class ServerParts : IAsyncDisposable
 
         Upstream.Dispose();
         await Store.DisposeAsync();
+    }
+
+    private async Task<ServeOptions> AdministeredAsync(ServeOptions options, CancellationToken cancellationToken)
+    {
+        var state = await Store.Administration.ReadAsync(cancellationToken);
+        var faults = new List<OptionFault>();
+        var settings = AdministeredSettings.Apply(options, state, faults);
+        faults.AddRange(ServeOptionsValidator.Validate(settings));
+        if (faults.Count > 0)
+        {
+            throw new PenstockException(new(ErrorCode.InvalidSettings, $"The configuration does not fit what was made through the administration's API: {string.Join("; ", faults)}"));
+        }
+
+        await Store.Budgets.ConfigureAsync(settings.BudgetTree);
+        return settings;
     }
 
     private void Add(LocalModel model)

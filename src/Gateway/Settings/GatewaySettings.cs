@@ -24,7 +24,7 @@ public sealed class GatewaySettings
         Options = options;
         Keys = new ApiKeyRing(options.ApiKeys);
         Models = new ModelCatalog(models, upstream);
-        Spending = new SpendingRules(options.BudgetTree, options.Prices, options.Tenants);
+        Spending = new SpendingRules(options.BudgetTree, options.Prices, options.Tenants, options.Unpriced);
     }
 
     /// <summary>What the parts were made from.</summary>

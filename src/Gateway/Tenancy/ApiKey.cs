@@ -9,8 +9,11 @@ namespace Penstock.Gateway.Tenancy;
 /// <param name="Operator">Whether it may see what concerns all tenants.</param>
 public sealed record ApiKey(string Id, string Tenant, ReadOnlyMemory<byte> Sha256, bool Operator = false)
 {
-    /// <summary>From then on it is refused; null = never. Rotation is two keys with overlapping times.</summary>
+    /// <summary>From then on it is refused; null = never.</summary>
     public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>What it was before it was rotated, under the same id; null = nothing that is still taken.</summary>
+    public FormerKey? Former { get; init; }
 
     /// <summary>What it may spend. Empty = what its tenant may.</summary>
     public IReadOnlyList<BudgetLimit> Limits { get; init; } = [];

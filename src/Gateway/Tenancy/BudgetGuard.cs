@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Penstock.Contracts;
+using Penstock.Contracts.Errors;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Ledger.Budgets;
@@ -52,6 +53,12 @@ internal sealed class BudgetGuard(IBudgetStore? budgets, RunBook runs, TimeProvi
 
         if (quotes.Unpriced is { } unpriced && rules.LimitsMoney(node))
         {
+            if (rules.Unpriced == UnpricedModels.Refuse)
+            {
+                call?.Withdraw();
+                return new PenstockError(ErrorCode.ModelUnpriced, $"'{request.Tenant}' has a limit in dollars, and '{unpriced.Name}' of '{unpriced.Owner}' has no price. Use a model that has one, or have this one priced.", "model");
+            }
+
             Warn(unpriced, request.Tenant);
         }
 

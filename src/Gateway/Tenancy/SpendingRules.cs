@@ -14,8 +14,10 @@ public sealed class SpendingRules
     /// <param name="tree">Everybody who spends.</param>
     /// <param name="prices">What models cost.</param>
     /// <param name="tenants">Who has which limits on agent runs.</param>
-    public SpendingRules(BudgetTree tree, PriceBook prices, IReadOnlyList<TenantOptions> tenants)
+    /// <param name="unpriced">What becomes of what has no price where money is limited.</param>
+    public SpendingRules(BudgetTree tree, PriceBook prices, IReadOnlyList<TenantOptions> tenants, UnpricedModels unpriced = UnpricedModels.Allow)
     {
+        Unpriced = unpriced;
         Tree = tree;
         Prices = prices;
         this.tenants = tenants.ToFrozenDictionary(tenant => tenant.Name, StringComparer.Ordinal);
@@ -28,6 +30,9 @@ public sealed class SpendingRules
     public BudgetTree Tree { get; }
 
     public PriceBook Prices { get; }
+
+    /// <summary>What becomes of what has no price where money is limited.</summary>
+    public UnpricedModels Unpriced { get; }
 
     /// <summary>Whether anybody has a limit.</summary>
     public bool AnyLimits => limited.Count > 0;

@@ -14,7 +14,7 @@ public sealed class PriceBook(IReadOnlyList<PriceEntry> entries)
 
     /// <summary>
     /// The price at this moment, or null where none is known. Of several entries that fit, the one that names the target wins over one for any, then the one that names
-    /// the model over a pattern, then the longer pattern, and of those the latest that has begun.
+    /// the model over a pattern, then the longer pattern, and of those the latest that has begun and not ended.
     /// </summary>
     /// <param name="target">The target's name.</param>
     /// <param name="model">The model's name as the target is asked for it.</param>
@@ -25,7 +25,7 @@ public sealed class PriceBook(IReadOnlyList<PriceEntry> entries)
         PriceEntry? best = null;
         foreach (var entry in entries)
         {
-            if (entry.From <= at && Fits(entry.Model, model) && (entry.Target is null || Fits(entry.Target, target)) && (best is null || Rank(entry).CompareTo(Rank(best)) >= 0))
+            if (entry.From <= at && !(entry.Until <= at) && Fits(entry.Model, model) && (entry.Target is null || Fits(entry.Target, target)) && (best is null || Rank(entry).CompareTo(Rank(best)) >= 0))
             {
                 best = entry;
             }

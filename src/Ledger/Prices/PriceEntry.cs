@@ -7,6 +7,12 @@ namespace Penstock.Ledger.Prices;
 /// <param name="Rates">What it costs.</param>
 public sealed record PriceEntry(string Model, string? Target, DateTimeOffset From, PriceRates Rates)
 {
+    /// <summary>What it is called where prices are listed and changed; null = nothing.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Until when; from then on the entry counts no more, and what no other entry covers has no price. Null = until the next entry of the same model and target.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>What requests of the batch class cost; null = the same.</summary>
     public PriceRates? Batch { get; init; }
 
