@@ -1,5 +1,4 @@
 using Penstock.Contracts.Records;
-using Penstock.Ledger.Storage;
 using Penstock.Ledger.Totals;
 
 namespace Penstock.Ledger;
@@ -21,7 +20,7 @@ public static class LedgerAudit
         var tenants = new TenantTotals();
         var violations = new List<LawViolation>();
         long found = 0;
-        using var moment = reader.Freeze();
+        using var moment = reader.Source.Freeze();
         foreach (var record in reader.ReadAll(moment))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -32,7 +31,7 @@ public static class LedgerAudit
 
         Note(tenants.Compare(reader));
         Note(AttemptTotals.Check(reader));
-        Note(FileStructure.Check(reader));
+        Note(reader.Source.CheckStructure());
         return new AuditReport
         {
             Records = counts.Values.Sum(),

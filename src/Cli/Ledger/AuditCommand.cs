@@ -12,16 +12,17 @@ internal static class AuditCommand
 
     public static Command Create()
     {
-        var data = LedgerCommand.DataOption();
+        var ledger = new LedgerPlace();
         var json = LedgerCommand.JsonOption("Print one JSON object.");
-        var command = new Command("audit", "Prove that every record adds up.") { data, json };
-        command.SetAction(result => Run(Terminal.Of(result), result.GetRequiredValue(data), result.GetValue(json)));
+        var command = new Command("audit", "Prove that every record adds up.") { json };
+        ledger.AddTo(command);
+        command.SetAction(result => Run(Terminal.Of(result), ledger.Open(result), result.GetValue(json)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string data, bool json)
+    private static int Run(Terminal terminal, LedgerReader opened, bool json)
     {
-        using var reader = LedgerCommand.Open(data);
+        using var reader = opened;
         using var interruption = new Interruption();
         var report = LedgerAudit.Run(reader, interruption.Token);
         if (json)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Penstock.Cli.Output;
 using Penstock.Contracts.Records;
+using Penstock.Ledger;
 using Penstock.Ledger.Latency;
 using Spectre.Console;
 
@@ -12,16 +13,17 @@ internal static class LatencyReportCommand
 {
     public static Command Create()
     {
-        var data = LedgerCommand.DataOption();
+        var ledger = new LedgerPlace();
         var json = LedgerCommand.JsonOption("Print one JSON object.");
-        var command = new Command("latency", "Times to first token, largest gaps and what caused those over the target; by class, tenant and model.") { data, json };
-        command.SetAction(result => Run(Terminal.Of(result), result.GetRequiredValue(data), result.GetValue(json)));
+        var command = new Command("latency", "Times to first token, largest gaps and what caused those over the target; by class, tenant and model.") { json };
+        ledger.AddTo(command);
+        command.SetAction(result => Run(Terminal.Of(result), ledger.Open(result), result.GetValue(json)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string data, bool json)
+    private static int Run(Terminal terminal, LedgerReader opened, bool json)
     {
-        using var reader = LedgerCommand.Open(data);
+        using var reader = opened;
         var report = LatencyReport.Read(reader);
         if (json)
         {

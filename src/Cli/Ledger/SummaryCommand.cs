@@ -10,16 +10,17 @@ internal static class SummaryCommand
 {
     public static Command Create()
     {
-        var data = LedgerCommand.DataOption();
+        var ledger = new LedgerPlace();
         var json = LedgerCommand.JsonOption("Print one JSON object.");
-        var command = new Command("summary", "Requests, tokens by fate and times to first token, by model and by tenant.") { data, json };
-        command.SetAction(result => Run(Terminal.Of(result), result.GetRequiredValue(data), result.GetValue(json)));
+        var command = new Command("summary", "Requests, tokens by fate and times to first token, by model and by tenant.") { json };
+        ledger.AddTo(command);
+        command.SetAction(result => Run(Terminal.Of(result), ledger.Open(result), result.GetValue(json)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string data, bool json)
+    private static int Run(Terminal terminal, LedgerReader opened, bool json)
     {
-        using var reader = LedgerCommand.Open(data);
+        using var reader = opened;
         var summary = LedgerSummary.Read(reader);
         if (json)
         {

@@ -16,21 +16,22 @@ internal static class TailCommand
         var count = new Option<int>("--count", "-n") { Description = "How many records.", DefaultValueFactory = _ => 20 };
         count.Require(value => value >= 0, "0 or more");
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with each request as it ends, until Ctrl+C." };
-        var data = LedgerCommand.DataOption();
+        var ledger = new LedgerPlace();
         var json = LedgerCommand.JsonOption("Print one JSON object a line, with every field of the record.");
-        var command = new Command("tail", "Show the last requests: where their tokens and milliseconds went.") { count, follow, data, json };
+        var command = new Command("tail", "Show the last requests: where their tokens and milliseconds went.") { count, follow, json };
+        ledger.AddTo(command);
         command.SetAction((result, cancellation) => RunAsync(
             Terminal.Of(result),
-            result.GetRequiredValue(data),
+            ledger.Open(result),
             result.GetValue(count),
             result.GetValue(follow),
             result.GetValue(json)));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, string data, int count, bool follow, bool json)
+    private static async Task<int> RunAsync(Terminal terminal, LedgerReader opened, int count, bool follow, bool json)
     {
-        using var reader = LedgerCommand.Open(data);
+        using var reader = opened;
         var last = reader.Tail(Math.Max(count, 1));
         var shown = count == 0 ? [] : last;
         var table = new TailTable(terminal.Results, shown.Select(entry => entry.Record));

@@ -10,7 +10,7 @@ internal sealed class PostgresRecordWriter(PostgresNodes nodes, string place)
 {
     private static readonly HashSet<string> Texts = new(StringComparer.Ordinal)
     {
-        "request_id", "tenant", "api_key_id", "model", "target", "route_reason", "fingerprint", "adapter", "run_id", "parent_id", "step", "task", "outcome", "error_code",
+        "request_id", "tenant", "api_key_id", "model", "target", "route_reason", "fingerprint", "adapter", "run_id", "parent_id", "step", "task", "losses", "outcome", "error_code",
     };
 
     private static readonly HashSet<string> AttemptTexts = new(StringComparer.Ordinal) { "target", "model", "answered_model", "reason" };
@@ -33,6 +33,7 @@ internal sealed class PostgresRecordWriter(PostgresNodes nodes, string place)
     public async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<PendingRecord> records, bool again)
     {
         await using var batch = new NpgsqlBatch(connection);
+        batch.Add($"SELECT pg_advisory_xact_lock_shared({PostgresSource.WritersKey})");
         var commands = records.Select(pending => Add(batch, pending, again || pending.IsLate)).ToList();
         await batch.ExecuteNonQueryAsync();
         for (var i = 0; i < records.Count; i++)

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Penstock.Ledger.Storage;
 
 /// <summary>SQLite's own check that pages, rows and constraints of the file are whole (https://www.sqlite.org/pragma.html#pragma_quick_check).</summary>
@@ -5,9 +7,9 @@ internal static class FileStructure
 {
     private const string LawName = "file_is_whole";
 
-    public static IReadOnlyList<LawViolation> Check(LedgerReader reader)
+    public static IReadOnlyList<LawViolation> Check(SqliteConnection connection)
     {
-        using var command = reader.Command("PRAGMA quick_check");
+        using var command = connection.Prepare("PRAGMA quick_check");
         using var rows = command.ExecuteReader();
         var violations = new List<LawViolation>();
         while (rows.Read())

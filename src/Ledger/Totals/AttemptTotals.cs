@@ -22,20 +22,21 @@ internal static class AttemptTotals
 
     public static IReadOnlyList<LawViolation> Check(LedgerReader reader)
     {
-        if (reader.Version < LedgerSchema.AttemptCosts)
+        if (reader.Source.Version < LedgerSchema.AttemptCosts)
         {
             return [];
         }
 
         using var command = reader.Command("""
-            SELECT r.request_id, r.cached + r.prefilled + r.sampled + r.extra_tokens AS spent, sum(a.prompt + a.produced) AS attempts, r.cost_picousd, sum(a.cost_picousd)
+            SELECT r.request_id, r.cached + r.prefilled + r.sampled + r.extra_tokens, CAST(sum(a.prompt + a.produced) AS BIGINT), r.cost_picousd, CAST(sum(a.cost_picousd) AS BIGINT)
             FROM attempt a JOIN request r ON r.request_id = a.request_id
-            GROUP BY r.request_id
-            HAVING count(a.prompt) = count(*) AND (spent <> attempts OR r.cost_picousd IS NOT sum(a.cost_picousd))
+            GROUP BY r.request_id, r.cached, r.prefilled, r.sampled, r.extra_tokens, r.cost_picousd
+            HAVING count(a.prompt) = count(*)
+                AND (r.cached + r.prefilled + r.sampled + r.extra_tokens <> sum(a.prompt + a.produced) OR coalesce(r.cost_picousd, -1) <> coalesce(sum(a.cost_picousd), -1))
             """);
-        using var rows = command.ExecuteReader();
+        using var rows = reader.Execute(command);
         var violations = new List<LawViolation>();
-        while (rows.Read())
+        while (reader.Advance(rows))
         {
             violations.Add(new LawViolation(
                 LawName, rows.GetString(0), $"spent {rows.GetInt64(1)} tokens and {Money(3)}, its attempts {rows.GetInt64(2)} and {Money(4)}"));

@@ -43,13 +43,10 @@ internal sealed class TenantTotals
 
     private static Dictionary<string, Totals> Query(LedgerReader reader)
     {
-        using var command = reader.Command("""
-            SELECT label.text, count(*), sum(prompt), sum(sampled), sum(wall_ticks), sum(cost_picousd)
-            FROM request LEFT JOIN label ON label.id = request.tenant GROUP BY request.tenant
-            """);
-        using var rows = command.ExecuteReader();
+        using var command = reader.Command(reader.Source.TenantSums);
+        using var rows = reader.Execute(command);
         var totals = new Dictionary<string, Totals>(StringComparer.Ordinal);
-        while (rows.Read())
+        while (reader.Advance(rows))
         {
             totals[rows.IsDBNull(0) ? "" : rows.GetString(0)] =
                 new Totals(rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4), rows.IsDBNull(5) ? null : rows.GetInt64(5));
