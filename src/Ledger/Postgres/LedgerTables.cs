@@ -75,7 +75,6 @@ internal static class LedgerTables
             cost_estimated bigint NOT NULL DEFAULT 0,
             extra_tokens bigint NOT NULL DEFAULT 0,
             losses text,
-            losses text,
             owner bigint NOT NULL
         );
         CREATE INDEX request_open ON request (owner) WHERE state = 0;
