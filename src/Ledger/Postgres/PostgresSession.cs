@@ -32,12 +32,19 @@ internal sealed class PostgresSession(NpgsqlDataSource source, string place, Tim
             }
             catch (Exception error) when (PostgresFaults.IsPassing(error) && !away && attempt < Pauses.Length)
             {
+                // What is pooled is mostly broken too.
+                source.Clear();
                 await Task.Delay(Pauses[attempt], time);
             }
             catch (Exception error) when (error is NpgsqlException || PostgresFaults.IsPassing(error))
             {
                 // Until it is back, nobody waits for attempts that have just failed.
                 away = PostgresFaults.IsPassing(error);
+                if (away)
+                {
+                    source.Clear();
+                }
+
                 throw PostgresFaults.Explain(error, place);
             }
         }

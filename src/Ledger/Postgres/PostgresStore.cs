@@ -102,8 +102,9 @@ public sealed class PostgresStore : IPenstockStore
         stopping.Dispose();
     }
 
+    /// <summary>Recovers what dead gateways left.</summary>
     /// <returns>How many requests were interrupted by this.</returns>
-    private async Task<int> RecoverAsync(CancellationToken cancellationToken)
+    internal async Task<int> RecoverAsync(CancellationToken cancellationToken)
     {
         await nodes.DeclareDeadAsync(cancellationToken);
         await budgets.RecoverAsync();
@@ -111,6 +112,10 @@ public sealed class PostgresStore : IPenstockStore
         await nodes.RemoveDeadAsync(cancellationToken);
         return interrupted;
     }
+
+    /// <summary>Renews this gateway's lease.</summary>
+    /// <returns>Whether it is the node that it was.</returns>
+    internal Task<bool> RenewAsync() => nodes.RenewAsync(stopping.Token);
 
     /// <summary>
     /// Nobody is declared dead by a gateway that was itself cut off: it must have renewed its own lease for a whole lease's time, so that the others could do so too.
@@ -122,7 +127,7 @@ public sealed class PostgresStore : IPenstockStore
         {
             try
             {
-                sound = await nodes.RenewAsync(stopping.Token) ? sound + 1 : 0;
+                sound = await RenewAsync() ? sound + 1 : 0;
                 if (sound >= BeatsPerLease)
                 {
                     await RecoverAsync(stopping.Token);

@@ -2,7 +2,7 @@ using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Postgres;
 using Penstock.Tests.Support.Postgres;
 
-namespace Penstock.Ledger.Tests.Nodes;
+namespace Penstock.Ledger.Tests.Postgres;
 
 /// <summary>Gateways come, renew, lapse and are declared dead, once.</summary>
 public sealed class PostgresNodesTests(PostgresFixture postgres)

@@ -3,7 +3,7 @@ using Penstock.Ledger.Postgres;
 using Penstock.Ledger.Stores;
 using Penstock.Tests.Support.Postgres;
 
-namespace Penstock.Ledger.Tests;
+namespace Penstock.Ledger.Tests.Postgres;
 
 /// <summary>The ledger in PostgreSQL.</summary>
 public sealed class PostgresLedgerTests(PostgresFixture postgres) : RequestLedgerConformance, IAsyncLifetime
