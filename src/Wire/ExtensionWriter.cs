@@ -15,7 +15,18 @@ internal static class ExtensionWriter
         if (dialect == ChatDialect.Plain)
         {
             Lose(request, translation, thinking: false);
+            if (request.ContinuesAnswer)
+            {
+                translation.Refuse("continue_final_message", "The provider that serves this model begins every answer anew. Use a model that is served here, or set the target's extensions if it can go on with one.");
+            }
+
             return;
+        }
+
+        if (request.ContinuesAnswer)
+        {
+            json.WriteBoolean("continue_final_message", true);
+            json.WriteBoolean("add_generation_prompt", false);
         }
 
         if (request.TemplateArguments is { } arguments)

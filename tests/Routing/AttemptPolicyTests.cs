@@ -38,6 +38,15 @@ public sealed class AttemptPolicyTests
     [InlineData(FaultKind.FirstTokenTimeout)]
     public void Decide_WhatWouldHappenAgain_IsNotRetried(FaultKind kind) => Assert.Equal(AttemptStep.GiveUp, Step(Facts(kind)).Step);
 
+    [Theory]
+    [InlineData(FaultKind.Cut, true, true, AttemptStep.Continue)]
+    [InlineData(FaultKind.Stall, true, true, AttemptStep.Continue)]
+    [InlineData(FaultKind.ContentFilter, true, true, AttemptStep.GiveUp)]
+    [InlineData(FaultKind.Cut, false, true, AttemptStep.GiveUp)]
+    [InlineData(FaultKind.Cut, true, false, AttemptStep.GiveUp)]
+    public void Decide_BrokeOffInMidAnswer_GoesOnWhereThatIsAllowedAndCertain(FaultKind kind, bool allowed, bool resumable, AttemptStep expected) => Assert.Equal(
+        expected, AttemptPolicy.Decide(Facts(kind) with { Delivered = true, Resumable = resumable }, Policy with { Continue = allowed }).Step);
+
     [Fact]
     public void Decide_DeliveredOrProduced_GivesUpWhateverTheFault()
     {

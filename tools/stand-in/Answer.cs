@@ -6,14 +6,20 @@ namespace Penstock.Tools.StandIn;
 /// <summary>An answer of numbered words, streamed or whole, with the faults that a behaviour plants in it.</summary>
 internal sealed class Answer(StandInServer server, HttpContext http, CallRecord call, JsonElement request, Behaviour behaviour, bool chat)
 {
-    private const int TokensBeforeAFault = 5;
     private const int PromptTokens = 7;
 
     private readonly string model = behaviour == Behaviour.OtherModel ? "another-model" : call.Model;
     private readonly string id = chat ? "chatcmpl-stand-in" : "cmpl-stand-in";
     private readonly string kind = chat ? "chat.completion" : "text_completion";
 
-    private int Most => Math.Min(server.AnswerTokens, Limit("max_completion_tokens") ?? Limit("max_tokens") ?? int.MaxValue);
+    private int Most => (int)Math.Min(server.AnswerTokens, First + (long)(Limit("max_completion_tokens") ?? Limit("max_tokens") ?? int.MaxValue));
+
+    // The words of an answer that the caller wants to be gone on with.
+    private int First => Prefill.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+
+    private string Prefill => request.TryGetProperty("continue_final_message", out var goOn) && goOn.ValueKind == JsonValueKind.True
+        ? request.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString()!
+        : "";
 
     private string Usage => $$$"""{"prompt_tokens":{{{PromptTokens}}},"completion_tokens":{{{call.Tokens}}},"total_tokens":{{{PromptTokens + call.Tokens}}},"prompt_tokens_details":{"cached_tokens":3}}""";
 
@@ -22,7 +28,8 @@ internal sealed class Answer(StandInServer server, HttpContext http, CallRecord 
     private async Task WholeAsync()
     {
         var text = "";
-        for (var i = 0; i < Most; i++)
+        await server.BeforeFirstToken(call);
+        for (var i = First; i < Most; i++)
         {
             await FaultAsync(i, whole: true);
             await TokenAsync(i);
@@ -55,7 +62,13 @@ internal sealed class Answer(StandInServer server, HttpContext http, CallRecord 
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         }
 
-        for (var i = 0; i < Most; i++)
+        await server.BeforeFirstToken(call);
+        if (behaviour == Behaviour.EchoesPrefill && First > 0)
+        {
+            await ChunkAsync($$$"""{"content":"{{{Prefill}}}"}""", "null");
+        }
+
+        for (var i = First; i < Most; i++)
         {
             if (await FaultAsync(i, whole: false))
             {
@@ -81,7 +94,7 @@ internal sealed class Answer(StandInServer server, HttpContext http, CallRecord 
     /// <summary>True when the answer ends here.</summary>
     private async Task<bool> FaultAsync(int at, bool whole)
     {
-        if (at != TokensBeforeAFault)
+        if (at != server.TokensBeforeAFault)
         {
             return false;
         }
@@ -97,7 +110,7 @@ internal sealed class Answer(StandInServer server, HttpContext http, CallRecord 
                 await server.BeforeCut();
                 http.Abort();
                 throw new IOException("cut");
-            case Behaviour.CutMidAnswer:
+            case Behaviour.CutMidAnswer or Behaviour.CutOnce:
                 await server.BeforeCut();
                 http.Abort();
                 return true;
@@ -111,7 +124,7 @@ internal sealed class Answer(StandInServer server, HttpContext http, CallRecord 
 
     private async Task TokenAsync(int at)
     {
-        if (at > 0)
+        if (at > First)
         {
             await server.BeforeToken(call);
         }

@@ -36,6 +36,9 @@ public enum Behaviour
     /// <summary>Five tokens, then the connection breaks.</summary>
     CutMidAnswer,
 
+    /// <summary>As <see cref="CutMidAnswer"/>, once; then answers, and goes on with what was begun.</summary>
+    CutOnce,
+
     /// <summary>Five tokens, then nothing.</summary>
     Stall,
 
@@ -53,6 +56,9 @@ public enum Behaviour
 
     /// <summary>400 when the last message is the assistant's; otherwise answers.</summary>
     RefusesPrefill,
+
+    /// <summary>Goes on with an answer, and says the beginning of it again.</summary>
+    EchoesPrefill,
 
     /// <summary>Its answer names another model.</summary>
     OtherModel,

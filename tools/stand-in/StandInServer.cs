@@ -45,11 +45,17 @@ public sealed class StandInServer : IAsyncDisposable
     /// <summary>Tokens of an answer.</summary>
     public int AnswerTokens { get; set; } = 12;
 
+    /// <summary>Tokens before a behaviour's fault in mid-answer.</summary>
+    public int TokensBeforeAFault { get; set; } = 5;
+
     /// <summary>Between two tokens of <see cref="Behaviour.Paced"/>.</summary>
     public TimeSpan Pace { get; set; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waited for before each token but the first of a call; lets a test hold an answer in the middle.</summary>
     public Func<CallRecord, Task> BeforeToken { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Waited for before the first token of a call.</summary>
+    public Func<CallRecord, Task> BeforeFirstToken { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Waited for before a connection is cut, so that what was sent has arrived: a reset takes along what has not.</summary>
     public Func<Task> BeforeCut { get; set; } = () => Task.Delay(TimeSpan.FromMilliseconds(100));
@@ -165,7 +171,7 @@ public sealed class StandInServer : IAsyncDisposable
 
     private static Behaviour Effective(Behaviour behaviour, int count, JsonElement request) => behaviour switch
     {
-        Behaviour.RateLimitedOnce or Behaviour.FailsOnce when count > 1 => Behaviour.Instant,
+        Behaviour.RateLimitedOnce or Behaviour.FailsOnce or Behaviour.CutOnce when count > 1 => Behaviour.Instant,
         Behaviour.Flapping => count % 2 == 1 ? Behaviour.Overloaded : Behaviour.Instant,
         Behaviour.RefusesPrefill when request.ValueKind != JsonValueKind.Object || request.GetProperty("messages").EnumerateArray().Last().GetProperty("role").GetString() != "assistant" => Behaviour.Instant,
         _ => behaviour,

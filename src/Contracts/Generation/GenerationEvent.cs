@@ -52,6 +52,9 @@ public readonly struct GenerationEvent
     /// <summary>For a finish: the stop string of the request that ended the choice; null where none did.</summary>
     public string? StopText { get; init; }
 
+    /// <summary>For the first event behind a break: that and how another target goes on with the answer. Canonical from here on, whatever came before. Null otherwise.</summary>
+    public ResumedAnswer? Resumed { get; init; }
+
     /// <summary>For an error: what happened.</summary>
     public PenstockError? Error { get; init; }
 }

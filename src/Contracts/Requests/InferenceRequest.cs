@@ -32,6 +32,9 @@ public sealed record InferenceRequest
     /// <summary>The chat, when <see cref="Kind"/> is <see cref="RequestKind.Chat"/>.</summary>
     public IReadOnlyList<ChatMessage>? Messages { get; init; }
 
+    /// <summary>Whether the last message is the beginning of the answer, from whose end the model goes on, rather than something that was said before. A target that cannot do that refuses.</summary>
+    public bool ContinuesAnswer { get; init; }
+
     /// <summary>About how many tokens the prompt has, by its length; for targets that count with a tokenizer of their own. 0 = not estimated.</summary>
     public int PromptTokensEstimate { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed class PromptBuilder(
 
         var input = new ChatTemplateInput
         {
-            Messages = request.Messages ?? [],
+            Messages = Said(request),
             Tools = request.Tools,
             BosToken = TextOf(tokenizer.BosToken),
             EosToken = TextOf(tokenizer.EosToken),
@@ -56,8 +56,22 @@ internal sealed class PromptBuilder(
         // Templates differ in whether they write the BOS token; the model wants it once.
         if (tokenizer is { AddsBos: true, BosToken: { } bos } && (tokens.Count == 0 || tokens[0] != bos))
             tokens.Insert(0, bos);
+        if (request is { ContinuesAnswer: true, Messages: [.., var begun] })
+        {
+            // Behind a block of thinking that the template opens, the text would be thinking.
+            if (rendered.Value.Text.TrimEnd().EndsWith("<think>", StringComparison.Ordinal))
+                return new PenstockError(ErrorCode.UnsupportedValue, $"The chat template of '{model}' begins every answer with thinking, so that it cannot go on with one. Use another model.", "messages");
+
+            // As text: what looks like the template's own marks is not.
+            tokenizer.Encode(begun.Content ?? "", tokens, addSpecial: false, parseSpecial: false);
+        }
+
         return Checked(tokens, "messages");
     }
+
+    // The beginning of the answer follows the prompt, without the marks of a message that was said.
+    private static IReadOnlyList<ChatMessage> Said(InferenceRequest request) =>
+        request is { ContinuesAnswer: true, Messages: { } messages } ? [.. messages.SkipLast(1)] : request.Messages ?? [];
 
     private PenstockError? Seen(IReadOnlyList<ChatMessage> messages)
     {

@@ -1,4 +1,5 @@
 using Penstock.Contracts.Errors;
+using Penstock.Routing.Attempts;
 
 namespace Penstock.Gateway.Attempts;
 
@@ -16,6 +17,17 @@ internal static class AttemptErrors
     public static PenstockError NobodyLeft(string model, TimeSpan wait, bool resting) => resting
         ? new(ErrorCode.UpstreamRateLimited, $"The targets of '{Shorten(model)}' take no more requests for now. Try again later.", RetryAfter: wait) { Upstream = new(FaultKind.RateLimited) }
         : new(ErrorCode.Unavailable, $"The targets of '{Shorten(model)}' have failed too often lately and are not asked for now. Try again later.", RetryAfter: wait) { Upstream = new(FaultKind.Overloaded) };
+
+    /// <summary>A target that was to go on with an answer had nothing to say.</summary>
+    public static PenstockError NothingMore(string target) =>
+        new(ErrorCode.UpstreamFailed, $"'{target}' was to go on with the answer and gave nothing.") { Upstream = new(FaultKind.Cut, 200) };
+
+    /// <summary>What a client is told when an answer goes on elsewhere.</summary>
+    public static string Continued(Attempt first, PenstockError broke, Attempt next) =>
+        $"answer: '{first.Target}' broke off ({AttemptPolicy.Name(FaultOf(broke))}); from here on it is by '{next.Target}', which goes on from the text so far.";
+
+    /// <summary>Whether it is about the request's content: then no other target is to be asked.</summary>
+    public static bool IsVerdict(PenstockError error) => FaultOf(error).Kind is FaultKind.ContextLength or FaultKind.ContentFilter;
 
     /// <summary>What a failure means for whether to try again. A target that is no provider says it by its error alone.</summary>
     public static UpstreamFault FaultOf(PenstockError error) => error.Upstream ?? new(error.Code switch

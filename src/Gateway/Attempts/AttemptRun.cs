@@ -12,30 +12,38 @@ namespace Penstock.Gateway.Attempts;
 /// <summary>The attempts of one request: whose turn it is, what has failed and why, and a row for each. One user at a time.</summary>
 internal sealed class AttemptRun
 {
-    private static readonly GenerationSummary Nothing = new() { Tokens = default, FinishReason = FinishReason.Error, FinishCause = FinishCause.Server, FinishPhase = RequestPhase.Admit };
-
     private readonly IReadOnlyList<Candidate> candidates;
     private readonly InferenceRequest request;
     private readonly AttemptTerms terms;
+    private readonly Hedging hedging;
     private readonly long startedAt;
-    private readonly List<AttemptRecord> rows = [];
-    private readonly List<GenerationSummary> accounts = [];
     private IPreparedRequest? prepared;
     private PenstockError? verdict;
+    private Candidate? asked;
     private string reason = "first";
     private TimeSpan wait;
     private int index;
+    private int made;
     private int ofTarget;
     private bool over;
 
     public AttemptRun(IReadOnlyList<Candidate> candidates, int first, IPreparedRequest prepared, InferenceRequest request, AttemptTerms terms)
     {
         (this.candidates, index, this.prepared, this.request, this.terms) = (candidates, first, prepared, request, terms);
+        Book = new AttemptBook(terms.Time);
         startedAt = terms.Time.GetTimestamp();
+        hedging = new Hedging(terms, request.Stream);
+        terms.Waste?.Request(prepared.PromptTokens);
     }
+
+    /// <summary>What has become of them.</summary>
+    public AttemptBook Book { get; }
 
     /// <summary>Until the request's deadline; null = none.</summary>
     public TimeSpan? TimeLeft => request.Terms.Deadline - terms.Time.GetElapsedTime(startedAt);
+
+    /// <summary>Whether an answer that broke off is to go on; decided by <see cref="Failed"/>.</summary>
+    public bool Continues { get; private set; }
 
     private bool HasAnother => index < candidates.Count - 1;
 
@@ -70,8 +78,7 @@ internal sealed class AttemptRun
 
             if (Prepare(candidate) is { } ready)
             {
-                ofTarget++;
-                return new Attempt(rows.Count + 1, candidate, ready, reason, now, terms.Time.GetTimestamp()) { FirstLimit = Least(candidate.FirstTokenTimeout, TimeLeft) };
+                return Make(index, ready);
             }
         }
 
@@ -79,100 +86,150 @@ internal sealed class AttemptRun
         return verdict ??= AttemptErrors.NobodyLeft(request.Model, soonest ?? TimeSpan.FromSeconds(1), resting);
     }
 
+    /// <summary>After how long without a first event another target is asked too; null = never.</summary>
+    public TimeSpan? HedgeDelay(Attempt attempt) => hedging.Delay(attempt, made, HasAnother);
+
+    /// <summary>The attempt beside one that is late; null when nobody can be asked, or the budget of waste is spent.</summary>
+    public Attempt? BeginHedge()
+    {
+        hedging.Made = true;
+        var now = terms.Time.GetUtcNow();
+        for (var next = index + 1; next < candidates.Count; next++)
+        {
+            // A target that has failed too often is not tried out on a request that another one is working for.
+            var candidate = candidates[next];
+            if (candidate.Breaker.StateAt(now) != BreakerState.Closed || candidate.Breaker.TryEnter(now) > TimeSpan.Zero || candidate.Target.Prepare(request) is not { Ok: true } outcome)
+            {
+                continue;
+            }
+
+            if (terms.Waste?.TrySpend(outcome.Value.PromptTokens) != true)
+            {
+                return null;
+            }
+
+            (index, prepared, ofTarget, reason) = (next, outcome.Value, 0, "hedge: no first token within the usual time");
+            return Make(next, outcome.Value);
+        }
+
+        return null;
+    }
+
+    /// <summary>The attempt that goes on with what was delivered: the next target that can, or else the same once more; null when none can.</summary>
+    /// <param name="text">What was delivered.</param>
+    /// <param name="produced">Output tokens that are spent.</param>
+    public Attempt? BeginContinuation(string text, int produced)
+    {
+        Continues = false;
+        over = true;
+        if (ResumedRequest.Of(request, text, produced) is not { } resumed)
+        {
+            return null;
+        }
+
+        foreach (var next in Enumerable.Range(index + 1, candidates.Count - index - 1).Append(index))
+        {
+            var candidate = candidates[next];
+
+            // Whoever cannot say all of the request would go on with something else.
+            if (candidate.Target.Prepare(resumed) is { Ok: true, Value: { Losses.Count: 0 } ready } && candidate.Breaker.TryEnter(terms.Time.GetUtcNow()) <= TimeSpan.Zero)
+            {
+                return Make(next, new ResumedPrepared(ready, text));
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>It answered: its breaker may know.</summary>
-    public void Answers(Attempt attempt) => attempt.Candidate.Breaker.Succeeded(terms.Time.GetUtcNow());
+    public void Answers(Attempt attempt)
+    {
+        attempt.FirstEventAt = terms.Time.GetTimestamp();
+        attempt.Candidate.Breaker.Succeeded(terms.Time.GetUtcNow());
+        hedging.Note(attempt);
+    }
 
     /// <summary>It has ended, well or by the client's leaving.</summary>
-    public void Ended(Attempt attempt, GenerationSummary summary) =>
-        AddRow(attempt, summary.FinishReason == FinishReason.Cancelled ? AttemptOutcome.Cancelled : AttemptOutcome.Answered, null, summary);
+    public void Ended(Attempt attempt, GenerationSummary summary)
+    {
+        var left = summary.FinishReason == FinishReason.Cancelled;
+        Book.Add(attempt, left ? AttemptOutcome.Cancelled : AttemptOutcome.Answered, null, summary);
+        if (!left)
+        {
+            terms.Waste?.Answered(summary.Tokens.Sampled);
+        }
+    }
+
+    /// <summary>It was let go because another one was quicker. Its provider has read the prompt, or soon will have: that is charged, if only as an estimate.</summary>
+    public void Lost(Attempt attempt, GenerationSummary summary)
+    {
+        hedging.Note(attempt);
+        terms.Waste?.Produced(summary.Tokens.Sampled);
+        Book.AddLoser(attempt, summary);
+    }
+
+    /// <summary>It has failed, and another one is on its way: nothing is to be decided.</summary>
+    public void Lapsed(Attempt attempt, PenstockError error, GenerationSummary? summary)
+    {
+        var fault = AttemptErrors.FaultOf(error);
+        Book.Add(attempt, AttemptOutcome.Failed, fault, summary);
+        attempt.Candidate.Report(fault.Kind, error.RetryAfter, terms.Time.GetUtcNow());
+
+        // The client asked for the first target: that a fallback cannot take the request is no reason to call the request wrong. A verdict on its content is.
+        if (verdict is null || attempt.Candidate == asked || fault.Kind is FaultKind.ContextLength or FaultKind.ContentFilter)
+        {
+            verdict = error;
+        }
+    }
 
     /// <summary>It has failed: notes it and decides what <see cref="BeginAsync"/> does next.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="error">How.</param>
     /// <param name="summary">What it had produced; null when nothing.</param>
     /// <param name="delivered">Whether part of the answer is with the client.</param>
-    public void Failed(Attempt attempt, PenstockError error, GenerationSummary? summary, bool delivered = false)
+    /// <param name="resumable">Whether the answer can go on from that.</param>
+    public void Failed(Attempt attempt, PenstockError error, GenerationSummary? summary, bool delivered = false, bool resumable = false)
     {
-        var fault = AttemptErrors.FaultOf(error);
-        AddRow(attempt, AttemptOutcome.Failed, fault, summary);
-        var now = terms.Time.GetUtcNow();
-        Report(attempt.Candidate.Breaker, fault.Kind, error.RetryAfter, now);
+        Lapsed(attempt, error, summary);
         var decision = AttemptPolicy.Decide(
             new AttemptFacts
             {
-                Fault = fault,
+                Fault = AttemptErrors.FaultOf(error),
                 RetryAfter = error.RetryAfter,
-                Attempts = rows.Count,
+                Attempts = made,
                 AttemptsOfTarget = ofTarget,
                 HasAnother = HasAnother,
-                MayRetry = attempt.Candidate.Breaker.StateAt(now) == BreakerState.Closed,
+                MayRetry = attempt.Candidate.Breaker.StateAt(terms.Time.GetUtcNow()) == BreakerState.Closed,
                 Delivered = delivered,
+                Resumable = resumable && !over,
                 TimeLeft = TimeLeft,
                 Jitter = terms.Jitter(),
             },
             terms.Policy);
-
-        // The client asked for the first target: that a fallback cannot take the request is no reason to call the request wrong. A verdict on its content is.
-        var isFallback = attempt.Target != rows[0].Target || attempt.Model != rows[0].Model;
-        if (verdict is null || !isFallback || fault.Kind is FaultKind.ContextLength or FaultKind.ContentFilter)
-        {
-            verdict = error;
-        }
-
-        (wait, over) = (decision.Wait, decision.Step == AttemptStep.GiveUp);
+        (wait, over, Continues) = (decision.Wait, decision.Step == AttemptStep.GiveUp, decision.Step == AttemptStep.Continue);
         if (decision.Step == AttemptStep.FallBack)
         {
             Next(decision.Reason);
         }
         else
         {
-            reason = $"retry: {decision.Reason}";
+            reason = $"{(Continues ? "continuation" : "retry")}: {decision.Reason}";
+
+            // Of two that were asked beside each other it is the one that failed last.
+            (index, prepared) = (attempt.Index, attempt.Prepared);
         }
     }
 
-    /// <summary>A target's account, with the rows of all attempts.</summary>
-    /// <param name="summary">The account.</param>
-    /// <param name="attempt">The attempt that answered; null when none did.</param>
-    public GenerationSummary Account(GenerationSummary summary, Attempt? attempt) => summary with
+    private Attempt Make(int at, IPreparedRequest ready)
     {
-        Attempts = rows,
-        Accounts = accounts,
-        AnsweredBy = attempt is null ? null : $"{attempt.Target}/{summary.AnsweredModel ?? attempt.Model}",
-    };
-
-    /// <summary>The account of a request that no attempt answered.</summary>
-    public GenerationSummary Unanswered(FinishReason how, int promptTokens) => new()
-    {
-        Tokens = new TokenCounts { Prompt = promptTokens, NotReached = promptTokens },
-        EndedAt = terms.Time.GetTimestamp(),
-        TokensEstimated = true,
-        Attempts = rows,
-        Accounts = accounts,
-        FinishReason = how,
-        FinishCause = how switch { FinishReason.Cancelled => FinishCause.Client, FinishReason.Deadline => FinishCause.Request, _ => FinishCause.Server },
-        FinishPhase = RequestPhase.Schedule,
-    };
-
-    private static TimeSpan Least(TimeSpan limit, TimeSpan? other) => other is { } left && left < limit ? (left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1)) : limit;
-
-    private static void Report(Breaker breaker, FaultKind kind, TimeSpan? retryAfter, DateTimeOffset now)
-    {
-        switch (kind)
+        var candidate = candidates[at];
+        asked ??= candidate;
+        ofTarget++;
+        var limit = TimeLeft is { } left && left < candidate.FirstTokenTimeout ? left : candidate.FirstTokenTimeout;
+        return new Attempt(++made, at, candidate, ready, reason, terms.Time.GetUtcNow(), terms.Time.GetTimestamp())
         {
-            case FaultKind.RateLimited:
-                if (retryAfter is { } rest)
-                {
-                    breaker.Rest(now + rest);
-                }
-
-                break;
-            case FaultKind.Refused or FaultKind.ContextLength or FaultKind.ContentFilter or FaultKind.UnknownModel:
-                breaker.Succeeded(now);
-                break;
-            default:
-                breaker.Failed(now);
-                break;
-        }
+            FirstLimit = limit > TimeSpan.Zero ? limit : TimeSpan.FromTicks(1),
+        };
     }
 
     private IPreparedRequest? Prepare(Candidate candidate)
@@ -192,28 +249,5 @@ internal sealed class AttemptRun
         reason = $"fallback: {why}";
         (prepared, wait, ofTarget) = (null, TimeSpan.Zero, 0);
         index++;
-    }
-
-    private void AddRow(Attempt attempt, AttemptOutcome outcome, UpstreamFault? fault, GenerationSummary? summary)
-    {
-        var billed = summary is { TokensEstimated: false } ? summary.Tokens.Sampled : (int?)null;
-        accounts.Add(summary ?? Nothing);
-        rows.Add(new AttemptRecord
-        {
-            Number = attempt.Number,
-            Target = attempt.Target,
-            Model = attempt.Model,
-            AnsweredModel = summary?.AnsweredModel,
-            Reason = attempt.Reason,
-            StartedAt = attempt.StartedAt,
-            FirstEvent = attempt.FirstEventAt == 0 ? null : terms.Time.GetElapsedTime(attempt.StartTimestamp, attempt.FirstEventAt),
-            Duration = terms.Time.GetElapsedTime(attempt.StartTimestamp),
-            Outcome = outcome,
-            Fault = fault?.Kind,
-            Status = fault is null ? (attempt.FirstEventAt == 0 ? null : 200) : fault.Status,
-            Prompt = summary is null ? 0 : summary.Tokens.Cached + summary.Tokens.Prefilled,
-            Produced = summary?.Tokens.Sampled ?? 0,
-            Billed = billed,
-        });
     }
 }

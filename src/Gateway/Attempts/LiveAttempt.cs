@@ -54,6 +54,9 @@ internal sealed class LiveAttempt : IAsyncDisposable
         return expired ? (null, AttemptErrors.TooLate(Attempt.Target, fault, delivered)) : (null, null);
     }
 
+    /// <summary>Its answer is not wanted any more.</summary>
+    public void LetGo() => Generation?.Cancel();
+
     /// <summary>What the target did, once it has let go.</summary>
     public async ValueTask<GenerationSummary> EndAsync()
     {

@@ -4,6 +4,7 @@ using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
+using Penstock.Providers.Reading;
 
 namespace Penstock.Gateway.Attempts;
 
@@ -18,11 +19,14 @@ internal sealed class PreparedAttempts(IReadOnlyList<Candidate> candidates, int 
 
     public int MaxOutputTokens => prepared.MaxOutputTokens;
 
+    // A call that has produced something is one to pay for: those that may be made beside, behind or instead of another that has.
+    public int ChargedCalls => terms.Policy.RetryBilled ? terms.Policy.MostAttempts : Math.Min(terms.Policy.MostAttempts, 1 + (MayHedge ? 1 : 0) + (Transcript is null ? 0 : 1));
+
     public IReadOnlyList<string> Notices => prepared.Notices;
 
     public IReadOnlyList<Loss> Losses => prepared.Losses;
 
-    public Outcome<IGeneration> Start() => Outcome.Of<IGeneration>(new AttemptGeneration(Run(), prepared.PromptTokens, terms.Time));
+    public Outcome<IGeneration> Start() => Outcome.Of<IGeneration>(new AttemptGeneration(Run(), prepared.PromptTokens, Transcript, terms.Time));
 
     public async ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +40,7 @@ internal sealed class PreparedAttempts(IReadOnlyList<Candidate> candidates, int 
             }
             catch (OperationCanceledException)
             {
-                return new EmbeddingResult([], run.Unanswered(FinishReason.Cancelled, PromptTokens));
+                return new EmbeddingResult([], run.Book.Unanswered(FinishReason.Cancelled, PromptTokens));
             }
 
             if (!begun.Ok)
@@ -50,17 +54,21 @@ internal sealed class PreparedAttempts(IReadOnlyList<Candidate> candidates, int 
             {
                 attempt.FirstEventAt = terms.Time.GetTimestamp();
                 run.Ended(attempt, outcome.Value.Summary);
-                return outcome.Value with { Summary = run.Account(outcome.Value.Summary, attempt) };
+                return outcome.Value with { Summary = run.Book.Account(outcome.Value.Summary, (attempt, outcome.Value.Summary)) };
             }
 
             run.Failed(attempt, outcome.Error, null);
         }
     }
 
+    private bool MayHedge => terms.Policy.Hedging is { } hedging && candidates.Count > 1 && request.Kind != RequestKind.Embedding && (request.Stream || hedging.Billed);
+
+    private AnswerTranscript? Transcript => terms.Policy.Continue ? AnswerTranscript.For(request) : null;
+
     private AttemptRun Run() => new(candidates, first, prepared, request, terms);
 
     // The rows of what was tried are kept only where there is an account; an error by itself has none.
-    private EmbeddingResult Failed(AttemptRun run, PenstockError error) => new([], run.Unanswered(FinishReason.Error, PromptTokens)) { Failure = error };
+    private EmbeddingResult Failed(AttemptRun run, PenstockError error) => new([], run.Book.Unanswered(FinishReason.Error, PromptTokens)) { Failure = error };
 
     private async ValueTask<Outcome<EmbeddingResult>> EmbedAsync(Attempt attempt, CancellationToken cancellationToken)
     {

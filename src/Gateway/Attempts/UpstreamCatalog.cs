@@ -14,17 +14,19 @@ namespace Penstock.Gateway.Attempts;
 public sealed class UpstreamCatalog : IDisposable
 {
     private readonly Dictionary<string, Upstream> upstreams;
-    private readonly Dictionary<string, RouteOptions> routes;
+    private readonly Dictionary<string, (RouteOptions Options, AttemptTerms Terms)> routes;
     private readonly Dictionary<string, Breaker> localBreakers;
     private readonly IReadOnlyList<Upstream> inOrder;
     private readonly AttemptTerms terms;
+    private readonly TimesOfModels times;
     private int holds = 1;
 
     private UpstreamCatalog(IReadOnlyList<Upstream> upstreams, IReadOnlyList<RouteOptions> routes, AttemptTerms terms)
     {
         (inOrder, this.terms) = (upstreams, terms);
+        times = new TimesOfModels(terms.Policy.Hedging is not null || routes.Any(route => route.Hedging is not null));
         this.upstreams = upstreams.ToDictionary(upstream => upstream.Provider.Options.Name, StringComparer.Ordinal);
-        this.routes = routes.ToDictionary(route => route.Model, StringComparer.Ordinal);
+        this.routes = routes.ToDictionary(route => route.Model, route => (route, terms.For(route)), StringComparer.Ordinal);
         localBreakers = routes.SelectMany(route => route.Use).Where(use => !use.Contains('/', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)
             .ToDictionary(use => use, _ => new Breaker(BreakerPolicy.Default), StringComparer.Ordinal);
         Names = [.. routes.Select(route => route.Model).Concat(upstreams.SelectMany(upstream => upstream.Models.Select(model => model.Text))).Distinct(StringComparer.Ordinal)];
@@ -79,30 +81,38 @@ public sealed class UpstreamCatalog : IDisposable
     public IInferenceTarget? Find(string model, Func<string, IInferenceTarget?> local)
     {
         var candidates = routes.TryGetValue(model, out var route)
-            ? [.. route.Use.Select(use => Use(use, local)).OfType<Candidate>()]
-            : inOrder.Where(upstream => !upstream.Options.Drained && upstream.Answers(model)).Select(upstream => upstream.Candidate(model)).ToArray();
+            ? [.. route.Options.Use.Select(use => Use(use, local)).OfType<Candidate>()]
+            : inOrder.Where(upstream => !upstream.Options.Drained && upstream.Answers(model)).Select(upstream => upstream.Candidate(model, times)).ToArray();
         if (candidates.Length == 0)
         {
             return null;
         }
 
         var first = candidates[0].Target.Description;
-        return new AttemptTarget(first with { Name = model, Remote = true }, candidates, terms);
+        return new AttemptTarget(first with { Name = model, Remote = true }, candidates, route.Terms ?? terms);
     }
 
     /// <summary>Whether there would be an answer, if those who give it were not drained.</summary>
     public bool IsDrained(string model) => routes.TryGetValue(model, out var route)
-        ? route.Use.Any(use => Split(use) is var (upstream, _) && upstream.Options.Drained)
+        ? route.Options.Use.Any(use => Split(use) is var (upstream, _) && upstream.Options.Drained)
         : inOrder.Any(upstream => upstream.Options.Drained && upstream.Answers(model));
+
+    /// <summary>Whether answers of this name may go on elsewhere when they break off: then the canonical request is needed, too.</summary>
+    public bool Continues(string model) => (routes.TryGetValue(model, out var route) ? route.Terms : terms).Policy.Continue;
+
+    /// <summary>Why a name is asked of whom it is: its route, a target's model, or a target's glob.</summary>
+    public string ReasonOf(string model) => routes.ContainsKey(model) ? "route"
+        : inOrder.Any(upstream => upstream.Models.Any(pattern => pattern.IsName && pattern.Matches(model))) ? "target's model"
+        : "target's glob";
 
     /// <summary>Whether requests of this name and form may be relayed as their client wrote them; if not, nothing of them may be unknown here.</summary>
     public bool Relays(string model, WireForm form) => routes.TryGetValue(model, out var route)
-        ? route.Use.Any(use => Split(use) is var (upstream, _) && upstream.Provider.Speaks(form))
+        ? route.Options.Use.Any(use => Split(use) is var (upstream, _) && upstream.Provider.Speaks(form))
         : inOrder.Any(upstream => upstream.Answers(model) && upstream.Provider.Speaks(form));
 
     /// <summary>Whether all who may answer take requests as their client wrote them.</summary>
     public bool OnlyRelays(string model, WireForm form) => routes.TryGetValue(model, out var route)
-        ? route.Use.All(use => Split(use) is var (upstream, _) && upstream.Provider.Speaks(form))
+        ? route.Options.Use.All(use => Split(use) is var (upstream, _) && upstream.Provider.Speaks(form))
         : inOrder.Where(upstream => upstream.Answers(model)).All(upstream => upstream.Provider.Speaks(form));
 
     /// <summary>Reads again the keys that are in files, so that a rotated one is used before the old one is refused. What cannot be read stays as it was.</summary>
@@ -131,8 +141,8 @@ public sealed class UpstreamCatalog : IDisposable
     }
 
     private Candidate? Use(string use, Func<string, IInferenceTarget?> local) =>
-        Split(use) is var (upstream, name) ? (upstream.Options.Drained ? null : upstream.Candidate(name))
-        : local(use) is { } target ? new Candidate(target, localBreakers[use], TimeSpan.FromHours(1), TimeSpan.FromHours(1))
+        Split(use) is var (upstream, name) ? (upstream.Options.Drained ? null : upstream.Candidate(name, times))
+        : local(use) is { } target ? new Candidate(target, localBreakers[use], TimeSpan.FromHours(1), TimeSpan.FromHours(1), times.Of(use))
         : null;
 
     private (Upstream Upstream, string Model)? Split(string use)
@@ -158,6 +168,7 @@ public sealed class UpstreamCatalog : IDisposable
             return false;
         }
 
-        public Candidate Candidate(string model) => new(Provider.Target(model), Shared.Breaker, Provider.Options.FirstTokenTimeout, Provider.Options.StallTimeout);
+        public Candidate Candidate(string model, TimesOfModels times) =>
+            new(Provider.Target(model), Shared.Breaker, Provider.Options.FirstTokenTimeout, Provider.Options.StallTimeout, times.Of($"{Provider.Options.Name}/{model}"));
     }
 }

@@ -5,7 +5,7 @@ internal static class RouteSection
 {
     public static RouteOptions? Read(YamlNodeReader route)
     {
-        route.Allow(["model", "use"], notYet: []);
+        route.Allow(["model", "use", "hedging", "continue"], notYet: []);
         var model = route.RequiredString("model");
         var use = route.Strings("use").ToArray();
         if (use.Length == 0)
@@ -13,6 +13,6 @@ internal static class RouteSection
             route.Faults.Add(new(route.PathOf("use"), "none", "who answers is needed, as target/model or the name of a model that is served here", "Write use: [target/model]."));
         }
 
-        return model is null || use.Length == 0 ? null : new RouteOptions(model, use);
+        return model is null || use.Length == 0 ? null : new RouteOptions(model, use) { Hedging = HedgeSection.Read(route), Continue = route.Switch("continue") };
     }
 }

@@ -28,18 +28,18 @@ public sealed class ModelCatalog(IReadOnlyList<ServedModel> models, UpstreamCata
     {
         if (byName.TryGetValue(name, out var model))
         {
-            return new ModelRoute(model, null);
+            return new ModelRoute(model, null, "model served here");
         }
 
         var colon = name.LastIndexOf(':');
         if (colon > 0 && colon < name.Length - 1 && byName.TryGetValue(name[..colon], out var owner))
         {
-            return new ModelRoute(owner, name[(colon + 1)..]);
+            return new ModelRoute(owner, name[(colon + 1)..], "model served here");
         }
 
         if (upstream.Find(name, Local) is { } target)
         {
-            return new ModelRoute(new ServedModel(target, null), null);
+            return new ModelRoute(new ServedModel(target, null), null, upstream.ReasonOf(name));
         }
 
         if (upstream.IsDrained(name))
@@ -57,6 +57,9 @@ public sealed class ModelCatalog(IReadOnlyList<ServedModel> models, UpstreamCata
 
     /// <summary>Whether all who may answer take them so.</summary>
     public bool OnlyRelays(string name, WireForm form) => upstream.OnlyRelays(name, form);
+
+    /// <summary>Whether its answers may go on elsewhere when they break off.</summary>
+    public bool Continues(string name) => upstream.Continues(name);
 
     private bool IsLocal(string name) => byName.ContainsKey(name) || (name.LastIndexOf(':') is > 0 and var colon && byName.ContainsKey(name[..colon]));
 

@@ -54,7 +54,7 @@ internal sealed class Admission(BudgetGuard budgets, IRequestLedger ledger, Drai
 
         request = selected.Value;
         var target = route.Value.Model.Target;
-        var live = new LiveRequest(request, target.Description, timeline, ledger, time, logger);
+        var live = new LiveRequest(request, target.Description, timeline, ledger, time, logger, route.Value.Reason);
         var prepared = target.Prepare(request);
         if (!prepared.Ok)
         {

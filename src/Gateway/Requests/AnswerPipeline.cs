@@ -37,9 +37,10 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
         await using var generation = started.Value;
         var head = new AnswerHead(
             form.IdPrefix + scope.Id, time.GetUtcNow().ToUnixTimeSeconds(), request.Model, live.Fingerprint, request.Choices, parsed.IncludeUsage, request.Sampling.TopLogProbs is not null, parsed.ServiceTier, parsed.Receipt, live.PromptTokens);
-        await DeliverAsync(http, generation, live, target.Remote ? new FirstEventWriter(http.Response, Written, Relayed) : Written());
+        await DeliverAsync(http, generation, live, target.Remote ? new FirstEventWriter(http.Response, Written, Relayed, Resumed) : Written());
 
         IAnswerWriter Written() => request.Stream ? form.Stream(http.Response, head) : form.Whole(http.Response, head);
+        IAnswerWriter Resumed(ResumedAnswer resumed) => form.Resumed(http.Response, head, resumed);
         IAnswerWriter Relayed() => request.Stream ? new RelayedStream(http.Response, form.Tail ?? StreamTail.OpenAi) : new RelayedAnswer(http.Response);
     }
 

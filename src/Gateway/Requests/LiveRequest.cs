@@ -21,8 +21,9 @@ namespace Penstock.Gateway.Requests;
 /// <param name="ledger">Where the record goes, or null where none is kept.</param>
 /// <param name="time">Same clock as the timeline's.</param>
 /// <param name="logger">Gets what the ledger could not take.</param>
+/// <param name="routeReason">Why this target.</param>
 public sealed class LiveRequest(
-    InferenceRequest request, TargetDescription target, RequestTimeline timeline, IRequestLedger? ledger, TimeProvider time, ILogger logger)
+    InferenceRequest request, TargetDescription target, RequestTimeline timeline, IRequestLedger? ledger, TimeProvider time, ILogger logger, string routeReason = "model served here")
 {
     // A cancelled step ends between two layers; what takes longer than this does not end.
     private static readonly TimeSpan LetGoLimit = TimeSpan.FromSeconds(30);
@@ -189,7 +190,8 @@ public sealed class LiveRequest(
         record = record with
         {
             Target = summary?.AnsweredBy ?? record.Target,
-            Attempts = Attempts(summary, ending.Tokens.DeliveredVisible),
+            RouteReason = AttemptShares.ReasonOf(summary, routeReason),
+            Attempts = AttemptShares.Of(summary, ending.Tokens.DeliveredVisible),
             FinishedAt = time.GetUtcNow(),
             Tokens = ending.Tokens,
             Phases = timeline.ToDurations(),
@@ -204,7 +206,7 @@ public sealed class LiveRequest(
             FinishPhase = ending.Phase,
             ErrorCode = ending.ErrorCode,
         };
-        record = record with { ExtraTokens = Extra(record) };
+        record = record with { ExtraTokens = AttemptShares.ExtraTokens(record) };
         record = account?.Charge(record, summary) ?? record;
 
         // Begun before the row is queued: one transaction then has both, and one wait.
@@ -240,15 +242,6 @@ public sealed class LiveRequest(
         }
     }
 
-    // Only the last attempt can have delivered anything: after a byte was delivered there is no other.
-    private static IReadOnlyList<AttemptRecord> Attempts(GenerationSummary? summary, int delivered) =>
-        summary?.Attempts is { Count: > 0 } attempts ? [.. attempts.SkipLast(1), attempts[^1] with { Delivered = delivered }] : [];
-
-    // What the attempts read and produced beyond the answer.
-    private static int Extra(RequestRecord record) => record.Attempts.Count == 0
-        ? 0
-        : record.Attempts.Sum(attempt => attempt.Prompt + attempt.Produced) - record.Tokens.Cached - record.Tokens.Prefilled - record.Tokens.Sampled;
-
     // The engine does not wait for a reader, so what a reader delays is seen here alone.
     private GapRecord GapsOf(GenerationSummary? summary)
     {
@@ -282,7 +275,7 @@ public sealed class LiveRequest(
         Kind = request.Kind,
         Model = request.Model,
         Target = $"{target.Owner}/{target.Name}",
-        RouteReason = "model name",
+        RouteReason = routeReason,
         Adapter = request.Adapter?.Name,
         Fingerprint = Fingerprint,
         Stream = request.Stream,

@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
 using Penstock.Gateway.Errors;
+using Penstock.Gateway.Requests;
 
 namespace Penstock.Gateway.Streaming;
 
@@ -12,7 +15,8 @@ namespace Penstock.Gateway.Streaming;
 /// <param name="response">Where it goes.</param>
 /// <param name="written">Writes canonical events.</param>
 /// <param name="relayed">Forwards a provider's bytes.</param>
-internal sealed class FirstEventWriter(HttpResponse response, Func<IAnswerWriter> written, Func<IAnswerWriter> relayed) : IAnswerWriter
+/// <param name="resume">Writes canonical events behind a provider's bytes.</param>
+internal sealed class FirstEventWriter(HttpResponse response, Func<IAnswerWriter> written, Func<IAnswerWriter> relayed, Func<ResumedAnswer, IAnswerWriter> resume) : IAnswerWriter
 {
     private IAnswerWriter? writer;
     private bool begun;
@@ -22,6 +26,11 @@ internal sealed class FirstEventWriter(HttpResponse response, Func<IAnswerWriter
     public void Write(in GenerationEvent item)
     {
         writer ??= item.Wire.IsEmpty ? written() : relayed();
+        if (item.Resumed is { } resumed)
+        {
+            Resume(resumed);
+        }
+
         writer.Write(item);
     }
 
@@ -57,6 +66,13 @@ internal sealed class FirstEventWriter(HttpResponse response, Func<IAnswerWriter
         {
             await ErrorResponse.WriteAsync(response, error);
         }
+    }
+
+    // The headers are gone: a comment between two events says it. Behind a provider's bytes come events that are written here.
+    private void Resume(ResumedAnswer resumed)
+    {
+        response.BodyWriter.Write(Encoding.UTF8.GetBytes($": {Admission.WarningsHeader} {resumed.Notice}\n\n"));
+        writer = writer is RelayedStream ? resume(resumed) : writer;
     }
 
     private async ValueTask BeginOnceAsync(IAnswerWriter chosen)

@@ -24,7 +24,7 @@ internal static class RequestReader
         }
 
         var relayed = RelayParser.Parse(body, caller, form);
-        if (models.OnlyRelays(model, form))
+        if (models.OnlyRelays(model, form) && !models.Continues(model))
         {
             return relayed;
         }

@@ -22,6 +22,9 @@ internal sealed class AnthropicPrepared(
 {
     private const string Path = "messages";
 
+    /// <summary>White space at the end of an answer's beginning that was not sent, and that the model is likely to say again.</summary>
+    public string Trimmed { get; init; } = "";
+
     public int PromptTokens => TokenEstimate.WithPictures(request.PromptTokensEstimate, request.Pictures, connection.Options.PictureTokens);
 
     public int MaxPromptTokens => TokenEstimate.WithPictures(TokenEstimate.AtMost(request.PromptTokensEstimate), request.Pictures, connection.Options.PictureTokens);
@@ -36,7 +39,13 @@ internal sealed class AnthropicPrepared(
         IGeneration generation = request.Stream
             ? new AnthropicStream(connection, Path, body, PromptTokens, time)
             : new AnthropicWhole(connection, Path, body, PromptTokens, time);
-        return Outcome.Of(losses is null ? generation : new ReadGeneration(generation, new MessageAnswerReader(), connection.Options.Name));
+        if (losses is null)
+        {
+            return Outcome.Of(generation);
+        }
+
+        IGeneration read = new ReadGeneration(generation, new MessageAnswerReader(), connection.Options.Name);
+        return Outcome.Of(Trimmed.Length > 0 ? new WithoutPrefix(read, Trimmed) : read);
     }
 
     public ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken) =>

@@ -25,9 +25,22 @@ internal sealed class AnthropicTarget(UpstreamConnection connection, TargetDescr
 
     private Outcome<IPreparedRequest> Translate(InferenceRequest request)
     {
-        var body = TranslatedBody.Of(request, WireForm.Messages, (json, translation) => MessagesRequestWriter.Write(json, request, description.Name, translation));
+        var (said, trimmed) = Trimmed(request);
+        var body = TranslatedBody.Of(said, WireForm.Messages, (json, translation) => MessagesRequestWriter.Write(json, said, description.Name, translation));
         return body.Ok
-            ? Outcome.Of<IPreparedRequest>(new AnthropicPrepared(connection, description.Name, body.Value.Request, body.Value.Wire, body.Value.Losses, time))
+            ? Outcome.Of<IPreparedRequest>(new AnthropicPrepared(connection, description.Name, body.Value.Request, body.Value.Wire, body.Value.Losses, time) { Trimmed = trimmed })
             : body.Error;
+    }
+
+    // The beginning of an answer may not end with white space in this form; the model then says it again.
+    private static (InferenceRequest Request, string Trimmed) Trimmed(InferenceRequest request)
+    {
+        if (request is not { ContinuesAnswer: true, Messages: [.., { Content: { } text } begun] messages })
+        {
+            return (request, "");
+        }
+
+        var kept = text.TrimEnd();
+        return (request with { Messages = [.. messages.SkipLast(1), begun with { Content = kept }] }, text[kept.Length..]);
     }
 }

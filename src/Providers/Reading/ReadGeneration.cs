@@ -1,4 +1,3 @@
-using System.Buffers;
 using Penstock.Contracts.Generation;
 using Penstock.Providers.Http;
 
@@ -50,7 +49,7 @@ internal sealed class ReadGeneration(IGeneration inner, IAnswerReader reader, st
         }
 
         var events = new List<GenerationEvent>(2);
-        if (!TryRead(item.Wire, events))
+        if (!ProviderFrames.All(item.Wire, json => reader.TryRead(json, events)))
         {
             failed = true;
             inner.Cancel();
@@ -67,26 +66,5 @@ internal sealed class ReadGeneration(IGeneration inner, IAnswerReader reader, st
         {
             ready.Enqueue(events[index] with { Tokens = index == events.Count - 1 ? item.Tokens : 0, Timestamp = item.Timestamp });
         }
-    }
-
-    // A stream's bytes are whole events, several when some were held back; else they are one body.
-    private bool TryRead(ReadOnlyMemory<byte> wire, List<GenerationEvent> events)
-    {
-        var frames = new ReadOnlySequence<byte>(wire);
-        if (!SseFrame.TryTake(ref frames, out var frame) || SseFrame.DataOf(frame.ToArray()).IsEmpty)
-        {
-            return wire.IsEmpty || reader.TryRead(wire, events);
-        }
-
-        do
-        {
-            var data = SseFrame.DataOf(frame.ToArray());
-            if (!data.IsEmpty && !reader.TryRead(data.ToArray(), events))
-            {
-                return false;
-            }
-        }
-        while (SseFrame.TryTake(ref frames, out frame));
-        return true;
     }
 }

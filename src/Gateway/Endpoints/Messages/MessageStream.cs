@@ -14,14 +14,17 @@ namespace Penstock.Gateway.Endpoints.Messages;
 /// An answer as Anthropic's events: <c>message_start</c>, for each content block its start, deltas and stop, <c>message_delta</c> with the stop reason and the
 /// account, <c>message_stop</c>. Only one block is open at a time.
 /// </summary>
-internal sealed class MessageStream(HttpResponse response, AnswerHead head) : IAnswerWriter
+/// <param name="response">Where it goes.</param>
+/// <param name="head">What the answer repeats.</param>
+/// <param name="textBlock">The block of text that a provider has left open, from which the stream goes on; null for a stream from its beginning.</param>
+internal sealed class MessageStream(HttpResponse response, AnswerHead head, int? textBlock = null) : IAnswerWriter
 {
     private readonly EventWriter events = new(response);
-    private GenerationEventKind? open;
+    private GenerationEventKind? open = textBlock is null ? null : GenerationEventKind.Text;
     private GenerationEvent? finish;
-    private int index = -1;
+    private int index = textBlock ?? -1;
     private int thinking;
-    private bool started;
+    private bool started = textBlock is not null;
     private bool called;
 
     public ValueTask BeginAsync() => SseHeaders.SendAsync(response);

@@ -11,7 +11,10 @@ namespace Penstock.Gateway.Endpoints.Messages;
 internal sealed class MessagesEndpoint(ApiRequest api, AnswerPipeline pipeline)
 {
     private static readonly AnswerForm Form = new(
-        "msg_", (response, head) => new MessageStream(response, head), (response, head) => new MessageAnswer(response, head), StreamTail.Anthropic);
+        "msg_", (response, head) => new MessageStream(response, head), (response, head) => new MessageAnswer(response, head), StreamTail.Anthropic)
+    {
+        Resume = (response, head, resumed) => new MessageStream(response, head, resumed.Block),
+    };
 
     public async Task HandleAsync(HttpContext http)
     {
