@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,7 @@ public static class PenstockServer
         // Empty: no configuration file or environment variable of somebody else's changes what this server does.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "penstock" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, TransportBlocks>();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainLimit + LastWords);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -44,7 +44,13 @@ internal static class RelayParser
     }
 
     /// <summary>The body as the client wrote it.</summary>
-    public static WireRequest Wire(WireObject body, WireForm form, bool includeUsage) => new(form, JsonMarshal.GetRawUtf8Value(body.Json).ToArray(), includeUsage);
+    public static WireRequest Wire(WireObject body, WireForm form, bool includeUsage)
+    {
+        var utf8 = JsonMarshal.GetRawUtf8Value(body.Json);
+        var copy = GC.AllocateUninitializedArray<byte>(utf8.Length);
+        utf8.CopyTo(copy);
+        return new(form, copy, includeUsage);
+    }
 
     private static int? Count(WireObject body, string name) =>
         body.Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count > 0 ? count : null;

@@ -34,7 +34,8 @@ public static class RequestBody
             if (read.IsCompleted)
             {
                 // The document keeps what it parses, and the pipe's memory is given back below.
-                var bytes = read.Buffer.ToArray();
+                var bytes = GC.AllocateUninitializedArray<byte>((int)read.Buffer.Length);
+                read.Buffer.CopyTo(bytes);
                 body.AdvanceTo(read.Buffer.End);
                 return Parse(bytes);
             }
