@@ -37,6 +37,9 @@ public readonly struct GenerationEvent
     /// <summary>For a tool call that begins: the call with its arguments so far. A tool call without it has more of the last one's arguments as its <see cref="Text"/>.</summary>
     public ToolCall? Call { get; init; }
 
+    /// <summary>For thinking: what its provider will recognise it by, behind all of its text; see <see cref="ChatMessage.ReasoningSignature"/>. Null otherwise.</summary>
+    public string? Signature { get; init; }
+
     /// <summary>One entry a token when log-probabilities were asked for, else null.</summary>
     public IReadOnlyList<TokenLogProb>? LogProbs { get; init; }
 

@@ -19,7 +19,7 @@ internal sealed class AnthropicWhole(UpstreamConnection connection, string path,
             using var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = 256 });
             return Read(document.RootElement, answer);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return Fail(UpstreamErrors.Malformed(Call.Target, produced: true));
         }

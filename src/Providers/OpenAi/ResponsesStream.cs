@@ -38,7 +38,7 @@ internal sealed class ResponsesStream(UpstreamConnection connection, string path
             using var document = JsonDocument.Parse(data, new JsonDocumentOptions { MaxDepth = 256 });
             return Decode(document.RootElement, frame, data);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return Fail(UpstreamErrors.Malformed(Call.Target, Tally.Produced));
         }

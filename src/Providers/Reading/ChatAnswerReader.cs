@@ -11,6 +11,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
 {
     // For each choice the call that its last delta belonged to.
     private readonly Dictionary<int, (int Index, string? Id)> open = [];
+    private readonly SplitTexts texts = new();
 
     /// <summary>Reads a chunk or a body; false when it is none, or goes on with a call that another one has followed.</summary>
     public bool TryRead(ReadOnlyMemory<byte> json, List<GenerationEvent> events)
@@ -66,7 +67,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
             var index = call.TryGetProperty("index", out var number) && number.TryGetInt32(out var given) ? given : place;
             place++;
             var function = call.Object("function");
-            var arguments = function.Text("arguments") ?? "";
+            var arguments = function.Piece("arguments") ?? "";
             var id = call.Text("id") is { Length: > 0 } named ? named : null;
             var known = open.TryGetValue(choice, out var last);
 
@@ -84,25 +85,27 @@ internal sealed class ChatAnswerReader : IAnswerReader
 
             open[choice] = (index, id);
             var name = function.Text("name") ?? "";
-            events.Add(new GenerationEvent { Kind = GenerationEventKind.ToolCall, Choice = choice, Call = new ToolCall(id ?? $"call_{choice}_{index}", name, arguments) });
+            texts.Restart(choice, GenerationEventKind.ToolCall);
+            var begun = Encoding.UTF8.GetString(texts.Take(choice, GenerationEventKind.ToolCall, arguments));
+            events.Add(new GenerationEvent { Kind = GenerationEventKind.ToolCall, Choice = choice, Call = new ToolCall(id ?? $"call_{choice}_{index}", name, begun) });
         }
 
         return true;
     }
 
-    private static void Say(JsonElement message, string field, GenerationEventKind kind, int choice, List<GenerationEvent> events)
+    private void Say(JsonElement message, string field, GenerationEventKind kind, int choice, List<GenerationEvent> events)
     {
-        if (message.Text(field) is { } text)
+        if (message.Piece(field) is { } text)
         {
             Add(kind, text, choice, events);
         }
     }
 
-    private static void Add(GenerationEventKind kind, string text, int choice, List<GenerationEvent> events)
+    private void Add(GenerationEventKind kind, string text, int choice, List<GenerationEvent> events)
     {
-        if (text.Length > 0)
+        if (texts.Take(choice, kind, text) is { Length: > 0 } whole)
         {
-            events.Add(new GenerationEvent { Kind = kind, Choice = choice, Text = Encoding.UTF8.GetBytes(text) });
+            events.Add(new GenerationEvent { Kind = kind, Choice = choice, Text = whole });
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Penstock.Contracts.Generation;
 using Penstock.Contracts.Records;
@@ -9,6 +8,7 @@ namespace Penstock.Providers.Reading;
 /// <summary>Reads Anthropic's messages, whole or event by event.</summary>
 internal sealed class MessageAnswerReader : IAnswerReader
 {
+    private readonly SplitTexts texts = new();
     private bool calling;
     private bool argued;
 
@@ -20,7 +20,7 @@ internal sealed class MessageAnswerReader : IAnswerReader
             Read(document.RootElement, events);
             return true;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }
@@ -76,15 +76,19 @@ internal sealed class MessageAnswerReader : IAnswerReader
         switch (block.Text("type"))
         {
             case "text":
-                Say(GenerationEventKind.Text, block.Text("text"), events);
+                texts.Restart(0, GenerationEventKind.Text);
+                Say(GenerationEventKind.Text, block.Piece("text"), events);
                 break;
             case "thinking":
-                Say(GenerationEventKind.Reasoning, block.Text("thinking"), events);
+                texts.Restart(0, GenerationEventKind.Reasoning);
+                Say(GenerationEventKind.Reasoning, block.Piece("thinking"), events);
+                Sign(block.Text("signature"), events);
                 break;
             case "tool_use":
                 var input = block.Object("input");
                 var arguments = input.ValueKind == JsonValueKind.Object && input.EnumerateObject().Any() ? input.GetRawText() : "";
                 (calling, argued) = (true, arguments.Length > 0);
+                texts.Restart(0, GenerationEventKind.ToolCall);
                 events.Add(new GenerationEvent { Kind = GenerationEventKind.ToolCall, Call = new ToolCall(block.Text("id") ?? "", block.Text("name") ?? "", arguments) });
                 break;
         }
@@ -92,9 +96,10 @@ internal sealed class MessageAnswerReader : IAnswerReader
 
     private void Delta(JsonElement delta, List<GenerationEvent> events)
     {
-        Say(GenerationEventKind.Text, delta.Text("text"), events);
-        Say(GenerationEventKind.Reasoning, delta.Text("thinking"), events);
-        if (delta.Text("partial_json") is { Length: > 0 } more)
+        Say(GenerationEventKind.Text, delta.Piece("text"), events);
+        Say(GenerationEventKind.Reasoning, delta.Piece("thinking"), events);
+        Sign(delta.Text("signature"), events);
+        if (delta.Piece("partial_json") is { Length: > 0 } more)
         {
             argued = true;
             Say(GenerationEventKind.ToolCall, more, events);
@@ -126,11 +131,19 @@ internal sealed class MessageAnswerReader : IAnswerReader
         }
     }
 
-    private static void Say(GenerationEventKind kind, string? text, List<GenerationEvent> events)
+    private static void Sign(string? signature, List<GenerationEvent> events)
     {
-        if (!string.IsNullOrEmpty(text))
+        if (!string.IsNullOrEmpty(signature))
         {
-            events.Add(new GenerationEvent { Kind = kind, Text = Encoding.UTF8.GetBytes(text) });
+            events.Add(new GenerationEvent { Kind = GenerationEventKind.Reasoning, Signature = signature });
+        }
+    }
+
+    private void Say(GenerationEventKind kind, string? text, List<GenerationEvent> events)
+    {
+        if (text is not null && texts.Take(0, kind, text) is { Length: > 0 } whole)
+        {
+            events.Add(new GenerationEvent { Kind = kind, Text = whole });
         }
     }
 }

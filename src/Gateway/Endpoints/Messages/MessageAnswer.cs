@@ -27,14 +27,18 @@ internal sealed class MessageAnswer(HttpResponse response, AnswerHead head) : IA
         {
             blocks.Add(new MessageBlock(item.Kind, call));
         }
-        else if (!item.Text.IsEmpty)
+        else if (!item.Text.IsEmpty || item.Signature is not null)
         {
-            if (blocks.Count == 0 || blocks[^1].Kind != item.Kind)
+            if (blocks.Count == 0 || blocks[^1].Kind != item.Kind || blocks[^1].Signed)
             {
                 blocks.Add(new MessageBlock(item.Kind));
             }
 
             blocks[^1].Append(item.Text.Span);
+            if (item.Signature is { } signature)
+            {
+                blocks[^1].Sign(signature);
+            }
         }
     }
 

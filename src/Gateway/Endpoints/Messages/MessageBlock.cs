@@ -11,11 +11,18 @@ namespace Penstock.Gateway.Endpoints.Messages;
 internal sealed class MessageBlock(GenerationEventKind kind, ToolCall? call = null)
 {
     private readonly ArrayBufferWriter<byte> text = new();
+    private string signature = "";
 
     public GenerationEventKind Kind => kind;
 
     /// <summary>More of its text; of a call's, more of its arguments.</summary>
     public void Append(ReadOnlySpan<byte> utf8) => text.Write(utf8);
+
+    /// <summary>Whether nothing more belongs to it.</summary>
+    public bool Signed => signature.Length > 0;
+
+    /// <summary>Of thinking: its provider's signature, which ends it.</summary>
+    public void Sign(string text) => signature = text;
 
     public void Write(Utf8JsonWriter json)
     {
@@ -30,7 +37,7 @@ internal sealed class MessageBlock(GenerationEventKind kind, ToolCall? call = nu
         {
             json.WriteString("type", "thinking");
             json.WriteString("thinking", text.WrittenSpan);
-            json.WriteString("signature", "");
+            json.WriteString("signature", signature);
         }
         else
         {

@@ -46,7 +46,7 @@ internal sealed class MessageStream(HttpResponse response, AnswerHead head, int?
         {
             WriteDelta(InputDelta, item.Text.Span);
         }
-        else if (!item.Text.IsEmpty)
+        else if (!item.Text.IsEmpty || item.Signature is not null)
         {
             WriteText(item);
         }
@@ -112,7 +112,18 @@ internal sealed class MessageStream(HttpResponse response, AnswerHead head, int?
             Open(item.Kind, reasons ? "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"u8 : "{\"type\":\"text\",\"text\":\"\",\"citations\":null}"u8);
         }
 
-        WriteDelta(reasons ? "\"thinking_delta\",\"thinking\":\""u8 : "\"text_delta\",\"text\":\""u8, item.Text.Span);
+        if (!item.Text.IsEmpty)
+        {
+            WriteDelta(reasons ? "\"thinking_delta\",\"thinking\":\""u8 : "\"text_delta\",\"text\":\""u8, item.Text.Span);
+        }
+
+        if (item.Signature is { } signature)
+        {
+            WriteDelta("\"signature_delta\",\"signature\":\""u8, Encoding.UTF8.GetBytes(signature));
+
+            // It ends its block: what is thought after it is signed anew.
+            Close();
+        }
     }
 
     private void WriteCall(ToolCall call)

@@ -13,6 +13,7 @@ namespace Penstock.Gateway.Endpoints.Responses;
 internal sealed class ResponseItem(GenerationEventKind kind, string answer, int index, ToolCall? call = null)
 {
     private readonly ArrayBufferWriter<byte> text = new();
+    private string? signature;
 
     public GenerationEventKind Kind => kind;
 
@@ -27,6 +28,12 @@ internal sealed class ResponseItem(GenerationEventKind kind, string answer, int 
     public string? Name => call?.Name;
 
     public void Append(ReadOnlySpan<byte> utf8) => text.Write(utf8);
+
+    /// <summary>Whether nothing more belongs to it.</summary>
+    public bool Signed => signature is not null;
+
+    /// <summary>Of thinking: its provider's signature, which ends it and which this form calls <c>encrypted_content</c>.</summary>
+    public void Sign(string given) => signature = given;
 
     /// <summary>Writes the item.</summary>
     /// <param name="json">Output.</param>
@@ -51,6 +58,10 @@ internal sealed class ResponseItem(GenerationEventKind kind, string answer, int 
         {
             json.WriteStartArray("summary");
             json.WriteEndArray();
+            if (signature is not null && !empty)
+            {
+                json.WriteString("encrypted_content", signature);
+            }
         }
         else
         {

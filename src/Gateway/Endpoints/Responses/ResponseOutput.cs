@@ -32,17 +32,22 @@ internal sealed class ResponseOutput(string answer)
             return null;
         }
 
-        if (said.IsEmpty && item.Call is null)
+        if (said.IsEmpty && item.Call is null && item.Signature is null)
         {
             return null;
         }
 
-        if (items.Count == 0 || items[^1].Kind != item.Kind || item.Call is not null)
+        if (items.Count == 0 || items[^1].Kind != item.Kind || items[^1].Signed || item.Call is not null)
         {
             items.Add(new ResponseItem(item.Kind, answer, items.Count, item.Call));
         }
 
         items[^1].Append(said);
+        if (item.Signature is { } signature)
+        {
+            items[^1].Sign(signature);
+        }
+
         return items[^1];
     }
 
