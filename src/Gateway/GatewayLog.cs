@@ -46,4 +46,19 @@ internal static partial class GatewayLog
 
     [LoggerMessage(14, LogLevel.Error, "The look for changed settings failed in a way that was not foreseen; it is repeated.")]
     public static partial void WatchFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(40, LogLevel.Error, "A request with an idempotency key was not run: the store could not claim the key.")]
+    public static partial void KeyNotClaimed(ILogger logger, Exception exception);
+
+    [LoggerMessage(41, LogLevel.Error, "The answer to a request with an idempotency key cannot be stored yet and is held back; this is tried again until it can, or the process ends.")]
+    public static partial void DecisionNotStored(ILogger logger, Exception exception);
+
+    [LoggerMessage(42, LogLevel.Error, "An idempotency key that got no decision is not free yet; this is tried again.")]
+    public static partial void KeyNotReleased(ILogger logger, Exception exception);
+
+    [LoggerMessage(43, LogLevel.Error, "The answer to a request with an idempotency key failed in a way that was not foreseen.")]
+    public static partial void AnswerThrew(ILogger logger, Exception exception);
+
+    [LoggerMessage(44, LogLevel.Warning, "Expired answers to idempotency keys were not deleted; this is tried again in a few seconds.")]
+    public static partial void DecisionsNotTended(ILogger logger, Exception exception);
 }

@@ -148,6 +148,7 @@ internal sealed class ServeArguments
             Targets = file.Targets,
             Routes = file.Routes,
             Retries = file.Retries ?? defaults.Retries,
+            KeepDecisions = file.KeepDecisions ?? defaults.KeepDecisions,
             MaxBodyBytes = result.GetValue(maxBody),
             DrainLimit = TimeSpan.FromSeconds(result.GetValue(drain)),
         };

@@ -90,6 +90,9 @@ public enum ErrorCode
     /// <summary>The provider's content policy forbids the request.</summary>
     ContentFiltered,
 
+    /// <summary>The idempotency key belongs to an earlier request with another body.</summary>
+    IdempotencyKeyReused,
+
     /// <summary>The ledger could not store the request, so it was not admitted.</summary>
     LedgerFailed,
 

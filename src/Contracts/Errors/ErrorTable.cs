@@ -40,6 +40,7 @@ public static class ErrorTable
         ErrorCode.UpstreamRateLimited => new(429, "rate_limit_error", "upstream_rate_limited"),
         ErrorCode.UpstreamRefused => new(400, "invalid_request_error", "upstream_refused"),
         ErrorCode.ContentFiltered => new(400, "invalid_request_error", "content_filter"),
+        ErrorCode.IdempotencyKeyReused => new(422, "invalid_request_error", "idempotency_key_reused"),
         ErrorCode.LedgerFailed => new(503, "server_error", "ledger_failed"),
         ErrorCode.Internal => new(500, "server_error", "internal_error"),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No wire form."),

@@ -51,6 +51,9 @@ public sealed record ConfigFile(
     /// <summary>How often a request to a provider is tried again; or null.</summary>
     public RetryPolicy? Retries { get; init; }
 
+    /// <summary>How long the answers to idempotency keys are kept; or null.</summary>
+    public TimeSpan? KeepDecisions { get; init; }
+
     /// <summary>Names for providers' models; empty when it names none.</summary>
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
 
@@ -74,7 +77,7 @@ public sealed record ConfigFile(
         }
 
         var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
-        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices", "targets", "routes", "retries", "hedging", "unpriced"], notYet: ["limits", "telemetry"]);
+        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices", "targets", "routes", "retries", "hedging", "unpriced", "idempotency"], notYet: ["limits", "telemetry"]);
         return new(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
@@ -91,6 +94,7 @@ public sealed record ConfigFile(
             Unpriced = UnpricedIn(root),
             Targets = [.. root.Items("targets").Select(TargetSection.Read).OfType<TargetOptions>()],
             Retries = RetrySection.Read(root),
+            KeepDecisions = IdempotencySection.Read(root),
             Routes = [.. root.Items("routes").Select(RouteSection.Read).OfType<RouteOptions>()],
         };
     }

@@ -19,6 +19,9 @@ internal static class ServerErrors
         "The ledger could not store this request, so it was not run. The server's log has the cause; try again when its disk has room and can be written.",
         RetryAfter: TimeSpan.FromSeconds(1));
 
+    public static PenstockError NotAnswered { get; } = new(
+        ErrorCode.Internal, "The server failed in a way that was not foreseen. Its log has more. Send the request again with the same key.");
+
     public static PenstockError Unforeseen(string requestId) => new(
         ErrorCode.Internal, $"The server failed in a way that was not foreseen. Its log has more under {requestId}.");
 }

@@ -13,8 +13,10 @@ using Penstock.Gateway.Endpoints.OpenApi;
 using Penstock.Gateway.Endpoints.Responses;
 using Penstock.Gateway.Endpoints.Status;
 using Penstock.Gateway.Endpoints.Tokens;
+using Penstock.Gateway.Idempotency;
 using Penstock.Gateway.Requests;
 using Penstock.Gateway.Tenancy;
+using Penstock.Ledger.Decisions;
 
 namespace Penstock.Gateway.Hosting;
 
@@ -38,6 +40,8 @@ internal static class GatewayApp
         services.AddSingleton<HealthEndpoint>();
         services.AddSingleton<AdaptersEndpoint>();
         services.AddHostedService<WarmUp>();
+        services.AddSingleton<AnswerServices>();
+        services.AddSingleton<RunningAnswers>();
     }
 
     public static void MapGateway(this WebApplication app)
@@ -45,6 +49,11 @@ internal static class GatewayApp
         var services = app.Services;
         app.Use(next => ActivatorUtilities.CreateInstance<RequestEdge>(services, next).InvokeAsync);
         app.Use(next => ActivatorUtilities.CreateInstance<Authorization>(services, next).InvokeAsync);
+        if (services.GetService<IDecisionStore>() is not null)
+        {
+            app.Use(next => ActivatorUtilities.CreateInstance<IdempotentRequests>(services, services, next).InvokeAsync);
+        }
+
         app.UseRouting();
 
         app.MapPost("/v1/chat/completions", Handler<ChatEndpoint>(static (endpoint, http) => endpoint.HandleAsync(http)));

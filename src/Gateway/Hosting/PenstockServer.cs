@@ -6,11 +6,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Penstock.Gateway.Attempts;
+using Penstock.Gateway.Idempotency;
 using Penstock.Gateway.Settings;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger;
 using Penstock.Ledger.Administration;
 using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Decisions;
 
 namespace Penstock.Gateway.Hosting;
 
@@ -27,7 +29,7 @@ public static class PenstockServer
     /// <param name="source">What is read again for a reload; null = the options are all there is.</param>
     public static WebApplication Build(ServeOptions options, ServerParts parts, TimeProvider time, ISettingsSource? source = null)
     {
-        var store = new StoreParts(parts.Store.Ledger, parts.Store.Budgets, parts.Store.Administration, source, parts);
+        var store = new StoreParts(parts.Store.Ledger, parts.Store.Budgets, parts.Store.Administration, parts.Store.Decisions, source, parts);
         var app = Build(options, parts.Settings, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], store, time, parts.Upstream);
         var logger = app.Services.GetRequiredService<ILogger<ServerParts>>();
         parts.Faulted += (model, exception) => GatewayLog.RunnerThrew(logger, exception, model.Path);
@@ -43,9 +45,10 @@ public static class PenstockServer
     /// <param name="upstream">What is served elsewhere; null = nothing.</param>
     /// <param name="source">What is read again for a reload; null = the options are all there is.</param>
     /// <param name="administration">What is made through the administration's API; null = nothing can be.</param>
+    /// <param name="decisions">Where the answers to idempotency keys are kept; null = keys are ignored.</param>
     public static WebApplication Build(
-        ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IBudgetStore? budgets = null, UpstreamCatalog? upstream = null, ISettingsSource? source = null, IAdministrationStore? administration = null) =>
-        Build(options, options, models, new(ledger, budgets, administration, source, null), time, upstream ?? UpstreamCatalog.Empty);
+        ServeOptions options, IReadOnlyList<ServedModel> models, IRequestLedger ledger, TimeProvider time, IBudgetStore? budgets = null, UpstreamCatalog? upstream = null, ISettingsSource? source = null, IAdministrationStore? administration = null, IDecisionStore? decisions = null) =>
+        Build(options, options, models, new(ledger, budgets, administration, decisions, source, null), time, upstream ?? UpstreamCatalog.Empty);
 
     private static WebApplication Build(ServeOptions options, ServeOptions settings, IReadOnlyList<ServedModel> models, StoreParts store, TimeProvider time, UpstreamCatalog upstream)
     {
@@ -84,6 +87,11 @@ public static class PenstockServer
         builder.Services.AddSingleton(services => new BudgetGuard(store.Budgets, new RunBook(store.Ledger as IRunHistory), time, services.GetRequiredService<ILogger<BudgetGuard>>()));
         builder.Services.AddSingleton(services => new DrainSignal(options.DrainLimit, time, services.GetRequiredService<ILogger<DrainSignal>>()));
         builder.Services.AddGateway();
+        if (store.Decisions is { } decisions)
+        {
+            builder.Services.AddSingleton(decisions);
+            builder.Services.AddHostedService<DecisionTender>();
+        }
 
         if (store.Owned is { } owned)
         {
@@ -120,7 +128,7 @@ public static class PenstockServer
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private sealed record StoreParts(IRequestLedger Ledger, IBudgetStore? Budgets, IAdministrationStore? Administration, ISettingsSource? Source, IAsyncDisposable? Owned);
+    private sealed record StoreParts(IRequestLedger Ledger, IBudgetStore? Budgets, IAdministrationStore? Administration, IDecisionStore? Decisions, ISettingsSource? Source, IAsyncDisposable? Owned);
 
     private sealed class OwnedParts(IAsyncDisposable parts) : IAsyncDisposable
     {

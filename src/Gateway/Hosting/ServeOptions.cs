@@ -57,6 +57,9 @@ public sealed class ServeOptions
     /// <summary>What becomes of requests for models without a price, from those with a limit in money. Default: they run, and use none.</summary>
     public UnpricedModels Unpriced { get; set; }
 
+    /// <summary>How long the answers to idempotency keys are kept. Default 24 h. From a minute to a year.</summary>
+    public TimeSpan KeepDecisions { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>Largest request body. Default 16 MiB: a million tokens of text with room for JSON. From 1 KiB to 1 GiB.</summary>
     public long MaxBodyBytes { get; set; } = 16 * 1024 * 1024;
 

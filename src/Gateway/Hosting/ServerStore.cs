@@ -1,6 +1,7 @@
 using Penstock.Contracts.Errors;
 using Penstock.Ledger;
 using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Decisions;
 using Penstock.Ledger.Postgres;
 using Penstock.Ledger.Stores;
 
@@ -13,9 +14,9 @@ internal static class ServerStore
     /// <exception cref="PenstockException">The place that has the connection string is empty.</exception>
     public static async Task<IPenstockStore> OpenAsync(ServeOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (tree, budgets) = (options.BudgetTree, new BudgetOptions());
+        var (tree, budgets, decisions) = (options.BudgetTree, new BudgetOptions(), new DecisionOptions { Keep = options.KeepDecisions });
         return options.Store.Postgres is { } place
-            ? await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = place.Read().OrThrow() }, tree, budgets, time, cancellationToken)
-            : await SqliteStore.OpenAsync(new LedgerOptions { File = options.Store.SqliteFile }, tree, budgets, time, cancellationToken);
+            ? await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = place.Read().OrThrow() }, tree, budgets, decisions, time, cancellationToken)
+            : await SqliteStore.OpenAsync(new LedgerOptions { File = options.Store.SqliteFile }, tree, budgets, decisions, time, cancellationToken);
     }
 }

@@ -74,6 +74,7 @@ internal sealed class AnswerPipeline(Admission admission, DrainSignal drain, Tim
             }
             else if (!gone.IsCancellationRequested)
             {
+                RequestScope.Of(http).Completing?.Invoke();
                 await writer.EndAsync();
             }
         }

@@ -61,6 +61,7 @@ internal sealed class EmbeddingPipeline(Admission admission, DrainSignal drain)
         }
         else if (!last.IsEmpty)
         {
+            RequestScope.Of(http).Completing?.Invoke();
             await http.Response.BodyWriter.WriteAsync(last);
         }
     }

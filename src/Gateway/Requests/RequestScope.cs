@@ -24,6 +24,9 @@ internal sealed class RequestScope(string id, RequestTimeline timeline, GatewayS
     /// <summary>The key that was presented; null where none is needed.</summary>
     public ApiKey? Key { get; private set; }
 
+    /// <summary>Called when a generation has ended well and its record is written, before the last bytes of its answer: what comes from then on makes it whole.</summary>
+    public Action? Completing { get; set; }
+
     public void Authorize(ApiKey key) => (Caller, Key) = (Caller with { Tenant = key.Tenant, ApiKeyId = key.Id }, key);
 
     public static RequestScope Of(HttpContext http) =>

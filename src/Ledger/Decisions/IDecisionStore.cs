@@ -25,7 +25,7 @@ public interface IDecisionStore : IAsyncDisposable
     /// <summary>A segment of an answer; null where it is gone.</summary>
     ValueTask<ReadOnlyMemory<byte>?> ReadAsync(long claim, int segment);
 
-    /// <summary>To be called every few seconds: keeps this gateway's claims alive, and deletes what has expired, a few at a time.</summary>
+    /// <summary>To be called every few seconds: deletes what has expired, a few at a time. Claims live as long as their gateway.</summary>
     /// <returns>How many decisions were deleted.</returns>
     ValueTask<int> TendAsync();
 }

@@ -22,7 +22,7 @@ internal sealed class SegmentReader(string file) : IDisposable
                 command ??= connection.Prepare("SELECT chunks FROM decision_segment WHERE seq = $seq AND number = $number", "seq", "number");
                 command.Parameters[0].Value = claim;
                 command.Parameters[1].Value = segment;
-                return command.ExecuteScalar() is byte[] chunks ? chunks : null;
+                return command.ExecuteScalar() is byte[] chunks ? chunks : (ReadOnlyMemory<byte>?)null;
             }
         }
         catch (SqliteException error)

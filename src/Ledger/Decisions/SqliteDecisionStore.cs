@@ -23,7 +23,7 @@ public sealed class SqliteDecisionStore : IDecisionStore
 
     /// <summary>Gives back the keys that a dead process had claimed.</summary>
     /// <param name="ledger">Open; stays the caller's, and is disposed after the store.</param>
-    /// <param name="options">Settings; the lease has no meaning here.</param>
+    /// <param name="options">Settings.</param>
     /// <param name="time">The clock by which decisions expire.</param>
     /// <exception cref="LedgerException">The ledger cannot be written.</exception>
     public static async Task<SqliteDecisionStore> OpenAsync(SqliteLedger ledger, DecisionOptions options, TimeProvider time)

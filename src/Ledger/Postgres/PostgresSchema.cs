@@ -21,6 +21,7 @@ internal static class PostgresSchema
         new("administration", AdministrationTables.Postgres),
         new("budgets", BudgetTables.Sql),
         new("ledger", LedgerTables.Sql),
+        new("decisions", PostgresDecisions.Tables),
     ];
 
     /// <summary>Brings a new or older database up to date.</summary>

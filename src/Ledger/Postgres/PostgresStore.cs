@@ -1,6 +1,7 @@
 using Npgsql;
 using Penstock.Ledger.Administration;
 using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Decisions;
 using Penstock.Ledger.Nodes;
 using Penstock.Ledger.Stores;
 
@@ -20,12 +21,13 @@ public sealed class PostgresStore : IPenstockStore
     private readonly CancellationTokenSource stopping = new();
     private Task beating = Task.CompletedTask;
 
-    private PostgresStore(NpgsqlDataSource source, PostgresNodes nodes, PostgresOptions options, string place, BudgetTree tree, BudgetOptions budgets, TimeProvider time)
+    private PostgresStore(NpgsqlDataSource source, PostgresNodes nodes, PostgresOptions options, string place, BudgetTree tree, BudgetOptions budgets, DecisionOptions decisions, TimeProvider time)
     {
         Source = source;
         Place = place;
         this.nodes = nodes;
         Administration = new PostgresAdministration(source, place, time);
+        Decisions = new PostgresDecisions(source, nodes, decisions, options.Clock, place);
         ledger = new PostgresLedger(source, nodes, options, place, time);
         this.budgets = new PostgresBudgetStore(source, nodes, options, place, tree, budgets, time);
     }
@@ -49,6 +51,9 @@ public sealed class PostgresStore : IPenstockStore
     public IAdministrationStore Administration { get; }
 
     /// <inheritdoc/>
+    public IDecisionStore Decisions { get; }
+
+    /// <inheritdoc/>
     public INodeRegistry Nodes => nodes;
 
     /// <summary>The connections, for every part of the store.</summary>
@@ -56,7 +61,7 @@ public sealed class PostgresStore : IPenstockStore
 
     /// <summary>Connects, brings the schema up to date, registers this gateway and recovers what dead ones left.</summary>
     /// <exception cref="LedgerException">The database cannot be used; the message has cause and remedy.</exception>
-    public static async Task<PostgresStore> OpenAsync(PostgresOptions options, BudgetTree tree, BudgetOptions budgets, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<PostgresStore> OpenAsync(PostgresOptions options, BudgetTree tree, BudgetOptions budgets, DecisionOptions decisions, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Lease, TimeSpan.Zero);
         var (source, place) = PostgresConnections.Create(options.ConnectionString);
@@ -65,7 +70,7 @@ public sealed class PostgresStore : IPenstockStore
         {
             await PostgresSchema.MigrateAsync(source, place, cancellationToken);
             var registered = await PostgresNodes.RegisterAsync(source, options, place, cancellationToken);
-            store = new PostgresStore(source, registered, options, place, tree, budgets, time);
+            store = new PostgresStore(source, registered, options, place, tree, budgets, decisions, time);
             store.Interrupted = await store.RecoverAsync(cancellationToken);
             store.beating = store.BeatAsync(options.Lease / BeatsPerLease, time);
             return store;

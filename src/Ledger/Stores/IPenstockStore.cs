@@ -1,5 +1,6 @@
 using Penstock.Ledger.Administration;
 using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Decisions;
 using Penstock.Ledger.Nodes;
 
 namespace Penstock.Ledger.Stores;
@@ -27,6 +28,9 @@ public interface IPenstockStore : IAsyncDisposable
 
     /// <summary>What was made through the administration's API.</summary>
     IAdministrationStore Administration { get; }
+
+    /// <summary>The first answer to each idempotency key.</summary>
+    IDecisionStore Decisions { get; }
 
     /// <summary>The gateways that use this store.</summary>
     INodeRegistry Nodes { get; }

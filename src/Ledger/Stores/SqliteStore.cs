@@ -1,5 +1,6 @@
 using Penstock.Ledger.Administration;
 using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Decisions;
 using Penstock.Ledger.Nodes;
 
 namespace Penstock.Ledger.Stores;
@@ -9,12 +10,14 @@ public sealed class SqliteStore : IPenstockStore
 {
     private readonly SqliteLedger ledger;
     private readonly SqliteBudgetStore budgets;
+    private readonly SqliteDecisionStore decisions;
 
-    private SqliteStore(SqliteLedger ledger, SqliteBudgetStore budgets, TimeProvider time)
+    private SqliteStore(SqliteLedger ledger, SqliteBudgetStore budgets, SqliteDecisionStore decisions, TimeProvider time)
     {
         this.ledger = ledger;
         this.budgets = budgets;
         Administration = new SqliteAdministrationStore(ledger, time);
+        this.decisions = decisions;
         Nodes = new LockedNode(new GatewayNode(1, Environment.MachineName, time.GetUtcNow(), null, Alive: true));
     }
 
@@ -37,16 +40,19 @@ public sealed class SqliteStore : IPenstockStore
     public IAdministrationStore Administration { get; }
 
     /// <inheritdoc/>
+    public IDecisionStore Decisions => decisions;
+
+    /// <inheritdoc/>
     public INodeRegistry Nodes { get; }
 
     /// <summary>Opens or creates the file, brings its schema up to date and recovers what a dead process left.</summary>
     /// <exception cref="LedgerException">It cannot be opened for writing; the message has cause and remedy.</exception>
-    public static async Task<SqliteStore> OpenAsync(LedgerOptions options, BudgetTree tree, BudgetOptions budgets, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<SqliteStore> OpenAsync(LedgerOptions options, BudgetTree tree, BudgetOptions budgets, DecisionOptions decisions, TimeProvider time, CancellationToken cancellationToken = default)
     {
         var opened = await SqliteLedger.OpenAsync(options, time, cancellationToken);
         try
         {
-            return new SqliteStore(opened, await SqliteBudgetStore.OpenAsync(opened, tree, budgets, time), time);
+            return new SqliteStore(opened, await SqliteBudgetStore.OpenAsync(opened, tree, budgets, time), await SqliteDecisionStore.OpenAsync(opened, decisions, time), time);
         }
         catch
         {
@@ -58,6 +64,7 @@ public sealed class SqliteStore : IPenstockStore
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await decisions.DisposeAsync();
         await budgets.DisposeAsync();
         await ledger.DisposeAsync();
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Gateway.Hosting;
+using Penstock.Ledger.Decisions;
 
 namespace Penstock.Gateway.Tests.Fakes;
 
@@ -38,14 +39,14 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Completes when the server has noticed that the client of the next request has left.</summary>
     public Task LeftAsync() => departures.NextAsync();
 
-    public static async Task<TestServer> StartAsync(Action<ServeOptions>? configure = null, Action<ScriptedTarget>? script = null, Stream? responseBody = null, ThrowsAt? throwsAt = null)
+    public static async Task<TestServer> StartAsync(Action<ServeOptions>? configure = null, Action<ScriptedTarget>? script = null, Stream? responseBody = null, ThrowsAt? throwsAt = null, IDecisionStore? decisions = null)
     {
         var options = new ServeOptions { Urls = ["http://127.0.0.1:0"] };
         configure?.Invoke(options);
         var target = new ScriptedTarget(TimeProvider.System) { OnStart = generation => generation.End() };
         var ledger = new MemoryLedger();
         var served = new TargetThatThrows(target);
-        var app = PenstockServer.Build(options, [new ServedModel(served, null)], ledger, TimeProvider.System);
+        var app = PenstockServer.Build(options, [new ServedModel(served, null)], ledger, TimeProvider.System, decisions: decisions);
         var departures = new Departures();
         app.Use(departures.Watch);
         if (responseBody is not null)
@@ -73,6 +74,13 @@ internal sealed class TestServer : IAsyncDisposable
     public Task<HttpResponseMessage> PostAsync(string path, string json, CancellationToken cancellationToken = default) =>
         Client.SendAsync(
             new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") },
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken);
+
+    /// <summary>The same with an idempotency key.</summary>
+    public Task<HttpResponseMessage> PostAsync(string path, string json, string key, CancellationToken cancellationToken = default) =>
+        Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json"), Headers = { { "Idempotency-Key", key } } },
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken);
 

@@ -1,4 +1,5 @@
 using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Decisions;
 using Penstock.Ledger.Postgres;
 using Penstock.Tests.Support.Postgres;
 
@@ -46,5 +47,5 @@ public sealed class PostgresNodesTests(PostgresFixture postgres)
     }
 
     private static Task<PostgresStore> OpenAsync(string database, string name = "gateway") =>
-        PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = name }, BudgetTree.Empty, new BudgetOptions(), TimeProvider.System);
+        PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = name }, BudgetTree.Empty, new BudgetOptions(), new DecisionOptions(), TimeProvider.System);
 }
