@@ -16,7 +16,7 @@ internal static class ServerStore
     {
         var (tree, budgets, decisions) = (options.BudgetTree, new BudgetOptions(), new DecisionOptions { Keep = options.KeepDecisions });
         return options.Store.Postgres is { } place
-            ? await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = place.Read().OrThrow() }, tree, budgets, decisions, time, cancellationToken)
-            : await SqliteStore.OpenAsync(new LedgerOptions { File = options.Store.SqliteFile }, tree, budgets, decisions, time, cancellationToken);
+            ? await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = place.Read().OrThrow() }, tree, budgets, time, decisions, cancellationToken)
+            : await SqliteStore.OpenAsync(new LedgerOptions { File = options.Store.SqliteFile }, tree, budgets, time, decisions, cancellationToken);
     }
 }

@@ -61,7 +61,7 @@ public sealed class PostgresStore : IPenstockStore
 
     /// <summary>Connects, brings the schema up to date, registers this gateway and recovers what dead ones left.</summary>
     /// <exception cref="LedgerException">The database cannot be used; the message has cause and remedy.</exception>
-    public static async Task<PostgresStore> OpenAsync(PostgresOptions options, BudgetTree tree, BudgetOptions budgets, DecisionOptions decisions, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<PostgresStore> OpenAsync(PostgresOptions options, BudgetTree tree, BudgetOptions budgets, TimeProvider time, DecisionOptions? decisions = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Lease, TimeSpan.Zero);
         var (source, place) = PostgresConnections.Create(options.ConnectionString);
@@ -70,7 +70,7 @@ public sealed class PostgresStore : IPenstockStore
         {
             await PostgresSchema.MigrateAsync(source, place, cancellationToken);
             var registered = await PostgresNodes.RegisterAsync(source, options, place, cancellationToken);
-            store = new PostgresStore(source, registered, options, place, tree, budgets, decisions, time);
+            store = new PostgresStore(source, registered, options, place, tree, budgets, decisions ?? new DecisionOptions(), time);
             store.Interrupted = await store.RecoverAsync(cancellationToken);
             store.beating = store.BeatAsync(options.Lease / BeatsPerLease, time);
             return store;

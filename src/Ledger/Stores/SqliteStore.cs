@@ -47,12 +47,12 @@ public sealed class SqliteStore : IPenstockStore
 
     /// <summary>Opens or creates the file, brings its schema up to date and recovers what a dead process left.</summary>
     /// <exception cref="LedgerException">It cannot be opened for writing; the message has cause and remedy.</exception>
-    public static async Task<SqliteStore> OpenAsync(LedgerOptions options, BudgetTree tree, BudgetOptions budgets, DecisionOptions decisions, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<SqliteStore> OpenAsync(LedgerOptions options, BudgetTree tree, BudgetOptions budgets, TimeProvider time, DecisionOptions? decisions = null, CancellationToken cancellationToken = default)
     {
         var opened = await SqliteLedger.OpenAsync(options, time, cancellationToken);
         try
         {
-            return new SqliteStore(opened, await SqliteBudgetStore.OpenAsync(opened, tree, budgets, time), await SqliteDecisionStore.OpenAsync(opened, decisions, time), time);
+            return new SqliteStore(opened, await SqliteBudgetStore.OpenAsync(opened, tree, budgets, time), await SqliteDecisionStore.OpenAsync(opened, decisions ?? new DecisionOptions(), time), time);
         }
         catch
         {

@@ -1,6 +1,5 @@
 using Penstock.Ledger.Administration;
 using Penstock.Ledger.Budgets;
-using Penstock.Ledger.Decisions;
 using Penstock.Ledger.Postgres;
 using Penstock.Tests.Support.Postgres;
 
@@ -24,8 +23,8 @@ public sealed class PostgresAdministrationTests(PostgresFixture postgres) : Admi
     protected override async Task<(IAdministrationStore One, IAdministrationStore Other)> OpenAsync()
     {
         var database = await postgres.NewDatabaseAsync();
-        stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = "one" }, BudgetTree.Empty, new BudgetOptions(), new DecisionOptions(), TimeProvider.System));
-        stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = "other" }, BudgetTree.Empty, new BudgetOptions(), new DecisionOptions(), TimeProvider.System));
+        stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = "one" }, BudgetTree.Empty, new BudgetOptions(), TimeProvider.System));
+        stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = "other" }, BudgetTree.Empty, new BudgetOptions(), TimeProvider.System));
         return (stores[0].Administration, stores[1].Administration);
     }
 }

@@ -1,5 +1,4 @@
 using Penstock.Ledger.Budgets;
-using Penstock.Ledger.Decisions;
 using Penstock.Ledger.Postgres;
 using Penstock.Tests.Support.Postgres;
 
@@ -47,5 +46,5 @@ public sealed class PostgresNodesTests(PostgresFixture postgres)
     }
 
     private static Task<PostgresStore> OpenAsync(string database, string name = "gateway") =>
-        PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = name }, BudgetTree.Empty, new BudgetOptions(), new DecisionOptions(), TimeProvider.System);
+        PostgresStore.OpenAsync(new() { ConnectionString = database, NodeName = name }, BudgetTree.Empty, new BudgetOptions(), TimeProvider.System);
 }
