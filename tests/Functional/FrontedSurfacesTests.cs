@@ -26,7 +26,7 @@ public sealed class FrontedSurfacesTests(PebbleServer behind) : IClassFixture<Pe
         var options = new ServeOptions
         {
             Urls = ["http://127.0.0.1:0"],
-            LedgerFile = data.File(LedgerOptions.DefaultFileName),
+            Store = new StoreOptions(data.File(LedgerOptions.DefaultFileName)),
             Targets = [Target("openai", TargetKind.OpenAi), Target("anthropic", TargetKind.Anthropic)],
             Routes = [new("as-openai", ["openai/pebble"]), new("as-anthropic", ["anthropic/pebble"]), new("either", ["anthropic/pebble", "openai/pebble"])],
         };

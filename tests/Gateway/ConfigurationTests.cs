@@ -70,6 +70,34 @@ public sealed class ConfigurationTests
         Assert.Equal(2.5, config.TenantWeights["acme"]);
     }
 
+    [Theory]
+    [InlineData("store: { postgres: { env: PENSTOCK_POSTGRES } }", false, "PENSTOCK_POSTGRES", null)]
+    [InlineData("store: { postgres: { file: secrets/postgres, lease_s: 60 } }", true, "secrets/postgres", 60)]
+    public void ConfigFile_WithAPostgresStore_HasThePlaceOfItsConnectionString(string text, bool isFile, string place, int? lease)
+    {
+        var faults = new List<OptionFault>();
+        var store = ConfigFile.Parse(text, faults).Store;
+
+        Assert.Empty(faults);
+        Assert.Equal(new SecretPlace(isFile, place), store?.Postgres);
+        Assert.Equal(lease, store?.Lease?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("store: { sqlite: a.db, postgres: { env: NAME } }")]
+    [InlineData("store: { postgres: { env: NAME, file: place } }")]
+    [InlineData("store: { postgres: { lease_s: 5 } }")]
+    [InlineData("store: { postgres: { env: NAME, lease_s: 0 } }")]
+    [InlineData("store: { postgres: \"Host=db;Password=hush\" }")]
+    public void ConfigFile_WithAStoreThatIsNotOne_SaysSoWithoutASecret(string text)
+    {
+        var faults = new List<OptionFault>();
+        ConfigFile.Parse(text, faults);
+
+        Assert.NotEmpty(faults);
+        Assert.DoesNotContain("hush", string.Join('\n', faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ConfigFile_WithManyFaults_ReportsAllWithTheirPlace()
     {

@@ -15,8 +15,13 @@ internal static class ServerStore
     public static async Task<IPenstockStore> OpenAsync(ServeOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var (tree, budgets, decisions) = (options.BudgetTree, new BudgetOptions(), new DecisionOptions { Keep = options.KeepDecisions });
-        return options.Store.Postgres is { } place
-            ? await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = place.Read().OrThrow() }, tree, budgets, time, decisions, cancellationToken)
-            : await SqliteStore.OpenAsync(new LedgerOptions { File = options.Store.SqliteFile }, tree, budgets, time, decisions, cancellationToken);
+        if (options.Store.Postgres is { } place)
+        {
+            var shared = new PostgresOptions { ConnectionString = place.Read().OrThrow() };
+            shared.Lease = options.Store.Lease ?? shared.Lease;
+            return await PostgresStore.OpenAsync(shared, tree, budgets, time, decisions, cancellationToken);
+        }
+
+        return await SqliteStore.OpenAsync(new LedgerOptions { File = options.Store.SqliteFile }, tree, budgets, time, decisions, cancellationToken);
     }
 }

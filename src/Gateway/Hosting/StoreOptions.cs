@@ -7,6 +7,9 @@ namespace Penstock.Gateway.Hosting;
 /// <param name="Postgres">Where the database's connection string is, or null.</param>
 public sealed record StoreOptions(string SqliteFile, SecretPlace? Postgres = null)
 {
+    /// <summary>After how long without a sign a gateway of a shared database counts as dead; null = 15 s.</summary>
+    public TimeSpan? Lease { get; init; }
+
     /// <summary><c>data/penstock.db</c>.</summary>
     public static StoreOptions Default { get; } = InFolder("data");
 

@@ -123,12 +123,12 @@ public sealed class PostgresStore : IPenstockStore
     internal Task<bool> RenewAsync() => nodes.RenewAsync(stopping.Token);
 
     /// <summary>
-    /// Nobody is declared dead by a gateway that was itself cut off: it must have renewed its own lease for a whole lease's time, so that the others could do so too.
+    /// Nobody is declared dead by a gateway that was itself cut off: it must then renew its own lease for a whole lease's time first, so that the others can do so too.
     /// </summary>
     private async Task BeatAsync(TimeSpan interval, TimeProvider time)
     {
         using var timer = new PeriodicTimer(interval, time);
-        for (var sound = 0; await NextAsync(timer);)
+        for (var sound = BeatsPerLease; await NextAsync(timer);)
         {
             try
             {

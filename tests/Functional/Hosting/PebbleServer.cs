@@ -23,11 +23,11 @@ public sealed class PebbleServer : IAsyncLifetime
 
     public Uri Address => new(app!.Urls.First());
 
-    public string LedgerFile => Options.LedgerFile;
+    public string LedgerFile => Options.Store.SqliteFile;
 
     public async ValueTask InitializeAsync()
     {
-        Options.LedgerFile = Path.Combine(data.Path, LedgerOptions.DefaultFileName);
+        Options.Store = StoreOptions.InFolder(data.Path);
         var parts = await ServerParts.OpenAsync(Options, TimeProvider.System);
         app = PenstockServer.Build(Options, parts, TimeProvider.System);
         await app.StartAsync();
