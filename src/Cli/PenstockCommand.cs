@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Penstock.Cli.Bench;
+using Penstock.Cli.Budgets;
 using Penstock.Cli.Chat;
+using Penstock.Cli.Config;
 using Penstock.Cli.Constrain;
 using Penstock.Cli.Engine;
 using Penstock.Cli.Front;
@@ -12,7 +14,10 @@ using Penstock.Cli.Ledger;
 using Penstock.Cli.Models;
 using Penstock.Cli.Output;
 using Penstock.Cli.Plan;
+using Penstock.Cli.Prices;
 using Penstock.Cli.Serve;
+using Penstock.Cli.Targets;
+using Penstock.Cli.Tenants;
 using Penstock.Contracts.Errors;
 using Penstock.Engine.Llama;
 using Penstock.Ledger;
@@ -34,9 +39,14 @@ public static class PenstockCommand
             EngineCommand.Create(),
             ConstrainCommand.Create(),
             FrontCommand.Create(),
+            ConfigCommand.Create(),
+            TenantsCommand.Create(),
             BenchCommand.Create(),
             LedgerCommand.Create(),
             KeysCommand.Create(),
+            BudgetsCommand.Create(),
+            PricesCommand.Create(),
+            TargetsCommand.Create(),
             LabCommand.Create(),
             ModelsCommand.Create(),
             PlanCommand.Create(),

@@ -47,6 +47,9 @@ internal static partial class GatewayLog
     [LoggerMessage(14, LogLevel.Error, "The look for changed settings failed in a way that was not foreseen; it is repeated.")]
     public static partial void WatchFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(15, LogLevel.Error, "The administration failed to answer {Method} {Path} in a way that was not foreseen.")]
+    public static partial void AdministrationFailed(ILogger logger, Exception exception, string method, string path);
+
     [LoggerMessage(40, LogLevel.Error, "A request with an idempotency key was not run: the store could not claim the key.")]
     public static partial void KeyNotClaimed(ILogger logger, Exception exception);
 

@@ -1,19 +1,12 @@
-using System.Buffers.Text;
 using System.CommandLine;
-using System.Security.Cryptography;
 using Penstock.Cli.Output;
+using Penstock.Gateway.Tenancy;
 
 namespace Penstock.Cli.Keys;
 
 /// <summary><c>penstock keys new</c>: a random key, shown once, and the entry for <c>penstock.yaml</c>.</summary>
 internal static class NewKeyCommand
 {
-    /// <summary>256 bits: more than anybody can guess, so that a fast digest is enough.</summary>
-    private const int KeyBytes = 32;
-
-    /// <summary>Lets people and secret scanners see what it is.</summary>
-    private const string Prefix = "psk-";
-
     public static Command Create()
     {
         var id = new Argument<string>("id") { Description = "The key's public name, which goes into records: letters, digits, '.', '_' and '-'." };
@@ -25,10 +18,10 @@ internal static class NewKeyCommand
 
     private static int Run(Terminal terminal, string id, bool json)
     {
-        if (id.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('.' or '_' or '-')))
+        if (!ApiKeySecret.IsId(id))
             throw new CommandException($"{id}: an id has letters, digits, '.', '_' and '-' only.", ExitCode.WrongUsage);
 
-        var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
+        var key = ApiKeySecret.New();
         var digest = KeyDigest.Of(key);
         if (json)
         {

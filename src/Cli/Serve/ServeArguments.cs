@@ -145,6 +145,7 @@ internal sealed class ServeArguments
             Tenants = file.Tenants,
             Prices = file.Prices,
             Unpriced = file.Unpriced,
+            Admin = file.Admin,
             Targets = file.Targets,
             Routes = file.Routes,
             Retries = file.Retries ?? defaults.Retries,

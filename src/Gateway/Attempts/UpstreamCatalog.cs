@@ -115,6 +115,9 @@ public sealed class UpstreamCatalog : IDisposable
         ? route.Options.Use.All(use => Split(use) is var (upstream, _) && upstream.Provider.Speaks(form))
         : inOrder.Where(upstream => upstream.Answers(model)).All(upstream => upstream.Provider.Speaks(form));
 
+    /// <summary>Every target, in the configured order, and how it stands.</summary>
+    internal IReadOnlyList<(TargetOptions Options, BreakerStatus Health)> TargetsAt(DateTimeOffset now) => [.. inOrder.Select(upstream => (upstream.Options, upstream.Shared.Breaker.StatusAt(now)))];
+
     /// <summary>Reads again the keys that are in files, so that a rotated one is used before the old one is refused. What cannot be read stays as it was.</summary>
     public async Task ReadKeyFilesAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Penstock.Engine.Running;
 using Penstock.Engine.Scheduling;
+using Penstock.Gateway.Administration;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger.Prices;
@@ -45,6 +46,9 @@ public sealed record ConfigFile(
     /// <summary>What becomes of models without a price where money is limited.</summary>
     public UnpricedModels Unpriced { get; init; }
 
+    /// <summary>The administration's listener; or null.</summary>
+    public AdminOptions? Admin { get; init; }
+
     /// <summary>Providers; empty when it names none.</summary>
     public IReadOnlyList<TargetOptions> Targets { get; init; } = [];
 
@@ -77,7 +81,7 @@ public sealed record ConfigFile(
         }
 
         var root = new YamlNodeReader(stream.Documents[0].RootNode, "", faults);
-        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices", "targets", "routes", "retries", "hedging", "unpriced", "idempotency"], notYet: ["limits", "telemetry"]);
+        root.Allow(["listen", "models", "tenants", "store", "llama_libraries", "policy", "affinity", "adapter_folders", "prices", "targets", "routes", "retries", "hedging", "unpriced", "idempotency", "admin"], notYet: ["limits", "telemetry"]);
         return new(
             [.. root.Strings("listen")],
             [.. root.Items("models").Select(Model).OfType<ModelOptions>()],
@@ -92,6 +96,7 @@ public sealed record ConfigFile(
             Tenants = [.. root.Items("tenants").Select(TenantSection.Read).OfType<TenantOptions>()],
             Prices = PriceSection.Read(root),
             Unpriced = UnpricedIn(root),
+            Admin = AdminSection.Read(root),
             Targets = [.. root.Items("targets").Select(TargetSection.Read).OfType<TargetOptions>()],
             Retries = RetrySection.Read(root),
             KeepDecisions = IdempotencySection.Read(root),

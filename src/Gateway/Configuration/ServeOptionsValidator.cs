@@ -17,6 +17,7 @@ public static class ServeOptionsValidator
         TargetsValidator.Check(options, faults);
         CheckAddresses(options, faults);
         CheckKeys(options, faults);
+        AdminSection.Check(options.Admin, faults);
         faults.AddRange(BudgetTree.Faults(TenantTree.Nodes(options.Tenants, options.ApiKeys)).Select(fault => new OptionFault("tenants", fault, "limits make one tree", "Correct penstock.yaml (docs/tenancy.md).")));
         CheckRange("--max-body-bytes", options.MaxBodyBytes, MinBody, MaxBody, faults);
         CheckRange("--drain-seconds", (long)options.DrainLimit.TotalSeconds, 0, 3600, faults);

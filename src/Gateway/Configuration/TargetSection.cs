@@ -1,5 +1,4 @@
 using Penstock.Providers;
-using Penstock.Providers.Credentials;
 
 namespace Penstock.Gateway.Configuration;
 
@@ -21,7 +20,7 @@ internal static class TargetSection
             target.Faults.Add(new(target.PathOf("models"), "none", "the names of the models that the target answers for are needed", "Write models: [\"*\"] for all that it is asked for."));
         }
 
-        var credential = Credential(target);
+        var credential = CredentialSection.Read(target);
         if (name is null || kind is null || address is null)
         {
             return null;
@@ -85,29 +84,5 @@ internal static class TargetSection
         // What was given is not repeated: an address may hold a password.
         target.Faults.Add(new(target.PathOf("base_url"), "not an address that can be used", "an address is http://host:port/path or https://, without user, query and fragment", "Write what the API's paths come after: https://api.openai.com/v1. A key goes under credential."));
         return null;
-    }
-
-    private static CredentialSource? Credential(YamlNodeReader target)
-    {
-        if (target.Child("credential") is not { } credential)
-        {
-            return null;
-        }
-
-        credential.Allow(["env", "file", "command"], notYet: []);
-        CredentialSource[] given =
-        [
-            .. Source("env", CredentialKind.Environment),
-            .. Source("file", CredentialKind.File),
-            .. Source("command", CredentialKind.Command),
-        ];
-        if (given.Length != 1)
-        {
-            target.Faults.Add(new(target.PathOf("credential"), $"{given.Length} places", "one of env, file and command says where the key is", "Write credential: { env: NAME }."));
-        }
-
-        return given.FirstOrDefault();
-
-        IEnumerable<CredentialSource> Source(string key, CredentialKind kind) => credential.String(key) is { } place ? [new(kind, place)] : [];
     }
 }

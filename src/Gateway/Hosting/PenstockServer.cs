@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Penstock.Gateway.Administration;
 using Penstock.Gateway.Attempts;
 using Penstock.Gateway.Idempotency;
 using Penstock.Gateway.Settings;
@@ -84,6 +85,13 @@ public static class PenstockServer
                 services.GetRequiredService<SettingsReloader>(), services.GetRequiredService<LiveSettings>(), store.Source, time, services.GetRequiredService<ILogger<SettingsWatch>>()));
         }
 
+        if (options.Admin is { } admin)
+        {
+            builder.Services.AddSingleton(services => new AdminListener(
+                admin, services.GetRequiredService<SettingsReloader>(), services.GetRequiredService<LiveSettings>(), store.Budgets, time, services.GetRequiredService<ILoggerFactory>()));
+            builder.Services.AddHostedService(services => services.GetRequiredService<AdminListener>());
+        }
+
         builder.Services.AddSingleton(services => new BudgetGuard(store.Budgets, new RunBook(store.Ledger as IRunHistory), time, services.GetRequiredService<ILogger<BudgetGuard>>()));
         builder.Services.AddSingleton(services => new DrainSignal(options.DrainLimit, time, services.GetRequiredService<ILogger<DrainSignal>>()));
         builder.Services.AddGateway();
@@ -118,14 +126,6 @@ public static class PenstockServer
         {
             ListenAddress.Parse(url).OrThrow().Listen(kestrel);
         }
-    }
-
-    /// <summary>Signals belong to whoever runs the server: a program with its own idea of Ctrl+C, or a test.</summary>
-    private sealed class SignalFreeLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed record StoreParts(IRequestLedger Ledger, IBudgetStore? Budgets, IAdministrationStore? Administration, IDecisionStore? Decisions, ISettingsSource? Source, IAsyncDisposable? Owned);

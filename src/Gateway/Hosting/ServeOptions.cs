@@ -1,4 +1,5 @@
 using Penstock.Engine.Scheduling;
+using Penstock.Gateway.Administration;
 using Penstock.Gateway.Configuration;
 using Penstock.Gateway.Tenancy;
 using Penstock.Ledger.Budgets;
@@ -31,6 +32,9 @@ public sealed class ServeOptions
 
     /// <summary>Keys that clients must present. Empty, the default: none is needed, and the server listens on loopback only.</summary>
     public IReadOnlyList<ApiKey> ApiKeys { get; set; } = [];
+
+    /// <summary>The administration's listener. Null, the default: there is none.</summary>
+    public AdminOptions? Admin { get; set; }
 
     /// <summary>The tree of tenants with its limits. Tenants that only keys name need not be in it.</summary>
     public IReadOnlyList<TenantOptions> Tenants { get; set; } = [];

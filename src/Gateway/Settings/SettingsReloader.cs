@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Penstock.Contracts.Errors;
 using Penstock.Gateway.Attempts;
 using Penstock.Gateway.Configuration;
 using Penstock.Gateway.Hosting;
@@ -23,6 +24,8 @@ namespace Penstock.Gateway.Settings;
 public sealed class SettingsReloader(
     ServeOptions started, LiveSettings live, IReadOnlyList<ServedModel> models, ISettingsSource? source, IBudgetStore? budgets, IAdministrationStore? administration, TimeProvider time, ILogger<SettingsReloader> logger) : IDisposable
 {
+    private static readonly PenstockError NoStore = new(ErrorCode.Conflict, "This server keeps nothing that was made through its API. Declare it in its configuration.");
+
     private readonly SemaphoreSlim gate = new(1);
     private volatile SettingsOutcome latest = new("start", time.GetUtcNow(), [], []);
     private volatile SettingsOutcome applied = new("start", time.GetUtcNow(), [], []);
@@ -80,10 +83,10 @@ public sealed class SettingsReloader(
     }
 
     /// <summary>Makes a change through the API: checked as a whole, stored with its line in the log, and in place when this returns.</summary>
-    /// <param name="decide">The change, given what is in force; null where there is nothing to change. May be asked again, when another gateway was faster. Throws to refuse.</param>
-    /// <returns>The outcome, and what is in force then.</returns>
+    /// <param name="decide">The change, given what is in force. Asked again when another gateway was faster.</param>
+    /// <param name="cancellationToken">Gives up before it is stored.</param>
     /// <exception cref="LedgerException">The store does not answer; nothing was changed.</exception>
-    public async Task<(SettingsOutcome Outcome, AdministeredState State)> ChangeAsync(Func<AdministeredState, AdministrationChange?> decide, CancellationToken cancellationToken)
+    public async Task<ChangeOutcome> ChangeAsync(Func<AdministeredState, ChangeDecision> decide, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
@@ -91,21 +94,22 @@ public sealed class SettingsReloader(
             while (true)
             {
                 var state = await StateAsync(cancellationToken);
-                if (decide(state) is not { } change)
+                var decision = administration is null ? ChangeDecision.Refuse(NoStore) : decide(state);
+                if (decision.Change is not { } change)
                 {
-                    return (applied, state);
+                    return new(decision.Refusal, [], state);
                 }
 
                 var next = state.With(change, time.GetUtcNow());
-                var (_, faults) = Check(Declared, next);
-                if (faults.Count > 0)
+                if (Check(Declared, next).Faults is { Count: > 0 } faults)
                 {
-                    return (new("administration", time.GetUtcNow(), faults, []), state);
+                    return new(null, faults, state);
                 }
 
                 if (await administration!.ChangeAsync(state.Version, change))
                 {
-                    return (await ApplyAsync("administration", Declared, next, CancellationToken.None), next);
+                    var outcome = await ApplyAsync("administration", Declared, next, CancellationToken.None);
+                    return new(null, outcome.Faults, next);
                 }
             }
         }
@@ -115,10 +119,17 @@ public sealed class SettingsReloader(
         }
     }
 
-    public void Dispose() => gate.Dispose();
+    /// <summary>All that was made through the API and is in force.</summary>
+    /// <exception cref="LedgerException">The store does not answer.</exception>
+    public ValueTask<AdministeredState> StateAsync(CancellationToken cancellationToken) =>
+        administration is null ? ValueTask.FromResult(AdministeredState.None) : administration.ReadAsync(cancellationToken);
 
-    private async ValueTask<AdministeredState> StateAsync(CancellationToken cancellationToken) =>
-        administration is null ? AdministeredState.None : await administration.ReadAsync(cancellationToken);
+    /// <summary>The latest changes, the newest first.</summary>
+    /// <exception cref="LedgerException">The store does not answer.</exception>
+    public ValueTask<IReadOnlyList<AdministrationEntry>> ReadLogAsync(int most, CancellationToken cancellationToken) =>
+        administration is null ? ValueTask.FromResult<IReadOnlyList<AdministrationEntry>>([]) : administration.ReadLogAsync(most, cancellationToken);
+
+    public void Dispose() => gate.Dispose();
 
     private (ServeOptions Wanted, IReadOnlyList<OptionFault> Faults) Check(ServeOptions declared, AdministeredState state)
     {

@@ -16,6 +16,7 @@ public sealed class Breaker(BreakerPolicy policy)
     private DateTimeOffset openUntil = DateTimeOffset.MinValue;
     private DateTimeOffset restUntil = DateTimeOffset.MinValue;
     private DateTimeOffset probeUntil = DateTimeOffset.MinValue;
+    private (DateTimeOffset At, string Why)? lastFailure;
     private bool tripped;
 
     public BreakerState StateAt(DateTimeOffset now)
@@ -23,6 +24,16 @@ public sealed class Breaker(BreakerPolicy policy)
         lock (gate)
         {
             return !tripped ? BreakerState.Closed : now < openUntil ? BreakerState.Open : BreakerState.HalfOpen;
+        }
+    }
+
+    /// <summary>How it stands, for people.</summary>
+    public BreakerStatus StatusAt(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            var state = !tripped ? BreakerState.Closed : now < openUntil ? BreakerState.Open : BreakerState.HalfOpen;
+            return new(state, state == BreakerState.Open ? openUntil : null, now < restUntil ? restUntil : null, lastFailure?.At, lastFailure?.Why);
         }
     }
 
@@ -74,10 +85,13 @@ public sealed class Breaker(BreakerPolicy policy)
     }
 
     /// <summary>The target failed.</summary>
-    public void Failed(DateTimeOffset now)
+    /// <param name="now">When.</param>
+    /// <param name="why">How, in a word or two; for people.</param>
+    public void Failed(DateTimeOffset now, string why = "failed")
     {
         lock (gate)
         {
+            lastFailure = (now, why);
             Remember(now, failed: true);
             if (tripped ? now >= openUntil : TooMany(now))
             {

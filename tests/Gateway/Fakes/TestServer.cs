@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Penstock.Gateway.Administration;
 using Penstock.Gateway.Hosting;
 using Penstock.Ledger.Decisions;
 
@@ -30,10 +31,15 @@ internal sealed class TestServer : IAsyncDisposable
 
     public DrainSignal Drain => app.Services.GetRequiredService<DrainSignal>();
 
+    /// <summary>The administration's listener, where the options have one.</summary>
+    public AdminListener Admin => app.Services.GetRequiredService<AdminListener>();
+
     public Task StopAsync() => app.StopAsync();
 
     /// <summary>The paths that the server answers, as <c>METHOD /path</c>.</summary>
-    public IEnumerable<string> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+    public IEnumerable<string> Routes => RoutesOf(app.Services);
+
+    public static IEnumerable<string> RoutesOf(IServiceProvider services) => services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
 
     /// <summary>Completes when the server has noticed that the client of the next request has left.</summary>

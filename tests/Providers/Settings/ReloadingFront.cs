@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Penstock.Gateway.Administration;
 using Penstock.Gateway.Attempts;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Settings;
@@ -33,6 +35,21 @@ internal sealed class ReloadingFront : IAsyncDisposable
 
     public SettingsReloader Reloader => app.Services.GetRequiredService<SettingsReloader>();
 
+    /// <summary>Asks the administration; a body is sent as JSON.</summary>
+    public async Task<(int Status, JsonElement Answer, string? Tag)> AdminAsync(string method, string path, string? body = null, string? ifMatch = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(app.Services.GetRequiredService<AdminListener>().Address!, $"/admin/v1/{path}"));
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("if-match", ifMatch);
+        }
+
+        request.Headers.Add("penstock-actor", "ada");
+        using var response = await Client.SendAsync(request);
+        return ((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()), response.Headers.ETag?.Tag);
+    }
+
     public LiveSettings Live => app.Services.GetRequiredService<LiveSettings>();
 
     public StandInServer StandIn(string name) => standIns[name];
@@ -59,6 +76,7 @@ internal sealed class ReloadingFront : IAsyncDisposable
     public ServeOptions Options(string name) => new()
     {
         Urls = ["http://127.0.0.1:0"],
+        Admin = new AdminOptions("http://127.0.0.1:0", null),
         Tenants = [new TenantOptions("acme") { Limits = [new(BudgetWindow.Month, BudgetUnit.Tokens, name == "even" ? 10_000_000 : 20_000_000)] }],
         ApiKeys = [new ApiKey(name, "acme", SHA256.HashData(Encoding.UTF8.GetBytes(name)))],
         Targets = [new TargetOptions { Name = name, Kind = TargetKind.OpenAi, BaseUrl = standIns[name].BaseUrl, Models = ["mock-*"] }],

@@ -7,10 +7,13 @@ internal static class OpenApiEndpoint
 {
     private const string Resource = "Penstock.Gateway.Endpoints.OpenApi.openapi.json";
 
-    public static async Task HandleAsync(HttpContext http)
+    public static Task HandleAsync(HttpContext http) => WriteAsync(http, Resource);
+
+    /// <summary>Answers with a description that is in this assembly.</summary>
+    public static async Task WriteAsync(HttpContext http, string resource)
     {
-        await using var document = typeof(OpenApiEndpoint).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"The resource {Resource} is not in the assembly.");
+        await using var document = typeof(OpenApiEndpoint).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"The resource {resource} is not in the assembly.");
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = document.Length;
         await document.CopyToAsync(http.Response.Body, http.RequestAborted);
