@@ -16,7 +16,7 @@ public static class BudgetsCommand
         return new Command("budgets", "See how the limits of a running gateway stand.")
         {
             verbs.Make("list", "Every limit: used, reserved, kept for others, and when it begins anew.", [], (_, admin) => admin.AskAsync(HttpMethod.Get, "budgets"), (terminal, answer) => Show(terminal, answer.GetProperty("data").EnumerateArray())),
-            verbs.Make("show", "One node, with what is reserved on it and below it. Example: penstock budgets show acme/ada-1", [node], (result, admin) =>
+            verbs.Make("show", "One node, with what is reserved on it and below it (penstock budgets show acme/ada-1).", [node], (result, admin) =>
                 admin.AskAsync(HttpMethod.Get, $"budgets/{string.Join('/', result.GetRequiredValue(node).Split('/').Select(AdminConnection.Escape))}"), (terminal, answer) =>
                 {
                     Show(terminal, [answer]);

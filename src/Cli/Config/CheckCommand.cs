@@ -13,7 +13,7 @@ internal static class CheckCommand
         // The same options as serve's, so that a command line can be checked by changing one word.
         var arguments = new ServeArguments();
         var json = CommonOptions.Json();
-        var command = new Command("check", "Read a configuration as serve would, and say everything that is wrong with it. Exit code 1 when something is. Example: penstock config check --config penstock.yaml") { json };
+        var command = new Command("check", "Read a configuration as serve would, and say everything that is wrong with it. Exit code 1 when something is (penstock config check --config penstock.yaml).") { json };
         arguments.AddTo(command);
         command.SetAction(result => Run(Terminal.Of(result), arguments, result, result.GetValue(json)));
         return command;

@@ -32,7 +32,7 @@ internal static class HeldKeysCommands
                 ("models", item => AdminTable.Text(item, "definition", "models")),
                 ("surfaces", item => AdminTable.Text(item, "definition", "surfaces")),
                 ("source", item => AdminTable.Text(item, "source"))));
-        yield return verbs.Make("create", "Make a key on a running gateway; it is shown once. Example: penstock keys create ada-1 --tenant acme --model \"gpt-*\"", [id, owner, expires, models, surfaces, isOperator], (result, admin) =>
+        yield return verbs.Make("create", "Make a key on a running gateway; it is shown once (penstock keys create ada-1 --tenant acme --model \"gpt-*\").", [id, owner, expires, models, surfaces, isOperator], (result, admin) =>
             admin.ChangeAsync(Path(result.GetRequiredValue(id)), definition =>
             {
                 definition["tenant"] = result.GetRequiredValue(owner);
@@ -42,11 +42,11 @@ internal static class HeldKeysCommands
                 if (result.GetValue(isOperator))
                     definition["operator"] = true;
             }), ShowSecret);
-        yield return verbs.Make("expire", "Say when a key ends. Example: penstock keys expire ada-1 --at 2027-01-31", [id, at], (result, admin) =>
+        yield return verbs.Make("expire", "Say when a key ends (penstock keys expire ada-1 --at 2027-01-31).", [id, at], (result, admin) =>
             admin.ChangeAsync(Path(result.GetRequiredValue(id)), definition => definition["expires"] = result.GetRequiredValue(at), mustBe: true), AdminTable.Line("ends then"));
-        yield return verbs.Make("rotate", "Give a key another secret, shown once; the former one is taken for a while yet. Example: penstock keys rotate ada-1 --overlap-seconds 3600", [id, overlap], (result, admin) =>
+        yield return verbs.Make("rotate", "Give a key another secret, shown once; the former one is taken for a while yet (penstock keys rotate ada-1 --overlap-seconds 3600).", [id, overlap], (result, admin) =>
             admin.AskAsync(HttpMethod.Post, $"{Path(result.GetRequiredValue(id))}/rotate", result.GetValue(overlap) is { } seconds ? new JsonObject { ["overlap_s"] = seconds } : []), ShowSecret);
-        yield return verbs.Make("revoke", "Refuse a key from the next request on. Example: penstock keys revoke ada-1", [id], (result, admin) =>
+        yield return verbs.Make("revoke", "Refuse a key from the next request on (penstock keys revoke ada-1).", [id], (result, admin) =>
             admin.AskAsync(HttpMethod.Delete, Path(result.GetRequiredValue(id))), AdminTable.Line("is revoked"));
     }
 

@@ -32,7 +32,7 @@ public static class PricesCommand
                 ("output", item => AdminTable.Text(item, "definition", "output")),
                 ("request", item => AdminTable.Text(item, "definition", "request")),
                 ("source", item => AdminTable.Text(item, "source")))),
-            verbs.Make("add", "Add an entry, or change it. Example: penstock prices add mini-2027 --model gpt-4o-mini --from 2027-01-01 --input 0.15 --output 0.60", [name, model, target, from, .. rates], (result, admin) =>
+            verbs.Make("add", "Add an entry, or change it (penstock prices add mini-2027 --model gpt-4o-mini --from 2027-01-01 --input 0.15 --output 0.60).", [name, model, target, from, .. rates], (result, admin) =>
                 admin.ChangeAsync(Path(result.GetRequiredValue(name)), definition =>
                 {
                     definition["model"] = result.GetRequiredValue(model);
@@ -48,7 +48,7 @@ public static class PricesCommand
                             definition[rate] = usd;
                     }
                 }), AdminTable.Line("is in force")),
-            verbs.Make("end", "Say until when an entry counts. Example: penstock prices end mini-2027 --at 2027-06-30", [name, at], (result, admin) =>
+            verbs.Make("end", "Say until when an entry counts (penstock prices end mini-2027 --at 2027-06-30).", [name, at], (result, admin) =>
                 admin.ChangeAsync(Path(result.GetRequiredValue(name)), definition => definition["until"] = result.GetRequiredValue(at), mustBe: true), AdminTable.Line("ends then")),
             verbs.Make("remove", "Remove an entry as if it had never been; records keep their cost.", [name], (result, admin) => admin.AskAsync(HttpMethod.Delete, Path(result.GetRequiredValue(name))), AdminTable.Line("is removed")),
         };

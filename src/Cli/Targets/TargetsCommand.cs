@@ -26,7 +26,7 @@ public static class TargetsCommand
                 ("last failure", item => AdminTable.Text(item, "health", "last_failure")),
                 ("drained", item => AdminTable.Text(item, "drained")))),
             verbs.Make("show", "One target.", [name], (result, admin) => admin.AskAsync(HttpMethod.Get, Path(result.GetRequiredValue(name))), (terminal, answer) => AdminTable.WriteFields(terminal, answer.GetProperty("target"))),
-            verbs.Make("drain", "Give a target no new requests, on all gateways; those under way go on. Example: penstock targets drain openai", [name], (result, admin) =>
+            verbs.Make("drain", "Give a target no new requests, on all gateways; those under way go on (penstock targets drain openai).", [name], (result, admin) =>
                 admin.AskAsync(HttpMethod.Post, $"{Path(result.GetRequiredValue(name))}/drain"), Line("takes no new requests")),
             verbs.Make("undrain", "Give a drained target requests again.", [name], (result, admin) => admin.AskAsync(HttpMethod.Post, $"{Path(result.GetRequiredValue(name))}/undrain"), Line("takes requests")),
         };

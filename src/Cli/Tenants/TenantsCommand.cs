@@ -24,8 +24,8 @@ public static class TenantsCommand
                 ("limits", item => AdminTable.Text(item, "definition", "limits")),
                 ("keys", item => AdminTable.Text(item, "keys")),
                 ("source", item => AdminTable.Text(item, "source")))),
-            verbs.Make("show", "One tenant, with those above and below. Example: penstock tenants show acme", [name], (result, admin) => admin.AskAsync(HttpMethod.Get, Path(result.GetRequiredValue(name))), AdminTable.WriteFields),
-            verbs.Make("set", "Make a tenant, or change it. Example: penstock tenants set acme --parent group --limit 1m:tokens=100000 --limit month:usd=50", [name, parent, limits], (result, admin) =>
+            verbs.Make("show", "One tenant, with those above and below (penstock tenants show acme).", [name], (result, admin) => admin.AskAsync(HttpMethod.Get, Path(result.GetRequiredValue(name))), AdminTable.WriteFields),
+            verbs.Make("set", "Make a tenant, or change it (penstock tenants set acme --parent group --limit 1m:tokens=100000 --limit month:usd=50).", [name, parent, limits], (result, admin) =>
             {
                 var given = (result.GetValue(limits) ?? []).Select(Limit).ToArray();
                 return admin.ChangeAsync(Path(result.GetRequiredValue(name)), definition =>
