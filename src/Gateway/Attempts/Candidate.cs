@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Targets;
 using Penstock.Routing.Breakers;
@@ -29,7 +30,7 @@ internal sealed record Candidate(IInferenceTarget Target, Breaker Breaker, TimeS
                 Breaker.Succeeded(now);
                 break;
             default:
-                Breaker.Failed(now);
+                Breaker.Failed(now, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{kind}"));
                 break;
         }
     }
