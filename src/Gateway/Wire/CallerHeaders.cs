@@ -13,21 +13,28 @@ internal static class CallerHeaders
 {
     private const int MaxLength = 128;
 
+    // Asked for with every request, so that their names are put together once.
+    private static readonly Field Run = new("run");
+    private static readonly Field Parent = new("parent");
+    private static readonly Field StepOf = new("step");
+    private static readonly Field TaskOf = new("task");
+    private static readonly Field IntentOf = new("intent");
+
     public static ParsedRequest Apply(ParsedRequest parsed, IHeaderDictionary headers, WireFaults faults) =>
         parsed with { Request = Apply(parsed.Request, headers, faults) };
 
     public static InferenceRequest Apply(InferenceRequest request, IHeaderDictionary headers, WireFaults faults) => request with
     {
-        RunId = Value(headers, "run", faults),
-        ParentId = Value(headers, "parent", faults),
-        Step = Value(headers, "step", faults),
-        Task = Value(headers, "task", faults),
+        RunId = Value(headers, Run, faults),
+        ParentId = Value(headers, Parent, faults),
+        Step = Value(headers, StepOf, faults),
+        Task = Value(headers, TaskOf, faults),
         Intent = Intent(headers, faults),
     };
 
     private static RequestIntent Intent(IHeaderDictionary headers, WireFaults faults)
     {
-        if (Value(headers, "intent", faults) is not { } value)
+        if (Value(headers, IntentOf, faults) is not { } value)
         {
             return RequestIntent.User;
         }
@@ -42,22 +49,31 @@ internal static class CallerHeaders
         return RequestIntent.User;
     }
 
-    private static string? Value(IHeaderDictionary headers, string name, WireFaults faults)
+    private static string? Value(IHeaderDictionary headers, Field field, WireFaults faults)
     {
-        var value = Given(headers, name);
+        var value = Given(headers, field);
         if (value.Length > MaxLength || value.Any(character => character is < ' ' or > '~'))
         {
-            faults.Invalid($"penstock-{name}", $"The header penstock-{name} must be at most {MaxLength} printable ASCII characters.");
+            faults.Invalid(field.Header, $"The header {field.Header} must be at most {MaxLength} printable ASCII characters.");
             return null;
         }
 
         return value.Length == 0 ? null : value;
     }
 
-    private static string Given(IHeaderDictionary headers, string name)
+    private static string Given(IHeaderDictionary headers, Field field)
     {
-        var plain = headers[$"penstock-{name}"].ToString();
-        var value = plain.Length > 0 ? plain : headers[$"x-penstock-{name}"].ToString();
-        return value.Length == 0 && headers.TryGetValue("baggage", out var baggage) ? Baggage.Find(baggage.ToString(), $"penstock.{name}") ?? "" : value;
+        var plain = headers[field.Header].ToString();
+        var value = plain.Length > 0 ? plain : headers[field.Prefixed].ToString();
+        return value.Length == 0 && headers.TryGetValue("baggage", out var baggage) ? Baggage.Find(baggage.ToString(), field.Member) ?? "" : value;
+    }
+
+    private sealed class Field(string name)
+    {
+        public string Header { get; } = $"penstock-{name}";
+
+        public string Prefixed { get; } = $"x-penstock-{name}";
+
+        public string Member { get; } = $"penstock.{name}";
     }
 }

@@ -10,8 +10,11 @@ namespace Penstock.Ledger.Storage;
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
+    private static readonly object Unknown = new();
+
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
+    private readonly object?[] bound;
 
     /// <param name="connection">Open; stays the caller's, and is closed after the statement.</param>
     /// <param name="sql">One statement. Its parameters are numbered in the order in which they first appear, from 0.</param>
@@ -20,14 +23,25 @@ internal sealed class SqliteStatement : IDisposable
     {
         database = connection.Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out statement), database);
+
+        // As they are after preparing: all null.
+        bound = new object?[raw.sqlite3_bind_parameter_count(statement)];
     }
 
     /// <summary>Sets a parameter: null, a whole number, a truth, a text or bytes. It keeps its value until it is set again.</summary>
     public void Bind(int position, object? value)
     {
+        // Most columns of a row are those of the row before: nulls, zeros, the same tenant and model.
+        value = value is DBNull ? null : value;
+        if (Equals(bound[position], value))
+        {
+            return;
+        }
+
+        bound[position] = Unknown;
         var result = value switch
         {
-            null or DBNull => raw.sqlite3_bind_null(statement, position + 1),
+            null => raw.sqlite3_bind_null(statement, position + 1),
             int number => raw.sqlite3_bind_int64(statement, position + 1, number),
             long number => raw.sqlite3_bind_int64(statement, position + 1, number),
             bool truth => raw.sqlite3_bind_int64(statement, position + 1, truth ? 1 : 0),
@@ -36,10 +50,8 @@ internal sealed class SqliteStatement : IDisposable
             _ => throw new ArgumentException($"A {value.GetType().Name} cannot be bound.", nameof(value)),
         };
         SqliteException.ThrowExceptionForRC(result, database);
+        bound[position] = value;
     }
-
-    /// <summary>As the other, without an object for the number.</summary>
-    public void Bind(int position, long value) => SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_int64(statement, position + 1, value), database);
 
     /// <summary>Runs it and returns how many rows it changed.</summary>
     /// <exception cref="SqliteException">It failed; it may be run again.</exception>
