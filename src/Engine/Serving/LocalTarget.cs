@@ -211,7 +211,7 @@ public sealed class LocalTarget : IInferenceTarget, IAsyncDisposable
             ShownTokens = reading?.ShownTokens,
         };
         var own = new GenerationRequest(prompt.Value, settings, Tokenizer, segments, Terms(request, adapter)) { Adapter = adapter };
-        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, own, Fingerprint(request, adapter), reading, constraint?.Notices));
+        return Outcome.Of<IPreparedRequest>(new PreparedGeneration(core, own, Fingerprint(request, adapter), reading, constraint?.Notices, PromptBuilder.Losses(request)));
     }
 
     private Outcome<IPreparedRequest> PrepareEmbedding(InferenceRequest request, ServedAdapter? adapter)

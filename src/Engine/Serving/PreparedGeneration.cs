@@ -1,5 +1,6 @@
 using Penstock.Contracts;
 using Penstock.Contracts.Generation;
+using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
 using Penstock.Engine.Serving.Answers;
 using Penstock.Engine.Serving.Loop;
@@ -13,7 +14,9 @@ namespace Penstock.Engine.Serving;
 /// <param name="fingerprint">Of what computes it.</param>
 /// <param name="reading">How its answers are taken apart; null: they are text.</param>
 /// <param name="notices">What the client should know.</param>
-internal sealed class PreparedGeneration(EngineCore core, GenerationRequest request, string? fingerprint, AnswerReading? reading = null, IReadOnlyList<string>? notices = null) : IPreparedRequest
+/// <param name="losses">What the model is not shown.</param>
+internal sealed class PreparedGeneration(
+    EngineCore core, GenerationRequest request, string? fingerprint, AnswerReading? reading = null, IReadOnlyList<string>? notices = null, IReadOnlyList<Loss>? losses = null) : IPreparedRequest
 {
     private int started;
 
@@ -24,6 +27,8 @@ internal sealed class PreparedGeneration(EngineCore core, GenerationRequest requ
     public string? Fingerprint => fingerprint;
 
     public IReadOnlyList<string> Notices => notices ?? [];
+
+    public IReadOnlyList<Loss> Losses => losses ?? [];
 
     public Outcome<IGeneration> Start()
     {

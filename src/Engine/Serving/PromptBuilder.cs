@@ -73,6 +73,19 @@ internal sealed class PromptBuilder(
     private static IReadOnlyList<ChatMessage> Said(InferenceRequest request) =>
         request is { ContinuesAnswer: true, Messages: { } messages } ? [.. messages.SkipLast(1)] : request.Messages ?? [];
 
+    /// <summary>What templates have no place for: that a tool has failed.</summary>
+    public static IReadOnlyList<Loss> Losses(InferenceRequest request)
+    {
+        List<Loss>? losses = null;
+        for (var index = 0; index < (request.Messages?.Count ?? 0); index++)
+        {
+            if (request.Messages![index].ToolFailed)
+                (losses ??= []).Add(new($"messages[{index}].is_error", "The model's template does not show that a tool failed; the result's content is shown."));
+        }
+
+        return losses ?? (IReadOnlyList<Loss>)[];
+    }
+
     private PenstockError? Seen(IReadOnlyList<ChatMessage> messages)
     {
         for (var index = 0; index < messages.Count; index++)

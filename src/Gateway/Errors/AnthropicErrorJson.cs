@@ -10,8 +10,9 @@ namespace Penstock.Gateway.Errors;
 /// </summary>
 internal static class AnthropicErrorJson
 {
-    /// <summary>Whether a path's clients expect this shape.</summary>
-    public static bool IsSpokenAt(PathString path) => path.StartsWithSegments("/v1/messages", StringComparison.Ordinal);
+    /// <summary>Whether a request's client expects this shape: at the paths of its own, and where it names the version of Anthropic's API.</summary>
+    public static bool IsSpokenBy(HttpRequest request) => request.Path.StartsWithSegments("/v1/messages", StringComparison.Ordinal)
+        || (request.Headers.ContainsKey("anthropic-version") && request.Path.StartsWithSegments("/v1/models", StringComparison.Ordinal));
 
     /// <summary>The error object, for a body or for an event in a stream.</summary>
     public static void Write(Utf8JsonWriter json, PenstockError error, string? requestId)

@@ -44,7 +44,7 @@ internal static class ErrorResponse
     /// <summary>The error object in the form that the response's path has.</summary>
     public static void Write(Utf8JsonWriter json, PenstockError error, HttpResponse response)
     {
-        if (AnthropicErrorJson.IsSpokenAt(response.HttpContext.Request.Path))
+        if (AnthropicErrorJson.IsSpokenBy(response.HttpContext.Request))
         {
             AnthropicErrorJson.Write(json, error, response.Headers["x-request-id"]);
         }

@@ -185,5 +185,5 @@ internal sealed class AnswerReader(RunningAnswer answer, bool first, bool stream
     }
 
     private static ReadOnlyMemory<byte> ErrorPrefix(HttpResponse response) =>
-        (AnthropicErrorJson.IsSpokenAt(response.HttpContext.Request.Path) ? StreamTail.Anthropic : StreamTail.OpenAi).Error;
+        (AnthropicErrorJson.IsSpokenBy(response.HttpContext.Request) ? StreamTail.Anthropic : StreamTail.OpenAi).Error;
 }

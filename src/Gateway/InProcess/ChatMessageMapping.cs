@@ -14,6 +14,7 @@ internal static class ChatMessageMapping
     public static IEnumerable<Contracts.Requests.ChatMessage> Map(Microsoft.Extensions.AI.ChatMessage message, string path, WireFaults faults)
     {
         var text = new StringBuilder();
+        var attachments = new List<Attachment>();
         var reasoning = new StringBuilder();
         var calls = new List<ToolCall>();
         var results = new List<Contracts.Requests.ChatMessage>();
@@ -33,10 +34,16 @@ internal static class ChatMessageMapping
                 case FunctionResultContent result:
                     results.Add(new() { Role = "tool", ToolCallId = result.CallId, Content = Text(result.Result) });
                     break;
+                case DataContent data when AttachmentOf(data) is { } attachment:
+                    attachments.Add(attachment with { At = text.Length });
+                    break;
+                case UriContent { Uri.Scheme: "http" or "https" } uri when KindOf(uri.MediaType) is { } kind:
+                    attachments.Add(new() { Kind = kind, Url = uri.Uri.AbsoluteUri, At = text.Length });
+                    break;
                 case UsageContent:
                     break;
                 default:
-                    faults.Unsupported(path, $"{path} holds {content.GetType().Name}; only text, reasoning, function calls and function results are supported.");
+                    faults.Unsupported(path, $"{path} holds {content.GetType().Name}; only text, pictures, PDF, reasoning, function calls and function results are supported.");
                     break;
             }
         }
@@ -52,12 +59,23 @@ internal static class ChatMessageMapping
             {
                 Role = message.Role.Value,
                 Content = text.Length == 0 && calls.Count > 0 ? null : text.ToString(),
+                Attachments = attachments,
                 ReasoningContent = reasoning.Length == 0 ? null : reasoning.ToString(),
                 Name = message.AuthorName,
                 ToolCalls = calls,
             },
         ];
     }
+
+    private static Attachment? AttachmentOf(DataContent data) =>
+        KindOf(data.MediaType) is { } kind ? new Attachment { Kind = kind, MediaType = data.MediaType, Data = data.Base64Data.ToString(), Name = kind == AttachmentKind.Document ? data.Name : null } : null;
+
+    private static AttachmentKind? KindOf(string mediaType) => mediaType switch
+    {
+        "image/jpeg" or "image/png" or "image/gif" or "image/webp" or "image/*" => AttachmentKind.Image,
+        "application/pdf" => AttachmentKind.Document,
+        _ => null,
+    };
 
     private static string Text(object? result) => result switch
     {

@@ -240,6 +240,23 @@ public sealed class LocalTargetTests
         Assert.Equal(ErrorCode.ContextLengthExceeded, (await target.PinAsync(new string('x', 600), TestContext.Current.CancellationToken))!.Code);
     }
 
+    [Fact]
+    public async Task Prepare_WhatTheTemplateCannotShow_IsRefusedOrDeclared()
+    {
+        var template = ChatTemplate.Parse("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}", "test").OrThrow();
+        await using var target = new LocalTarget(Requests.Options(), Simulated(), new ByteTokenizer(258), template, TimeProvider.System);
+        var chat = Requests.Completion("") with
+        {
+            Kind = RequestKind.Chat,
+            Messages = [new ChatMessage { Role = "user", Content = "Look." }, new ChatMessage { Role = "tool", ToolCallId = "1", Content = "no", ToolFailed = true }],
+        };
+        var seen = chat with { Messages = [chat.Messages[0] with { Attachments = [new Attachment { Kind = AttachmentKind.Image, Url = "https://example.test/a.png" }] }] };
+
+        Assert.Equal(["messages[1].is_error"], target.Prepare(chat).OrThrow().Losses.Select(loss => loss.Param));
+        var refusal = target.Prepare(seen).Error!;
+        Assert.Equal((ErrorCode.UnsupportedValue, "messages[0].content"), (refusal.Code, refusal.Param));
+    }
+
     private static SimulatedRunner Simulated() => new(new SimulatedRunnerOptions { VocabularySize = 258 });
 
     private static async Task<Contracts.Targets.EmbeddingResult> EmbedAsync(LocalTarget target, InferenceRequest request) =>

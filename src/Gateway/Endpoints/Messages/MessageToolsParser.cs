@@ -51,13 +51,14 @@ internal static class MessageToolsParser
 
     private static string? Named(WireObject choice, IReadOnlyList<ToolDefinition> tools)
     {
-        var name = choice.Required("name")?.AsText();
-        if (name is not null && tools.All(tool => tool.Name != name))
+        if (choice.Required("name") is not { } name)
         {
-            choice.Faults.Invalid(choice.PathOf("name"), $"{choice.PathOf("name")} is not the name of a tool that the request declares.");
+            return null;
         }
 
-        return name;
+        var text = name.AsText();
+        ToolChoiceParser.CheckDeclared(name, text, tools);
+        return text;
     }
 
     private static ToolDefinition? Tool(WireObject tool)

@@ -21,7 +21,7 @@ internal static class ResponsesRequestParser
             Adapter = AdapterParser.Parse(body),
             Messages = [.. Instructions(body), .. InputParser.Parse(body)],
             Tools = tools,
-            ToolChoice = ResponseToolsParser.Choice(body, tools),
+            ToolChoice = ToolChoiceParser.ParseFlat(body, tools),
             TemplateArguments = ReasoningParser.Parse(body),
             Constraint = TextFormatParser.Parse(body),
             MaxOutputTokens = body.Integer("max_output_tokens", 1, int.MaxValue),
