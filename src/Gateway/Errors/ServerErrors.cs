@@ -16,7 +16,7 @@ internal static class ServerErrors
 
     public static PenstockError LedgerFailed { get; } = new(
         ErrorCode.LedgerFailed,
-        "The ledger could not store this request, so it was not run. The server's log has the cause; try again when its disk has room and can be written.",
+        "The ledger could not store this request, so it was not run. The server's log has the cause; try again when its disk has room or its database answers.",
         RetryAfter: TimeSpan.FromSeconds(1));
 
     public static PenstockError NotAnswered { get; } = new(

@@ -12,6 +12,9 @@ internal static class PostgresSchema
     /// <summary>Of the lock that is held while the schema changes. The bytes of "penstock"; advisory locks are numbers that a database's users agree on.</summary>
     private const long LockKey = 0x70656e73746f636b;
 
+    /// <summary>Seconds that a step, or another gateway's, may take.</summary>
+    private const int Patience = 600;
+
     /// <summary>A step of the schema.</summary>
     public sealed record Migration(string Name, string Sql);
 
@@ -72,7 +75,7 @@ internal static class PostgresSchema
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2100 // Constants of this assembly.
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

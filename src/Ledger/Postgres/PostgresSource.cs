@@ -10,6 +10,9 @@ internal sealed class PostgresSource : LedgerSource
     /// <summary>Held together by all who write rows, until they have committed: whoever holds it alone knows that no place in the ledger is still to be filled. The bytes of "ledger".</summary>
     public const long WritersKey = 0x6c6564676572;
 
+    /// <summary>Seconds: sums over a large ledger take their time, and nobody's request waits for them.</summary>
+    private const int Patience = 600;
+
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlConnection connection;
 
@@ -36,7 +39,7 @@ internal sealed class PostgresSource : LedgerSource
     /// <exception cref="LedgerException">It cannot be read; the message has cause and remedy.</exception>
     public static PostgresSource Open(string connectionString)
     {
-        var (source, place) = PostgresConnections.Create(connectionString);
+        var (source, place) = PostgresConnections.Create(connectionString, Patience);
         try
         {
             var opened = source.OpenConnection();

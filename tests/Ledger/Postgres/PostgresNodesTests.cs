@@ -34,7 +34,20 @@ public sealed class PostgresNodesTests(PostgresFixture postgres)
         Assert.DoesNotContain("hush", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Open_WithAnAddress_IsTheSameDatabase()
+    {
+        var words = (await postgres.NewDatabaseAsync()).Split(';').ToDictionary(pair => pair.Split('=')[0], pair => pair.Split('=')[1], StringComparer.Ordinal);
+        var address = $"postgres://{words["Username"]}:hush@ignored/{words["Database"]}?host={Uri.EscapeDataString(words["Host"])}";
+
+        await using var store = await OpenAsync(address);
+
+        Assert.Contains($"'{words["Database"]}'", store.Place, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", store.Place, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("postgres://u:hush@h/d?no_such_key=1", LedgerFault.Failed)]
     [InlineData("Host=/nowhere-at-all;Username=u;Database=d", LedgerFault.Unreachable)]
     [InlineData("no connection string, Password hush", LedgerFault.Failed)]
     public async Task Open_WhatCannotBeReached_SaysSo(string connection, LedgerFault fault)
