@@ -62,6 +62,9 @@ internal static partial class GatewayLog
     [LoggerMessage(43, LogLevel.Error, "The answer to a request with an idempotency key failed in a way that was not foreseen.")]
     public static partial void AnswerThrew(ILogger logger, Exception exception);
 
+    [LoggerMessage(45, LogLevel.Error, "A stored answer could not be read; the client's connection was closed in the middle of it.")]
+    public static partial void AnswerNotRead(ILogger logger, Exception exception);
+
     [LoggerMessage(44, LogLevel.Warning, "Expired answers to idempotency keys were not deleted; this is tried again in a few seconds.")]
     public static partial void DecisionsNotTended(ILogger logger, Exception exception);
 }

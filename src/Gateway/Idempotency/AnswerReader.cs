@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Penstock.Contracts.Errors;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Streaming;
+using Penstock.Ledger;
 using Penstock.Ledger.Decisions;
 
 namespace Penstock.Gateway.Idempotency;
@@ -49,7 +50,7 @@ internal sealed class AnswerReader(RunningAnswer answer, bool first, bool stream
             {
                 if (!await WriteStoredAsync(response))
                 {
-                    // The rest has expired under a reader who took a day, or the file is gone: an answer that breaks off must look like it.
+                    // The rest has expired under a reader who took a day, or the store fails: an answer that breaks off must look like it.
                     http.Abort();
                     return;
                 }
@@ -113,7 +114,7 @@ internal sealed class AnswerReader(RunningAnswer answer, bool first, bool stream
     {
         if (loadedSegment != position.Segment)
         {
-            if (await services.Store.ReadAsync(answer.Claim, position.Segment) is not { } bytes)
+            if (await ReadAsync(position.Segment) is not { } bytes)
             {
                 return false;
             }
@@ -131,6 +132,19 @@ internal sealed class AnswerReader(RunningAnswer answer, bool first, bool stream
         }
 
         return true;
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(int segment)
+    {
+        try
+        {
+            return await services.Store.ReadAsync(answer.Claim, segment);
+        }
+        catch (LedgerException failing)
+        {
+            GatewayLog.AnswerNotRead(services.Logger, failing);
+            return null;
+        }
     }
 
     private async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> chunk)

@@ -8,14 +8,14 @@ internal sealed class RunningAnswers(AnswerServices services)
     private readonly Lock gate = new();
     private readonly Dictionary<string, RunningAnswer> answers = [];
 
-    /// <summary>How many there are.</summary>
-    public int Count
+    /// <summary>How many clients read them.</summary>
+    public int Readers
     {
         get
         {
             lock (gate)
             {
-                return answers.Count;
+                return answers.Values.Sum(answer => answer.Readers);
             }
         }
     }

@@ -91,8 +91,15 @@ internal sealed class MemoryDecisions : IDecisionStore
 
     public async ValueTask ReleaseAsync(long claim)
     {
-        await Before("release");
-        Forget(claim);
+        try
+        {
+            await Before("release");
+        }
+        finally
+        {
+            // A store that fails here does it later.
+            Forget(claim);
+        }
     }
 
     /// <summary>What another gateway does that takes a claim for a dead one's.</summary>

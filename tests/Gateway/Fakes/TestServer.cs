@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Gateway.Administration;
 using Penstock.Gateway.Hosting;
+using Penstock.Gateway.Idempotency;
 using Penstock.Ledger.Decisions;
 
 namespace Penstock.Gateway.Tests.Fakes;
@@ -33,6 +34,12 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>The administration's listener, where the options have one.</summary>
     public AdminListener Admin => app.Services.GetRequiredService<AdminListener>();
+
+    /// <summary>Clients of answers that are being made for a key.</summary>
+    public int Readers => app.Services.GetRequiredService<RunningAnswers>().Readers;
+
+    /// <summary>The step that looks for keys, in front of another end.</summary>
+    public IdempotentRequests Idempotency(Microsoft.AspNetCore.Http.RequestDelegate next) => ActivatorUtilities.CreateInstance<IdempotentRequests>(app.Services, app.Services, next);
 
     public Task StopAsync() => app.StopAsync();
 

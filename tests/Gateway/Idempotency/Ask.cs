@@ -10,13 +10,13 @@ namespace Penstock.Gateway.Tests.Idempotency;
 /// <param name="RequestId">Whose it is.</param>
 internal sealed record Ask(HttpStatusCode Status, string? Type, string Body, bool Replayed, string RequestId)
 {
-    public static async Task<Ask> Of(Task<HttpResponseMessage> sent)
+    public static async Task<Ask> Of(Task<HttpResponseMessage> sent, CancellationToken leaving = default)
     {
         using var response = await sent;
         return new(
             response.StatusCode,
             response.Content.Headers.ContentType?.ToString(),
-            await response.Content.ReadAsStringAsync(),
+            await response.Content.ReadAsStringAsync(leaving),
             response.Headers.TryGetValues("idempotency-replayed", out var values) && values.Single() == "true",
             response.Headers.GetValues("x-request-id").Single());
     }
