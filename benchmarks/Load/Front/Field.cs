@@ -66,13 +66,16 @@ internal sealed class Field : IAsyncDisposable
     /// <param name="penstock">The path of <c>penstock.dll</c>.</param>
     /// <param name="upstream">The port of its only target.</param>
     /// <param name="limits">Of the only tenant, as YAML.</param>
-    public async Task<ChildProcess> StartPenstockAsync(string penstock, int upstream, string limits = "[{ window: 1m, tokens: 900000000000, requests: 900000000 }, { window: month, usd: 9000000 }, { concurrency: 100000 }]")
+    /// <param name="store">Where it keeps its books, as YAML; null = a SQLite file of its own.</param>
+    public async Task<ChildProcess> StartPenstockAsync(
+        string penstock, int upstream, string limits = "[{ window: 1m, tokens: 900000000000, requests: 900000000 }, { window: month, usd: 9000000 }, { concurrency: 100000 }]", string? store = null)
     {
         var port = ChildProcess.FreePort();
         var data = folder.CreateSubdirectory($"penstock-{port}").FullName;
         var config = Path.Combine(data, "penstock.yaml");
         await File.WriteAllTextAsync(config, $$"""
             listen: http://127.0.0.1:{{port}}
+            {{(store is null ? "" : $"store: {store}")}}
             targets:
               - { name: upstream, kind: openai, base_url: "http://127.0.0.1:{{upstream}}/v1", models: ["mock-*"] }
             tenants:
@@ -82,7 +85,8 @@ internal sealed class Field : IAsyncDisposable
             prices:
               - { model: "mock-*", input: 0.15, cached: 0.075, output: 0.60 }
             """);
-        return await ChildProcess.StartAsync(port, "dotnet", penstock, "serve", "--config", config, "--data", data);
+        // --data would win over the configured store.
+        return await ChildProcess.StartAsync(port, "dotnet", [penstock, "serve", "--config", config, .. store is null ? ["--data", data] : (string[])[]]);
     }
 
     public async ValueTask DisposeAsync()
