@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Penstock.Contracts;
 using Penstock.Contracts.Requests;
 using Penstock.Contracts.Targets;
@@ -15,13 +16,13 @@ public sealed class Provider : IDisposable
     private readonly TimeProvider time;
     private readonly DateTimeOffset since;
 
-    private Provider(TargetOptions options, Credential? credential, TimeProvider time)
+    private Provider(TargetOptions options, Credential? credential, SslClientAuthenticationOptions tls, TimeProvider time)
     {
         Credential = new LiveCredential(options.Credential, credential, time);
         Options = options;
         this.time = time;
         since = time.GetUtcNow();
-        connection = new UpstreamConnection(options, Credential);
+        connection = new UpstreamConnection(options, Credential, tls);
     }
 
     public TargetOptions Options { get; }
@@ -29,16 +30,22 @@ public sealed class Provider : IDisposable
     /// <summary>Its key, which can be read again while it is used.</summary>
     public LiveCredential Credential { get; }
 
-    /// <summary>Reads the credential; calls nobody. An error when it is not to be had.</summary>
+    /// <summary>Reads the credential and the authorities; calls nobody. An error when they are not to be had.</summary>
     public static async ValueTask<Outcome<Provider>> OpenAsync(TargetOptions options, TimeProvider time, CancellationToken cancellationToken = default)
     {
+        var tls = UpstreamTrust.Of(options);
+        if (!tls.Ok)
+        {
+            return tls.Error;
+        }
+
         if (options.Credential is not { } source)
         {
-            return new Provider(options, null, time);
+            return new Provider(options, null, tls.Value, time);
         }
 
         var credential = await source.ReadAsync(cancellationToken);
-        return credential.Ok ? new Provider(options, credential.Value, time) : credential.Error with { Message = $"Target '{options.Name}': {credential.Error.Message}" };
+        return credential.Ok ? new Provider(options, credential.Value, tls.Value, time) : credential.Error with { Message = $"Target '{options.Name}': {credential.Error.Message}" };
     }
 
     /// <summary>Whether requests in this form go through as their client wrote them.</summary>

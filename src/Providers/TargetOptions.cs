@@ -35,6 +35,12 @@ public sealed record TargetOptions
     /// <summary>Names, or globs with <c>*</c>, of the models that it answers for, as requests name them.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>A PEM file with the authorities that its certificate may be signed by; null, the default: those of the system.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Whether it speaks HTTP/2 without being asked, where there is no TLS by which that could be agreed upon. Default no; over TLS it is used wherever it is offered.</summary>
+    public bool Http2 { get; init; }
+
     /// <summary>Until there is a connection. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

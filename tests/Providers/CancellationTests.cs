@@ -1,19 +1,28 @@
 using Penstock.Contracts.Records;
 using Penstock.Providers.Tests.Hosting;
 using Penstock.Routing.Attempts;
+using Penstock.Tools.StandIn;
 
 namespace Penstock.Providers.Tests;
 
 /// <summary>A client that leaves ends the provider's work in every phase: at most one more token is produced, and nobody calls it the provider's fault.</summary>
 public sealed class CancellationTests
 {
+    public static MatrixTheoryData<StandInTransport, bool> Transports => new(Enum.GetValues<StandInTransport>(), [false, true]);
+
     [Theory]
-    [InlineData("mock-silent", false)]
-    [InlineData("mock-silent", true)]
-    [InlineData("mock-slow-first-token", true)]
-    public async Task Leave_BeforeTheFirstByte_TheProviderIsLetGo(string model, bool stream)
+    [MemberData(nameof(Transports))]
+    public Task Leave_WhileTheProviderIsSilent_ItIsLetGo(StandInTransport transport, bool stream) => LeaveBeforeTheFirstByteAsync("mock-silent", stream, transport);
+
+    [Theory]
+    [InlineData(StandInTransport.Http1)]
+    [InlineData(StandInTransport.Http2)]
+    [InlineData(StandInTransport.Tls)]
+    public Task Leave_BeforeTheFirstToken_TheProviderIsLetGo(StandInTransport transport) => LeaveBeforeTheFirstByteAsync("mock-slow-first-token", stream: true, transport);
+
+    private static async Task LeaveBeforeTheFirstByteAsync(string model, bool stream, StandInTransport transport)
     {
-        await using var front = await FrontServer.StartAsync();
+        await using var front = await FrontServer.StartAsync(transport: transport);
         using var leave = new CancellationTokenSource();
         var asking = front.PostAsync(FrontServer.Chat(model, stream), cancellationToken: leave.Token);
         await Eventually.TrueAsync(() => front.StandIn.Calls.Count == 1);
@@ -24,11 +33,10 @@ public sealed class CancellationTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Leave_InMidAnswer_AtMostOneMoreTokenIsProduced(bool stream)
+    [MemberData(nameof(Transports))]
+    public async Task Leave_InMidAnswer_AtMostOneMoreTokenIsProduced(StandInTransport transport, bool stream)
     {
-        await using var front = await FrontServer.StartAsync();
+        await using var front = await FrontServer.StartAsync(transport: transport);
         var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         front.StandIn.BeforeToken = async call =>
         {

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,10 +18,20 @@ public sealed class StandInServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> callsOfModel = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<CallRecord> calls = new();
 
-    private StandInServer(string url)
+    private readonly X509Certificate2? certificate;
+
+    private StandInServer(string url, StandInTransport transport)
     {
+        certificate = transport == StandInTransport.Tls ? StandInCertificate.Create() : null;
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "stand-in" });
-        builder.WebHost.UseKestrelCore().UseUrls(url);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(url).ConfigureKestrel(options => options.ConfigureEndpointDefaults(listen =>
+        {
+            listen.Protocols = transport == StandInTransport.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1AndHttp2;
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         builder.Services.AddRoutingCore();
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         app = builder.Build();
@@ -34,7 +46,10 @@ public sealed class StandInServer : IAsyncDisposable
     }
 
     /// <summary>What the API's paths come after.</summary>
-    public Uri BaseUrl => new($"{app.Urls.First()}/v1");
+    public Uri BaseUrl => new UriBuilder(app.Urls.First()) { Scheme = certificate is null ? "http" : "https", Path = "v1" }.Uri;
+
+    /// <summary>The certificate in PEM, for callers to trust; null without TLS.</summary>
+    public string? CertificatePem => certificate?.ExportCertificatePem();
 
     /// <summary>Every call so far, in the order of their arrival.</summary>
     public IReadOnlyList<CallRecord> Calls => [.. calls];
@@ -60,14 +75,18 @@ public sealed class StandInServer : IAsyncDisposable
     /// <summary>Waited for before a connection is cut, so that what was sent has arrived: a reset takes along what has not.</summary>
     public Func<Task> BeforeCut { get; set; } = () => Task.Delay(TimeSpan.FromMilliseconds(100));
 
-    public static async Task<StandInServer> StartAsync(string url = "http://127.0.0.1:0")
+    public static async Task<StandInServer> StartAsync(string url = "http://127.0.0.1:0", StandInTransport transport = StandInTransport.Http1)
     {
-        var server = new StandInServer(url);
+        var server = new StandInServer(url, transport);
         await server.app.StartAsync();
         return server;
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        certificate?.Dispose();
+    }
 
     /// <summary>What a model's name asks for.</summary>
     public static Behaviour BehaviourOf(string model) =>

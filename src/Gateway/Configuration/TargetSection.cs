@@ -10,7 +10,7 @@ internal static class TargetSection
     public static TargetOptions? Read(YamlNodeReader target)
     {
         target.Allow(
-            ["name", "kind", "base_url", "credential", "models", "connect_timeout_s", "first_token_timeout_s", "stall_timeout_s", "stream_usage", "extensions", "drained", .. TargetFormSection.Keys], notYet: []);
+            ["name", "kind", "base_url", "credential", "models", "first_token_timeout_s", "stall_timeout_s", "stream_usage", "extensions", "drained", .. TargetFormSection.Keys, .. TargetConnectionSection.Keys], notYet: []);
         var name = Name(target);
         var kind = Kind(target);
         var address = Address(target);
@@ -27,17 +27,16 @@ internal static class TargetSection
         }
 
         var defaults = new TargetOptions { Name = name, Kind = kind.Value, BaseUrl = address };
-        return TargetFormSection.Read(target, defaults with
+        return TargetConnectionSection.Read(target, TargetFormSection.Read(target, defaults with
         {
             Credential = credential,
             Models = models,
-            ConnectTimeout = Seconds(target, "connect_timeout_s") ?? defaults.ConnectTimeout,
             FirstTokenTimeout = Seconds(target, "first_token_timeout_s") ?? defaults.FirstTokenTimeout,
             StallTimeout = Seconds(target, "stall_timeout_s") ?? defaults.StallTimeout,
             Drained = target.Flag("drained"),
             StreamUsage = target.Switch("stream_usage") ?? defaults.StreamUsage,
             Extensions = target.Switch("extensions") ?? defaults.Extensions,
-        });
+        }));
     }
 
     private static TimeSpan? Seconds(YamlNodeReader target, string key) => target.Number(key, 0.001, MostSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Penstock.Providers.Credentials;
 
 namespace Penstock.Providers.Http;
@@ -18,7 +19,7 @@ internal sealed class UpstreamConnection : IDisposable
     private readonly LiveCredential credential;
     private KeyedHeaders headers;
 
-    public UpstreamConnection(TargetOptions options, LiveCredential credential)
+    public UpstreamConnection(TargetOptions options, LiveCredential credential, SslClientAuthenticationOptions tls)
     {
         Options = options;
         this.credential = credential;
@@ -33,6 +34,7 @@ internal sealed class UpstreamConnection : IDisposable
             ConnectTimeout = options.ConnectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
             EnableMultipleHttp2Connections = true,
+            SslOptions = tls,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
@@ -72,7 +74,7 @@ internal sealed class UpstreamConnection : IDisposable
         {
             Content = body,
             Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            VersionPolicy = Options.Http2 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.TryAddWithoutValidation("user-agent", "penstock");
         foreach (var (name, value) in HeadersFor(key))

@@ -35,13 +35,16 @@ internal sealed class FrontServer : IAsyncDisposable
     /// <param name="time">The clock; null = one that hurries through waits before retries, and leaves limits of time to the test.</param>
     /// <param name="breakers">When a target counts as broken.</param>
     /// <param name="changeSpare">Changes the second target.</param>
+    /// <param name="transport">How the targets are spoken to.</param>
     /// <param name="routes">Names of their own.</param>
-    public static async Task<FrontServer> StartAsync(Func<TargetOptions, TargetOptions>? change = null, RetryPolicy? policy = null, TimeProvider? time = null, BreakerPolicy? breakers = null, Func<TargetOptions, TargetOptions>? changeSpare = null, params RouteOptions[] routes)
+    public static async Task<FrontServer> StartAsync(Func<TargetOptions, TargetOptions>? change = null, RetryPolicy? policy = null, TimeProvider? time = null, BreakerPolicy? breakers = null, Func<TargetOptions, TargetOptions>? changeSpare = null, StandInTransport transport = StandInTransport.Http1, params RouteOptions[] routes)
     {
-        var standIn = await StandInServer.StartAsync();
-        var primary = new TargetOptions { Name = "primary", Kind = TargetKind.OpenAi, BaseUrl = standIn.BaseUrl, Models = ["mock-*"] };
+        var standIn = await StandInServer.StartAsync(transport: transport);
+        var authorities = standIn.CertificatePem is { } pem ? new TemporaryFile(pem) : null;
+        var primary = new TargetOptions { Name = "primary", Kind = TargetKind.OpenAi, BaseUrl = standIn.BaseUrl, Models = ["mock-*"], CaFile = authorities?.Path, Http2 = transport == StandInTransport.Http2 };
         var spare = primary with { Name = "spare", Models = ["spare-only"] };
         time ??= new HurriedTime(TimeSpan.FromSeconds(10));
+        using var read = authorities;
         var upstream = (await UpstreamCatalog.OpenAsync([change?.Invoke(primary) ?? primary, changeSpare?.Invoke(spare) ?? spare], routes, time, policy, breakers)).OrThrow();
         var ledger = new RecordingLedger();
         var app = PenstockServer.Build(new ServeOptions { Urls = ["http://127.0.0.1:0"] }, [], ledger, time, upstream: upstream);
