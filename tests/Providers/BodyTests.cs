@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using Penstock.Contracts.Requests;
 using Penstock.Providers.OpenAi;
 
 namespace Penstock.Providers.Tests;
@@ -95,7 +96,7 @@ public sealed class BodyTests
 
     private static async Task<string> SpliceAsync(string body, bool askUsage)
     {
-        using var content = OpenAiBody.Splice(Encoding.UTF8.GetBytes(body), "a", askUsage);
+        using var content = OpenAiBody.Splice(new WireRequest(WireForm.ChatCompletions, Encoding.UTF8.GetBytes(body)), "a", askUsage);
         return await content.ReadAsStringAsync();
     }
 }

@@ -74,6 +74,11 @@ public sealed class ClientFaultTests
         await using var front = await FrontServer.StartAsync();
         using var half = await SendAsync(front, Request(FrontServer.Chat(model, stream: true)));
         await Eventually.TrueAsync(() => front.StandIn.Calls.Any(call => call.Tokens == tokens));
+        if (tokens > 0)
+        {
+            await ReadToAsync(half, $"w{tokens - 1} ");
+        }
+
         half.Shutdown(SocketShutdown.Send);
 
         var call = front.StandIn.Calls[0];

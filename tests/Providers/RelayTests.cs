@@ -162,6 +162,28 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Chat_DeadlineOfTheClients_IsHeldHere()
+    {
+        await front.AskAsync("""{"deadline_ms":60000, "model": "mock-instant","messages":[{"role":"user","content":"Hi \u00e9"}] }""");
+
+        Assert.Equal("""{"model":"mock-instant","messages":[{"role":"user","content":"Hi \u00e9"}]}""", front.StandIn.Calls[^1].Body);
+    }
+
+    [Theory]
+    [InlineData("openai-beta", "assistants=v2", "assistants=v2")]
+    [InlineData("anthropic-beta", "x", null)]
+    [InlineData("x-api-key", "x", null)]
+    public async Task Chat_HeadersOfItsForm_GoOverWithTheBody(string name, string value, string? expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(FrontServer.Chat("mock-instant"), System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Add(name, value);
+        using var response = await front.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(expected, front.StandIn.Calls[^1].Headers.GetValueOrDefault(name));
+    }
+
+    [Fact]
     public async Task Credential_NotThere_IsAnErrorThatNamesThePlace()
     {
         var source = new CredentialSource(CredentialKind.Environment, "PENSTOCK_TEST_NO_SUCH_KEY");

@@ -104,7 +104,7 @@ internal sealed class Answer(StandInServer server, HttpContext http, CallRecord 
             case Behaviour.Stall:
                 await Task.Delay(Timeout.Infinite, http.RequestAborted);
                 return true;
-            case Behaviour.CutMidAnswer when whole:
+            case Behaviour.CutMidAnswer or Behaviour.CutOnce when whole:
                 http.Response.ContentLength = 1000;
                 await http.Response.WriteAsync("{\"id\":", http.RequestAborted);
                 await server.BeforeCut();

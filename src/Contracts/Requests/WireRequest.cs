@@ -6,6 +6,9 @@ namespace Penstock.Contracts.Requests;
 /// <param name="IncludeUsage">Whether the client asked for a usage chunk at the end of a stream.</param>
 public sealed record WireRequest(WireForm Form, ReadOnlyMemory<byte> Body, bool IncludeUsage = false)
 {
+    /// <summary>Headers that belong to the form, such as <c>anthropic-beta</c>: they change what the body means, and go where the body goes as it is.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
     /// <summary>Without the body: it is the client's.</summary>
     public override string ToString() => $"{Form}, {Body.Length} bytes";
 }

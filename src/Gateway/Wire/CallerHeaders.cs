@@ -21,7 +21,7 @@ internal static class CallerHeaders
     private static readonly Field IntentOf = new("intent");
 
     public static ParsedRequest Apply(ParsedRequest parsed, IHeaderDictionary headers, WireFaults faults) =>
-        parsed with { Request = Apply(parsed.Request, headers, faults) };
+        FormHeaders.Apply(parsed with { Request = Apply(parsed.Request, headers, faults) }, headers, faults);
 
     public static InferenceRequest Apply(InferenceRequest request, IHeaderDictionary headers, WireFaults faults) => request with
     {

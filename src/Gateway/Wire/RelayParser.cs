@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Penstock.Contracts.Requests;
@@ -11,6 +12,8 @@ namespace Penstock.Gateway.Wire;
 /// </summary>
 internal static class RelayParser
 {
+    private const string Deadline = "deadline_ms";
+
     /// <param name="body">The body.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="form">What it is written in.</param>
@@ -38,18 +41,39 @@ internal static class RelayParser
             Choices = Math.Min(Count(body, "n") ?? 1, 128),
             Stream = stream,
             Losses = [.. body.Faults.Losses],
-            Terms = new ServiceTerms { Deadline = Count(body, "deadline_ms") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null },
+            Terms = new ServiceTerms { Deadline = Count(body, Deadline) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null },
         };
         return new(request, includeUsage);
     }
 
-    /// <summary>The body as the client wrote it.</summary>
+    /// <summary>The body as the client wrote it, but for the deadline: it is held here, and providers do not know the field.</summary>
     public static WireRequest Wire(WireObject body, WireForm form, bool includeUsage)
     {
+        if (body.Json.TryGetProperty(Deadline, out _))
+        {
+            return new(form, Without(body.Json, Deadline), includeUsage);
+        }
+
         var utf8 = JsonMarshal.GetRawUtf8Value(body.Json);
         var copy = GC.AllocateUninitializedArray<byte>(utf8.Length);
         utf8.CopyTo(copy);
         return new(form, copy, includeUsage);
+    }
+
+    private static byte[] Without(JsonElement body, string name)
+    {
+        var kept = new ArrayBufferWriter<byte>(1024);
+        kept.Write("{"u8);
+        foreach (var field in body.EnumerateObject().Where(field => !field.NameEquals(name)))
+        {
+            kept.Write(kept.WrittenCount == 1 ? "\""u8 : ",\""u8);
+            kept.Write(JsonMarshal.GetRawUtf8PropertyName(field));
+            kept.Write("\":"u8);
+            kept.Write(JsonMarshal.GetRawUtf8Value(field.Value));
+        }
+
+        kept.Write("}"u8);
+        return kept.WrittenSpan.ToArray();
     }
 
     private static int? Count(WireObject body, string name) =>

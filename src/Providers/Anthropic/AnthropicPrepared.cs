@@ -35,7 +35,7 @@ internal sealed class AnthropicPrepared(
 
     public Outcome<IGeneration> Start()
     {
-        var body = OpenAiBody.Splice(wire.Body, model, askUsage: false);
+        var body = OpenAiBody.Splice(wire, model, askUsage: false);
         IGeneration generation = request.Stream
             ? new AnthropicStream(connection, Path, body, PromptTokens, time)
             : new AnthropicWhole(connection, Path, body, PromptTokens, time);

@@ -13,7 +13,7 @@ internal sealed class AnthropicWhole(UpstreamConnection connection, string path,
 {
     protected override async ValueTask<GenerationEvent?> ReadAsync()
     {
-        var answer = await AnswerBody.ReadAsync(Call.Response!, AnswerBody.LargestAnswer, Cancelled);
+        var answer = await ReadBodyAsync();
         try
         {
             using var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = 256 });
@@ -21,7 +21,7 @@ internal sealed class AnthropicWhole(UpstreamConnection connection, string path,
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return Fail(UpstreamErrors.Malformed(Call.Target, produced: true));
+            return FailMalformed(answer);
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class AnthropicWhole(UpstreamConnection connection, string path,
 
         if (MessageAnswerReader.ReasonOf(message) is not { } reason)
         {
-            return Fail(UpstreamErrors.Malformed(Call.Target, produced: true));
+            return FailMalformed(body);
         }
 
         Tally.Model = message.Text("model");

@@ -12,8 +12,12 @@ internal static class AnswerBody
     public const int LargestError = 64 << 10;
 
     /// <summary>The body, or its first <paramref name="most"/> bytes.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="most">More is not read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="received">Told how many bytes have come; null where nobody wants to know.</param>
     /// <exception cref="IOException">It ended early.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int most, CancellationToken cancellationToken)
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int most, CancellationToken cancellationToken, Action<int>? received = null)
     {
         var known = (int)Math.Clamp(response.Content.Headers.ContentLength + 1 ?? 4096, 256, most);
         var body = new ArrayBufferWriter<byte>(known);
@@ -27,6 +31,7 @@ internal static class AnswerBody
             }
 
             body.Advance(read);
+            received?.Invoke(body.WrittenCount);
         }
 
         return body.WrittenMemory;

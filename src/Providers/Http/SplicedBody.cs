@@ -14,6 +14,9 @@ internal sealed class SplicedBody : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue("application/json");
     }
 
+    /// <summary>Headers of the client's that belong to the body.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Beside { get; init; } = [];
+
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         foreach (var piece in pieces)

@@ -4,7 +4,7 @@ using Penstock.Providers.Credentials;
 
 namespace Penstock.Providers.Http;
 
-/// <summary>The connections to one provider. Thread-safe. Nothing that a client sent but the body goes over them.</summary>
+/// <summary>The connections to one provider. Thread-safe. Nothing that a client sent but the body, and what headers belong to it, goes over them.</summary>
 internal sealed class UpstreamConnection : IDisposable
 {
     // The version of Anthropic's API whose forms are read and written here.
@@ -78,6 +78,11 @@ internal sealed class UpstreamConnection : IDisposable
         };
         message.Headers.TryAddWithoutValidation("user-agent", "penstock");
         foreach (var (name, value) in HeadersFor(key))
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        foreach (var (name, value) in (body as SplicedBody)?.Beside ?? [])
         {
             message.Headers.TryAddWithoutValidation(name, value);
         }

@@ -54,6 +54,28 @@ internal abstract class UpstreamGeneration : PulledGeneration
         }
     }
 
+    /// <summary>The whole body. One that breaks off has been produced, and likely billed, as far as it came.</summary>
+    protected async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync()
+    {
+        var received = 0;
+        try
+        {
+            return await AnswerBody.ReadAsync(Call.Response!, AnswerBody.LargestAnswer, Cancelled, bytes => received = bytes);
+        }
+        catch (Exception exception) when (received > 0 && exception is HttpRequestException or IOException && !Cancelled.IsCancellationRequested)
+        {
+            Tally.Count(TokenEstimate.OfBytes(received));
+            throw;
+        }
+    }
+
+    /// <summary>The last event: a whole body that is not in its own format. It was produced all the same.</summary>
+    protected GenerationEvent FailMalformed(ReadOnlyMemory<byte> body)
+    {
+        Tally.Count(TokenEstimate.OfBytes(body.Length));
+        return Fail(UpstreamErrors.Malformed(Call.Target, produced: true));
+    }
+
     /// <summary>The next event of an answer with a good status; null at its end.</summary>
     protected abstract ValueTask<GenerationEvent?> ReadAsync();
 

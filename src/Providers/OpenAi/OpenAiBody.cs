@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Penstock.Contracts.Requests;
 using Penstock.Providers.Http;
 
 namespace Penstock.Providers.OpenAi;
@@ -14,12 +15,13 @@ internal static class OpenAiBody
     private static readonly byte[] IncludeUsage = "\"include_usage\":true"u8.ToArray();
     private static readonly byte[] UsageOptions = "{\"include_usage\":true}"u8.ToArray();
 
-    /// <param name="body">A JSON object in which no field occurs twice.</param>
+    /// <param name="wire">A JSON object in which no field occurs twice, with the headers that belong to it.</param>
     /// <param name="model">The model's name upstream.</param>
     /// <param name="askUsage">Whether a stream's usage is to be asked for.</param>
     /// <param name="noStore">Whether it is a body of Responses.</param>
-    public static SplicedBody Splice(ReadOnlyMemory<byte> body, string model, bool askUsage, bool noStore = false)
+    public static SplicedBody Splice(WireRequest wire, string model, bool askUsage, bool noStore = false)
     {
+        var body = wire.Body;
         var pieces = new List<ReadOnlyMemory<byte>>(8);
         var copied = 0;
         var missing = askUsage ? AskUsage : noStore ? NoStore : null;
@@ -74,7 +76,7 @@ internal static class OpenAiBody
         }
 
         pieces.Add(body[copied..]);
-        return new SplicedBody(pieces);
+        return new SplicedBody(pieces) { Beside = wire.Headers };
 
         void Replace(int from, int to, byte[]? with)
         {

@@ -34,7 +34,7 @@ internal sealed class OpenAiPrepared(
     public Outcome<IGeneration> Start()
     {
         var responses = wire.Form == WireForm.Responses;
-        var body = OpenAiBody.Splice(wire.Body, model, request.Stream && connection.Options.StreamUsage && !responses, noStore: responses);
+        var body = OpenAiBody.Splice(wire, model, request.Stream && connection.Options.StreamUsage && !responses, noStore: responses);
         IGeneration generation = (responses, request.Stream) switch
         {
             (true, true) => new ResponsesStream(connection, Path, body, PromptTokens, time),
@@ -48,7 +48,7 @@ internal sealed class OpenAiPrepared(
     public async ValueTask<Outcome<EmbeddingResult>> EmbedAsync(CancellationToken cancellationToken)
     {
         var tally = new UpstreamTally(PromptTokens, time);
-        var call = new UpstreamCall(connection, Path, OpenAiBody.Splice(wire.Body, model, askUsage: false), time, cancellationToken);
+        var call = new UpstreamCall(connection, Path, OpenAiBody.Splice(wire, model, askUsage: false), time, cancellationToken);
         try
         {
             if (await call.OpenAsync() is { } refusal)

@@ -10,7 +10,7 @@ internal sealed class OpenAiWhole(UpstreamConnection connection, string path, Ht
 {
     protected override async ValueTask<GenerationEvent?> ReadAsync()
     {
-        var answer = await AnswerBody.ReadAsync(Call.Response!, AnswerBody.LargestAnswer, Cancelled);
+        var answer = await ReadBodyAsync();
         return Read(answer);
     }
 
@@ -24,7 +24,7 @@ internal sealed class OpenAiWhole(UpstreamConnection connection, string path, Ht
     {
         if (!OpenAiAnswer.TryRead(body.Span, wantModel: true, out var answer))
         {
-            return Fail(UpstreamErrors.Malformed(Call.Target, produced: true));
+            return FailMalformed(body);
         }
 
         if (answer.IsError)

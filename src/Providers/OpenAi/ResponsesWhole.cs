@@ -12,7 +12,7 @@ internal sealed class ResponsesWhole(UpstreamConnection connection, string path,
 {
     protected override async ValueTask<GenerationEvent?> ReadAsync()
     {
-        var answer = await AnswerBody.ReadAsync(Call.Response!, AnswerBody.LargestAnswer, Cancelled);
+        var answer = await ReadBodyAsync();
         try
         {
             using var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = 256 });
@@ -20,7 +20,7 @@ internal sealed class ResponsesWhole(UpstreamConnection connection, string path,
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return Fail(UpstreamErrors.Malformed(Call.Target, produced: true));
+            return FailMalformed(answer);
         }
     }
 

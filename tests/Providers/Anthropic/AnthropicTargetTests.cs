@@ -20,6 +20,7 @@ public sealed class AnthropicTargetTests
         await using var canned = await CannedProvider.StreamingAsync(Start, Ping, Begin, Hello, Stop, End, Last);
         const string body = """{ "model":"alias","max_tokens" : 20,"stream":true,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"x"}}]}],"unknown":[1.50] }""";
         canned.Client.DefaultRequestHeaders.Add("x-api-key", "client-key");
+        canned.Client.DefaultRequestHeaders.Add("anthropic-beta", "context-1m-2025-08-07");
 
         var (status, answer) = await canned.AskAsync("/v1/messages", body);
 
@@ -27,6 +28,7 @@ public sealed class AnthropicTargetTests
         Assert.Equal(body.Replace("alias", "claude-real", StringComparison.Ordinal), canned.Body);
         Assert.Equal(("provider-key", "2023-06-01"), (canned.Headers["x-api-key"], canned.Headers["anthropic-version"]));
         Assert.False(canned.Headers.ContainsKey("authorization"));
+        Assert.Equal("context-1m-2025-08-07", canned.Headers["anthropic-beta"]);
         Assert.Equal([Start, Ping, Begin, Hello, Stop, End, Last], answer.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line[6..]));
         var record = await canned.Ledger.NextAsync();
         Assert.Equal((10, 3, 9, 9), (record.Tokens.Prompt, record.Tokens.Cached, record.Tokens.Sampled, record.Tokens.DeliveredVisible));

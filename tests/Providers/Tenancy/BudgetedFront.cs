@@ -7,6 +7,7 @@ using Penstock.Gateway.Tenancy;
 using Penstock.Ledger;
 using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Prices;
+using Penstock.Routing.Attempts;
 using Penstock.Tools.StandIn;
 
 namespace Penstock.Providers.Tests.Tenancy;
@@ -32,12 +33,12 @@ internal sealed class BudgetedFront : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<BudgetedFront> StartAsync(BudgetLimit limit, PriceBook prices)
+    public static async Task<BudgetedFront> StartAsync(BudgetLimit limit, PriceBook prices, RetryPolicy? policy = null)
     {
         var folder = Directory.CreateTempSubdirectory("penstock-front-");
         var standIn = await StandInServer.StartAsync();
         var target = new TargetOptions { Name = "primary", Kind = TargetKind.OpenAi, BaseUrl = standIn.BaseUrl, Models = ["mock-*"] };
-        var upstream = (await UpstreamCatalog.OpenAsync([target], [new RouteOptions("alias", ["primary/mock-instant"])], TimeProvider.System)).OrThrow();
+        var upstream = (await UpstreamCatalog.OpenAsync([target], [new RouteOptions("alias", ["primary/mock-instant"])], TimeProvider.System, policy)).OrThrow();
         var options = new ServeOptions { Urls = ["http://127.0.0.1:0"], Tenants = [new TenantOptions("local") { Limits = [limit] }], Prices = prices };
         var ledger = await SqliteLedger.OpenAsync(LedgerOptions.InFolder(folder.FullName), TimeProvider.System);
         var budgets = await SqliteBudgetStore.OpenAsync(ledger, options.BudgetTree, new BudgetOptions(), TimeProvider.System);

@@ -5,6 +5,7 @@ using Penstock.Ledger;
 using Penstock.Ledger.Budgets;
 using Penstock.Ledger.Prices;
 using Penstock.Providers.Tests.Hosting;
+using Penstock.Routing.Attempts;
 
 namespace Penstock.Providers.Tests.Tenancy;
 
@@ -79,6 +80,31 @@ public sealed class RelayedBudgetTests
         var record = reader.ReadAll().Single();
         Assert.True(record.CostEstimated);
         Assert.Equal(((record.Tokens.Prefilled * 2m) + (12 * 8m)) / 1_000_000m, record.CostUsd);
+    }
+
+    [Theory]
+    [InlineData("mock-cut-once", false, 2)]
+    [InlineData("mock-cut-mid-answer", true, 1)]
+    [InlineData("mock-malformed-chunk", true, 1)]
+    public async Task Cost_OfWhatFailedAfterItHadBegun_IsChargedAsFarAsItCame(string model, bool stream, int attempts)
+    {
+        await using var front = await BudgetedFront.StartAsync(
+            new(BudgetWindow.Month, BudgetUnit.Usd, Spend.Pico(0.1m)),
+            new PriceBook([new("mock-*", null, DateTimeOffset.MinValue, new(2m, null, 8m, null, null))]),
+            RetryPolicy.Default with { RetryBilled = true, FirstWait = TimeSpan.FromMilliseconds(1) });
+
+        using var answer = await front.PostAsync(FrontServer.Chat(model, stream, Twelve));
+        await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        using var reader = front.Read();
+        await Eventually.TrueAsync(() => reader.ReadAll().Any(record => record.State == RecordState.Finished));
+        var record = reader.ReadAll().Single();
+        var rows = reader.Attempts(record.RequestId);
+        Assert.Equal(attempts, rows.Count);
+        Assert.All(rows, row => Assert.True(row is { Prompt: > 0, Produced: > 0, CostUsd: > 0 }));
+        Assert.Equal((rows.Sum(row => row.CostUsd), true), (record.CostUsd, record.CostEstimated));
+        Assert.Equal(Spend.Pico(record.CostUsd), Usage(front).Used);
+        Assert.Empty(LedgerAudit.Run(reader).Violations);
     }
 
     private static BudgetUsage Usage(BudgetedFront front) => front.Budgets.ReadAsync("local").AsTask().GetAwaiter().GetResult()[0];

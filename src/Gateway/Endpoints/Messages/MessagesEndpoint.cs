@@ -22,7 +22,7 @@ internal sealed class MessagesEndpoint(ApiRequest api, AnswerPipeline pipeline)
         var parsed = await api.ReadAsync(http, (body, caller) => CallerHeaders.Apply(RequestReader.Read(RequestScope.Of(http).Settings.Models, body, caller, WireForm.Messages, MessagesRequestParser.Parse), http.Request.Headers, body.Faults));
         if (parsed is not null)
         {
-            await pipeline.RunAsync(http, http.Request.Headers["anthropic-beta"].Count > 0 ? parsed with { Request = WithoutTrials(parsed.Request) } : parsed, Form);
+            await pipeline.RunAsync(http, parsed.Request.Wire is null && http.Request.Headers["anthropic-beta"].Count > 0 ? parsed with { Request = WithoutTrials(parsed.Request) } : parsed, Form);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class MessagesEndpoint(ApiRequest api, AnswerPipeline pipeline)
 
     private static InferenceRequest WithoutTrials(InferenceRequest request) => request with
     {
-        Losses = [.. request.Losses, new Loss("anthropic-beta", "Headers are not passed on, and trial features are not known here: what they change in a body is read as without them.")],
+        Losses = [.. request.Losses, new Loss("anthropic-beta", "Trial features are not known here: what they change in a body is read as without them.")],
     };
 
     // Anthropic's clients look for the request's name under this one.
