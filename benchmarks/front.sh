@@ -3,11 +3,11 @@
 #
 # usage: benchmarks/front.sh OUT [PART...]
 #   OUT   a folder for the tables
-#   PART  latency     one client: what is added to the whole answer and to the first token             2 minutes
-#         throughput  32 connections: requests a second of the whole box, CPU a request                2 minutes
-#         streams     100 and 400 streams, a token each 20 ms: time on the way                         2 minutes
+#   PART  latency     one client: what is added to the whole answer and to the first token             3 minutes
+#         throughput  32 connections: requests a second of the whole box, CPU a request                3 minutes
+#         streams     100 and 400 streams, a token each 20 ms: time on the way                         3 minutes
 #         large       prompts of 220 KB, 16 connections                                                2 minutes
-#         cancel      tokens made for a client that has left, in every phase                           1 minute
+#         cancel      tokens made for a client that has left, in every phase                           2 minutes
 #         caps        a thousand requests at once on a limit: one gateway, and three over PostgreSQL
 #                     where Debian's is installed                                                      1 minute
 #         soak        a million requests, three in ten aborted: resident memory                        5 minutes

@@ -17,13 +17,13 @@ internal static class FrontCommand
         {
             var standIn = Option("--stand-in") ?? throw new ArgumentException("cancel needs --stand-in, the path of Penstock.Tools.StandIn.dll.", nameof(arguments));
             await using var field = await Field.StartAsync(penstock, names, standIn);
-            await Cancellation.RunAsync(field, quick ? 3 : 20);
+            await Cancellation.RunAsync(field, quick ? 3 : 10);
         }
 
         if (parts is not ["cancel"])
         {
             await using var field = await Field.StartAsync(penstock, names);
-            await WarmUp.RunAsync(field, TimeSpan.FromSeconds(quick ? 4 : 12));
+            await WarmUp.RunAsync(field, TimeSpan.FromSeconds(quick ? 4 : 8));
             await RunAsync(field, quick);
             if (Wants("caps"))
                 await Caps.RunAsync(field, penstock);
@@ -32,7 +32,7 @@ internal static class FrontCommand
         async Task RunAsync(Field field, bool quick)
         {
             var rounds = quick ? 1 : 5;
-            var duration = TimeSpan.FromSeconds(quick ? 2 : 5);
+            var duration = TimeSpan.FromSeconds(quick ? 2 : 4);
             if (Wants("latency"))
                 await Latency.RunAsync(field, rounds, duration);
             if (Wants("throughput"))
