@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Penstock.Contracts.Errors;
 using Penstock.Gateway.Errors;
 using Penstock.Gateway.Requests;
 using Penstock.Ledger;
@@ -82,20 +83,20 @@ internal sealed class RunningAnswer : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits for it, or the server must stop: a key that was claimed is free again when the server has gone.
-            Tape.Fail(ServerErrors.Stopping);
+            // Nobody waits for it, or the server must stop.
+            await GiveUpAsync(ServerErrors.Stopping, retire);
         }
         catch (LedgerException failing)
         {
             GatewayLog.KeyNotClaimed(services.Logger, failing);
-            Tape.Fail(ServerErrors.LedgerFailed);
+            await GiveUpAsync(ServerErrors.LedgerFailed, retire);
         }
 #pragma warning disable CA1031 // Nobody awaits this: whoever reads the tape must learn of it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             GatewayLog.AnswerThrew(services.Logger, exception);
-            Tape.Fail(ServerErrors.NotAnswered);
+            await GiveUpAsync(ServerErrors.NotAnswered, retire);
         }
     }
 
@@ -199,13 +200,25 @@ internal sealed class RunningAnswer : IDisposable
         }
     }
 
+    // A key that was claimed must not stay so.
+    private async Task GiveUpAsync(PenstockError why, Action retire)
+    {
+        if (Claim != 0 && !Replayed)
+        {
+            await ReleaseAsync();
+        }
+
+        retire();
+        Tape.Fail(why);
+    }
+
     private async Task ReleaseAsync()
     {
         try
         {
             await services.Store.ReleaseAsync(Claim);
         }
-        catch (LedgerException failing)
+        catch (Exception failing) when (failing is LedgerException or ObjectDisposedException)
         {
             GatewayLog.KeyNotReleased(services.Logger, failing);
         }
