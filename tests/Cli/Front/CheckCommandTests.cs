@@ -28,7 +28,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal((ExitCode.Failed, ""), (exitCode, error));
         var targets = JsonNode.Parse(output)!["targets"]!.AsArray().ToDictionary(target => (string)target!["name"]!, target => target!);
         Assert.True((bool)targets["good"]["ok"]!);
-        Assert.Equal(["models", "chat", "chat_stream", "completions", "embeddings"], targets["good"]["surfaces"]!.AsArray().Select(surface => (string)surface!));
+        Assert.Equal(["models", "chat", "chat_stream", "completions", "embeddings", "responses"], targets["good"]["surfaces"]!.AsArray().Select(surface => (string)surface!));
         Assert.Equal("mock-instant", (string)targets["good"]["model"]!);
         Assert.Null(targets["good"]["problem"]);
         Assert.Contains("no connection", (string)targets["down"]["problem"]!);
