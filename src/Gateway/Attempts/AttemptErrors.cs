@@ -18,6 +18,10 @@ internal static class AttemptErrors
         ? new(ErrorCode.UpstreamRateLimited, $"The targets of '{Shorten(model)}' take no more requests for now. Try again later.", RetryAfter: wait) { Upstream = new(FaultKind.RateLimited) }
         : new(ErrorCode.Unavailable, $"The targets of '{Shorten(model)}' have failed too often lately and are not asked for now. Try again later.", RetryAfter: wait) { Upstream = new(FaultKind.Overloaded) };
 
+    /// <summary>A target threw. What the exception says may be of the request, so only its kind is told.</summary>
+    public static PenstockError Unforeseen(string target, Exception exception, bool produced) =>
+        new(ErrorCode.UpstreamFailed, $"'{target}' failed in a way that was not foreseen ({exception.GetType().Name}). Try again.") { Upstream = new(FaultKind.ServerError, Produced: produced) };
+
     /// <summary>A target that was to go on with an answer had nothing to say.</summary>
     public static PenstockError NothingMore(string target) =>
         new(ErrorCode.UpstreamFailed, $"'{target}' was to go on with the answer and gave nothing.") { Upstream = new(FaultKind.Cut, 200) };

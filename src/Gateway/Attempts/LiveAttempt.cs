@@ -1,3 +1,4 @@
+using Penstock.Contracts;
 using Penstock.Contracts.Errors;
 using Penstock.Contracts.Generation;
 
@@ -14,10 +15,11 @@ internal sealed class LiveAttempt : IAsyncDisposable
     private LiveAttempt(Attempt attempt, TimeProvider time, CancellationToken cancellationToken)
     {
         (Attempt, this.time) = (attempt, time);
-        var started = attempt.Prepared.Start();
-        (Generation, Pending) = (started.Value, started.Error);
-        if (Generation is not null)
+        var started = Start(attempt);
+        Pending = started.Error;
+        if (started.Ok)
         {
+            Generation = new GuardedGeneration(started.Value, attempt.Target);
             onCancel = cancellationToken.UnsafeRegister(static generation => ((IGeneration)generation!).Cancel(), Generation);
         }
     }
@@ -86,6 +88,18 @@ internal sealed class LiveAttempt : IAsyncDisposable
         if (Generation is not null)
         {
             await Generation.DisposeAsync();
+        }
+    }
+
+    private static Outcome<IGeneration> Start(Attempt attempt)
+    {
+        try
+        {
+            return attempt.Prepared.Start();
+        }
+        catch (Exception exception)
+        {
+            return AttemptErrors.Unforeseen(attempt.Target, exception, produced: false);
         }
     }
 
