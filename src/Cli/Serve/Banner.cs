@@ -6,7 +6,7 @@ namespace Penstock.Cli.Serve;
 /// <summary>What a user reads when the server is ready: where it is, what it serves, a request that works, how to stop it.</summary>
 internal static class Banner
 {
-    public static void Write(TextWriter output, string address, ServeOptions options, ServerParts parts)
+    public static void Write(TextWriter output, string address, ServeOptions options, ServerParts parts, Uri? admin)
     {
         output.WriteLine($"Penstock listens on {address}");
         output.WriteLine();
@@ -21,6 +21,9 @@ internal static class Banner
 
         foreach (var target in options.Targets)
             output.WriteLine($"  target       {target.Name}: {string.Join(", ", target.Models)} at {target.BaseUrl}");
+
+        if (admin is not null)
+            output.WriteLine($"  admin        {admin}");
 
         output.WriteLine($"  ledger       {parts.Store.Place}{(parts.Store.Interrupted > 0 ? $" ({Interrupted(parts.Store.Interrupted)} interrupted)" : "")}");
         output.WriteLine();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Cli.Output;
+using Penstock.Gateway.Administration;
 using Penstock.Gateway.Hosting;
 using Penstock.Gateway.Settings;
 using Spectre.Console;
@@ -39,7 +40,7 @@ public static class ServeCommand
         await StartAsync(app, options);
         await Task.WhenAny(app.Services.GetRequiredService<Readiness>().Warm, drain.Drained);
         if (!drain.Draining)
-            Banner.Write(streams.Output, app.Urls.First(), options, parts);
+            Banner.Write(streams.Output, app.Urls.First(), options, parts, app.Services.GetService<AdminListener>()?.Address);
 
         // The listener stays up until then: whoever comes meanwhile is told 503 and when to come back, instead of being refused a connection.
         await drain.Drained;

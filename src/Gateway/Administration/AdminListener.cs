@@ -29,8 +29,7 @@ public sealed class AdminListener(AdminOptions options, SettingsReloader reloade
     /// <summary>What it answers, as <c>METHOD /path</c>; for the test of its description.</summary>
     internal IServiceProvider? Services => app?.Services;
 
-    /// <exception cref="PenstockException">The credential is not to be had.</exception>
-    /// <exception cref="IOException">The address is in use.</exception>
+    /// <exception cref="PenstockException">The credential is not to be had, or the address is in use.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var key = options.Credential is { } source ? (await source.ReadAsync(cancellationToken)).OrThrow() : null;
@@ -48,7 +47,14 @@ public sealed class AdminListener(AdminOptions options, SettingsReloader reloade
         app.Use(next => new AdminAccess(credential, logs.CreateLogger<AdminAccess>(), next).InvokeAsync);
         app.UseRouting();
         app.MapAdministration(reloader, live, budgets, time);
-        await app.StartAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException taken)
+        {
+            throw new PenstockException(new(ErrorCode.InvalidRequest, $"The administration cannot listen on {options.Listen}: {taken.Message} Choose another address in admin.listen.", "admin.listen"));
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => app?.StopAsync(cancellationToken) ?? Task.CompletedTask;

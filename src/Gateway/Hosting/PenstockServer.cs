@@ -32,6 +32,7 @@ public static class PenstockServer
     {
         var store = new StoreParts(parts.Store.Ledger, parts.Store.Budgets, parts.Store.Administration, parts.Store.Decisions, source, parts);
         var app = Build(options, parts.Settings, [.. parts.Models.Select(model => new ServedModel(model.Target, model.Tokenizer))], store, time, parts.Upstream);
+        parts.LetGoOfUpstream();
         var logger = app.Services.GetRequiredService<ILogger<ServerParts>>();
         parts.Faulted += (model, exception) => GatewayLog.RunnerThrew(logger, exception, model.Path);
         return app;

@@ -12,6 +12,7 @@ namespace Penstock.Gateway.Hosting;
 public sealed class ServerParts : IAsyncDisposable
 {
     private readonly List<LocalModel> models = [];
+    private bool handedOver;
 
     private ServerParts(IPenstockStore store) => Store = store;
 
@@ -70,8 +71,18 @@ public sealed class ServerParts : IAsyncDisposable
             await model.DisposeAsync();
         }
 
-        Upstream.Dispose();
+        LetGoOfUpstream();
         await Store.DisposeAsync();
+    }
+
+    /// <summary>The settings hold the targets from now on, and let them go when others take their place.</summary>
+    internal void LetGoOfUpstream()
+    {
+        if (!handedOver)
+        {
+            handedOver = true;
+            Upstream.Dispose();
+        }
     }
 
     private async Task<ServeOptions> AdministeredAsync(ServeOptions options, CancellationToken cancellationToken)

@@ -149,6 +149,11 @@ public sealed class SettingsReloader(
             return Refuse(cause, faults);
         }
 
+        if (budgets is null && wanted.BudgetTree.Nodes.Any(node => node.Limits.Count > 0))
+        {
+            return Refuse(cause, [new("tenants", "limits", "this server keeps no budgets", "Take the limits out, or start it with a store.")]);
+        }
+
         var upstream = await UpstreamCatalog.OpenAsync(wanted.Targets, wanted.Routes, time, wanted.Retries, earlier: live.Current.Upstream, cancellationToken: cancellationToken);
         if (!upstream.Ok)
         {

@@ -103,6 +103,10 @@ internal sealed class KeysResource(SettingsReloader reloader, TimeProvider time)
             ? null
             : new PenstockError(ErrorCode.InvalidRequest, $"There is no tenant '{definition.Tenant}'. Make it first.", "tenant");
 
+    protected override PenstockError? RefuseRemoval(ServeOptions all, string name) => all.ApiKeys.Count == 1
+        ? new PenstockError(ErrorCode.Conflict, $"'{name}' is the last key, and without any the server lets in everybody on this machine. Make another first.")
+        : null;
+
     private static void Show(Utf8JsonWriter json, string? secret)
     {
         if (secret is not null)
