@@ -7,6 +7,7 @@ namespace Penstock.Functional.Tests.Hosting;
 /// <summary><c>penstock</c> as a child process.</summary>
 public sealed class PenstockProcess : IAsyncDisposable
 {
+    private const int SigHup = 1;
     private const int SigInt = 2;
     private const int SigTerm = 15;
     private const string Ready = "Penstock listens on ";
@@ -71,6 +72,9 @@ public sealed class PenstockProcess : IAsyncDisposable
 
     /// <summary>Asks it to end, as an orchestrator does.</summary>
     public void Terminate() => Assert.Equal(0, SendSignal(process.Id, SigTerm));
+
+    /// <summary>Asks it to read its configuration again.</summary>
+    public void HangUp() => Assert.Equal(0, SendSignal(process.Id, SigHup));
 
     /// <summary>Presses Ctrl+C.</summary>
     public void Interrupt() => Assert.Equal(0, SendSignal(process.Id, SigInt));

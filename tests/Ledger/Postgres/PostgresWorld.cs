@@ -14,9 +14,6 @@ namespace Penstock.Ledger.Tests.Postgres;
 /// <param name="lease">Of reservations.</param>
 internal sealed class PostgresWorld(PostgresFixture postgres, int gateways, BudgetTree tree, SettableTime time, TimeSpan lease) : IBudgetWorld
 {
-    /// <summary>Longer than any test's time runs on: here gateways die only when they are killed. A third of it is the longest period that a timer has.</summary>
-    private static readonly TimeSpan NodeLease = TimeSpan.FromDays(120);
-
     private readonly List<PostgresStore> stores = [];
     private string? database;
 
@@ -26,7 +23,7 @@ internal sealed class PostgresWorld(PostgresFixture postgres, int gateways, Budg
         await DisposeAsync();
         for (var gateway = 0; gateway < gateways; gateway++)
         {
-            stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, Clock = time, Lease = NodeLease }, tree, new BudgetOptions { Lease = lease }, time));
+            stores.Add(await PostgresStore.OpenAsync(new() { ConnectionString = database, Clock = time }, tree, new BudgetOptions { Lease = lease }, time));
         }
 
         return new EachInTurn([.. stores.Select(store => store.Budgets)]);

@@ -1,4 +1,7 @@
 using System.Net;
+using Penstock.Gateway.Tenancy;
+using Penstock.Ledger.Budgets;
+using Penstock.Ledger.Prices;
 
 namespace Penstock.Providers.Tests.Settings;
 
@@ -75,6 +78,33 @@ public sealed class AdministrationTests : IAsyncLifetime
         Assert.Equal(expected, status);
         Assert.Contains(says, answer.GetProperty("error").GetProperty("message").GetString());
         Assert.Equal(0, (await front.AdminAsync("GET", "status")).Answer.GetProperty("revision").GetInt64());
+    }
+
+    [Fact]
+    public async Task LastKey_IsNotRevoked_SinceWithoutKeysEverybodyIsLetIn()
+    {
+        await front.AdminAsync("PUT", "keys/acme-2", """{"tenant":"acme"}""");
+        var without = front.Options("even");
+        without.ApiKeys = [];
+        front.Settings.Say(without);
+        await front.AdminAsync("POST", "reload");
+
+        Assert.Equal(409, (await front.AdminAsync("DELETE", "keys/acme-2")).Status);
+    }
+
+    [Fact]
+    public async Task Unpriced_Refused_LetsInOnlyWhatHasAPriceWhereMoneyIsLimited()
+    {
+        var strict = front.Options("even");
+        strict.Unpriced = UnpricedModels.Refuse;
+        strict.Prices = new PriceBook([]);
+        strict.Tenants = [strict.Tenants[0] with { Limits = [new(BudgetWindow.Month, BudgetUnit.Usd, 1_000_000_000_000)] }];
+        front.Settings.Say(strict);
+        await front.AdminAsync("POST", "reload");
+        Assert.Equal(HttpStatusCode.Forbidden, (await front.PostAsync("even")).StatusCode);
+
+        await front.AdminAsync("PUT", "prices/cheap", """{"model":"mock-*","request":0.001}""");
+        Assert.Equal(HttpStatusCode.OK, (await front.PostAsync("even")).StatusCode);
     }
 
     [Fact]
