@@ -69,6 +69,9 @@ public enum Behaviour
     /// <summary>Answers, but never says what it counted.</summary>
     NoUsage,
 
+    /// <summary>400 when a chat names <c>max_tokens</c>, as OpenAI's newer models do; otherwise answers.</summary>
+    RefusesMaxTokens,
+
     /// <summary>401: it does not know the key.</summary>
     WrongKey,
 

@@ -30,6 +30,8 @@ internal static class Refusals
                 return await ErrorAsync(http, 400, "content_filter", "The response was filtered.");
             case Behaviour.RefusesPrefill:
                 return await ErrorAsync(http, 400, "invalid_request_error", "This model does not support assistant message prefill.");
+            case Behaviour.RefusesMaxTokens:
+                return await ErrorAsync(http, 400, "unsupported_parameter", "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.");
             case Behaviour.WrongKey:
                 return await ErrorAsync(http, 401, "invalid_api_key", "Incorrect API key provided.");
             default:

@@ -192,6 +192,7 @@ public sealed class StandInServer : IAsyncDisposable
     {
         Behaviour.RateLimitedOnce or Behaviour.FailsOnce or Behaviour.CutOnce when count > 1 => Behaviour.Instant,
         Behaviour.Flapping => count % 2 == 1 ? Behaviour.Overloaded : Behaviour.Instant,
+        Behaviour.RefusesMaxTokens when request.ValueKind != JsonValueKind.Object || !request.TryGetProperty("max_tokens", out _) || !request.TryGetProperty("messages", out _) => Behaviour.Instant,
         Behaviour.RefusesPrefill when request.ValueKind != JsonValueKind.Object || request.GetProperty("messages").EnumerateArray().Last().GetProperty("role").GetString() != "assistant" => Behaviour.Instant,
         _ => behaviour,
     };

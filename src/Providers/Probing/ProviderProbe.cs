@@ -8,6 +8,9 @@ namespace Penstock.Providers.Probing;
 /// <summary>Tries what a provider can do, with the smallest requests that show it: its list of models, then one request of each kind. This costs a few tokens.</summary>
 public static class ProviderProbe
 {
+    /// <summary>What OpenAI's newer models call the limit of a chat, and name when they refuse the older word.</summary>
+    private const string NewLimit = "max_completion_tokens";
+
     private static readonly (string Name, WireForm Form, RequestKind Kind, bool Stream)[] Surfaces =
     [
         ("chat", WireForm.ChatCompletions, RequestKind.Chat, false),
@@ -42,7 +45,12 @@ public static class ProviderProbe
         string? problem = null;
         foreach (var surface in Surfaces.Where(surface => (surface.Form == WireForm.Messages) == (provider.Options.Kind == TargetKind.Anthropic)))
         {
-            var (answered, error) = await AskAsync(provider, model, surface.Form, surface.Kind, surface.Stream, limit, time, cancellationToken);
+            var (answered, error) = await AskAsync(provider, Request(model, surface.Form, surface.Kind, surface.Stream), limit, time, cancellationToken);
+            if (error?.Message.Contains(NewLimit, StringComparison.Ordinal) == true)
+            {
+                (answered, error) = await AskAsync(provider, Request(model, surface.Form, surface.Kind, surface.Stream, NewLimit), limit, time, cancellationToken);
+            }
+
             if (error is null && answered)
             {
                 working.Add(surface.Name);
@@ -59,13 +67,12 @@ public static class ProviderProbe
     private static string Silent(Provider provider, TimeSpan limit) => $"'{provider.Options.Name}' did not answer within {limit.TotalSeconds:0} s.";
 
     private static async Task<(bool Answered, PenstockError? Error)> AskAsync(
-        Provider provider, string model, WireForm form, RequestKind kind, bool stream, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+        Provider provider, InferenceRequest request, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
-        var request = Request(model, form, kind, stream);
         var prepared = provider.Relay(request, request.Wire!);
         using var stop = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
-        if (kind == RequestKind.Embedding)
+        if (request.Kind == RequestKind.Embedding)
         {
             var embedded = await prepared.EmbedAsync(either.Token);
             return (embedded is { Ok: true, Value.Wire.IsEmpty: false }, embedded.Error);
@@ -82,7 +89,7 @@ public static class ProviderProbe
         return await generation.WaitToReadAsync(CancellationToken.None) && generation.TryRead(out var item) ? (item.Error is null, item.Error) : (false, null);
     }
 
-    private static InferenceRequest Request(string model, WireForm form, RequestKind kind, bool stream) => new()
+    private static InferenceRequest Request(string model, WireForm form, RequestKind kind, bool stream, string limit = "max_tokens") => new()
     {
         RequestId = "probe",
         Tenant = "penstock",
@@ -95,7 +102,7 @@ public static class ProviderProbe
         Wire = new WireRequest(form, JsonSerializer.SerializeToUtf8Bytes<Dictionary<string, object>>(kind switch
         {
             RequestKind.Chat when form == WireForm.Responses => new() { ["model"] = model, ["input"] = "Hello", ["max_output_tokens"] = 16 },
-            RequestKind.Chat => new() { ["model"] = model, ["messages"] = new[] { new { role = "user", content = "Hello" } }, ["max_tokens"] = 16, ["stream"] = stream },
+            RequestKind.Chat => new() { ["model"] = model, ["messages"] = new[] { new { role = "user", content = "Hello" } }, [limit] = 16, ["stream"] = stream },
             RequestKind.Completion => new() { ["model"] = model, ["prompt"] = "Hello", ["max_tokens"] = 16 },
             _ => new() { ["model"] = model, ["input"] = "Hello" },
         })),

@@ -38,11 +38,13 @@ public sealed class CheckCommandTests : IDisposable
         Assert.All(targets.Where(target => target.Key != "good"), target => Assert.False((bool)target.Value["ok"]!));
     }
 
-    [Fact]
-    public async Task Check_AllAnswer_ExitsWithZero()
+    [Theory]
+    [InlineData("mock-instant")]
+    [InlineData("mock-refuses-max-tokens")]
+    public async Task Check_AllAnswer_ExitsWithZero(string model)
     {
         await using var standIn = await StandInServer.StartAsync();
-        var config = Write($$"""targets: [{ name: good, kind: openai, base_url: "{{standIn.BaseUrl}}", models: [mock-instant] }]""");
+        var config = Write($$"""targets: [{ name: good, kind: openai, base_url: "{{standIn.BaseUrl}}", models: [{{model}}] }]""");
 
         var (exitCode, output, _) = await CommandLine.RunAsync("front", "check", "--config", config);
 
