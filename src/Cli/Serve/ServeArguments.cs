@@ -29,7 +29,7 @@ internal sealed class ServeArguments
         HelpName = "http://host:port",
     };
 
-    private readonly Option<string?> data = new("--data") { Description = "The folder of the ledger. Default: data in the current folder.", HelpName = "folder" };
+    private readonly Option<string?> data = new("--data") { Description = "The folder of the ledger, where the configuration names no PostgreSQL. Default: data in the current folder.", HelpName = "folder" };
 
     private readonly Option<string?> config = new("--config") { Description = "Read penstock.yaml; options given here win over it.", HelpName = "penstock.yaml" };
 
@@ -110,6 +110,12 @@ internal sealed class ServeArguments
     /// <summary>The files that are read.</summary>
     public IReadOnlyList<string> Files(ParseResult result) => [.. new[] { result.GetValue(config), result.GetValue(keyFile) }.OfType<string>().Select(Path.GetFullPath)];
 
+    /// <summary>What was said that changes nothing, a sentence each.</summary>
+    public IEnumerable<string> Warnings(ParseResult result, ServeOptions options) =>
+        result.GetValue(data) is { } folder && options.Store.Postgres is not null
+            ? [$"--data {folder} is not used: the configuration's store is PostgreSQL. Leave --data out."]
+            : [];
+
     /// <summary>The server's options; every fault at once.</summary>
     /// <exception cref="CommandException">With one line a fault.</exception>
     public ServeOptions Read(ParseResult result)
@@ -131,7 +137,8 @@ internal sealed class ServeArguments
         {
             Models = AdapterArguments.Apply([.. listed.Select(one => Overridden(one, result))], result.GetValue(adapter) ?? [], faults),
             Urls = result.GetValue(urls) is { Length: > 0 } given ? given : file.Listen is { Count: > 0 } listen ? listen : defaults.Urls,
-            Store = result.GetValue(data) is { } folder ? StoreOptions.InFolder(folder) : file.Store ?? defaults.Store,
+            // A folder of its own would give each of many gateways a cap of its own.
+            Store = file.Store is { Postgres: not null } shared ? shared : result.GetValue(data) is { } folder ? StoreOptions.InFolder(folder) : file.Store ?? defaults.Store,
             ApiKeys = [.. file.ApiKeys, .. keys],
             ContextLength = result.GetValue(context),
             KvTokens = result.GetValue(kvTokens),

@@ -20,7 +20,14 @@ public static class ServeCommand
         var arguments = new ServeArguments();
         var command = new Command("serve", "Serve models over an OpenAI-compatible API.");
         arguments.AddTo(command);
-        command.SetAction(async (result, _) => await RunAsync(Terminal.Of(result), result.InvocationConfiguration, arguments.Read(result), new ServeSettings(arguments, result)));
+        command.SetAction(async (result, _) =>
+        {
+            var (terminal, options) = (Terminal.Of(result), arguments.Read(result));
+            foreach (var warning in arguments.Warnings(result, options))
+                terminal.Notes.WriteLine($"warning: {warning}");
+
+            return await RunAsync(terminal, result.InvocationConfiguration, options, new ServeSettings(arguments, result));
+        });
         return command;
     }
 
