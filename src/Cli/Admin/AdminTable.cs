@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Penstock.Cli.Output;
 using Spectre.Console;
@@ -37,11 +38,15 @@ internal static class AdminTable
         {
             JsonValueKind.Null => "",
             JsonValueKind.Array => string.Join(", ", item.EnumerateArray().Select(one => Text(one))),
-            JsonValueKind.String => item.GetString()!,
+            JsonValueKind.String => Moment(item.GetString()!),
             JsonValueKind.Object => string.Join(' ', item.EnumerateObject().Select(field => $"{field.Name}={Text(field.Value)}")),
             _ => item.GetRawText(),
         };
     }
+
+    // Times as people read them; everything else as it is.
+    private static string Moment(string text) =>
+        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) ? moment.UtcDateTime.ToString("u", CultureInfo.InvariantCulture) : text;
 
     /// <summary>Says in a line what was done with an item.</summary>
     public static Action<Terminal, JsonElement> Line(string what) => (terminal, answer) => terminal.WriteLine($"{Text(answer, "name")} {what}.");

@@ -38,9 +38,13 @@ internal static class Banner
     private static string Curl(string address, ServeOptions options, ServerParts parts)
     {
         var model = parts.Models.Count > 0 ? parts.Models[0] : null;
-        var name = System.Text.Json.JsonSerializer.Serialize(model?.Target.Description.Name ?? parts.Upstream.Names[0]).Replace("'", "\\u0027", StringComparison.Ordinal);
         var key = options.ApiKeys.Count == 0 ? "" : " -H \"authorization: Bearer $KEY\"";
         var reachable = address.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        // A pattern is no model that could be asked.
+        if ((model?.Target.Description.Name ?? parts.Upstream.Names.FirstOrDefault(one => !one.Contains('*', StringComparison.Ordinal))) is not { } known)
+            return $"curl {reachable}/v1/models{key}";
+
+        var name = System.Text.Json.JsonSerializer.Serialize(known).Replace("'", "\\u0027", StringComparison.Ordinal);
         return model?.Warning is null
             ? $"curl {reachable}/v1/chat/completions{key} -H 'content-type: application/json' -d '{{\"model\":{name},\"messages\":[{{\"role\":\"user\",\"content\":\"What is TTFT?\"}}]}}'"
             : $"curl {reachable}/v1/completions{key} -H 'content-type: application/json' -d '{{\"model\":{name},\"prompt\":\"Hello\"}}'";
