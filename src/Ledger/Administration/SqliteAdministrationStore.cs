@@ -100,14 +100,5 @@ public sealed class SqliteAdministrationStore(SqliteLedger ledger, TimeProvider 
         return found;
     }
 
-    private ValueTask OnWriterAsync(Action<SqliteConnection> apply, CancellationToken cancellationToken) => ledger.WriteAsync(new PendingAdministration(() => apply(ledger.Connection)), cancellationToken);
-
-    private sealed class PendingAdministration(Action apply) : PendingWrite
-    {
-        public override LedgerException? Apply()
-        {
-            apply();
-            return null;
-        }
-    }
+    private ValueTask OnWriterAsync(Action<SqliteConnection> apply, CancellationToken cancellationToken) => ledger.WriteAsync(new PendingChange(() => apply(ledger.Connection)), cancellationToken);
 }

@@ -1,3 +1,5 @@
+using Penstock.Ledger.Storage;
+
 namespace Penstock.Ledger.Budgets;
 
 /// <summary>
@@ -49,7 +51,7 @@ public sealed class SqliteBudgetStore : IBudgetStore
         var counters = new BudgetAuthority(tree, now);
         var recovered = 0;
         IReadOnlyList<(string Node, BudgetWindow Window, Spend Used)> usage = [];
-        await ledger.WriteAsync(new PendingBudget(() =>
+        await ledger.WriteAsync(new PendingChange(() =>
         {
             recovered = tables.Recover();
             tables.Prune(now);
@@ -88,7 +90,7 @@ public sealed class SqliteBudgetStore : IBudgetStore
 
         if (reservation is not null)
         {
-            await ledger.WriteAsync(new PendingBudget(() => journal.Settle(reservation, actual), retried: true), CancellationToken.None, withNext: true);
+            await ledger.WriteAsync(new PendingChange(() => journal.Settle(reservation, actual), retried: true), CancellationToken.None, withNext: true);
         }
     }
 
@@ -143,7 +145,7 @@ public sealed class SqliteBudgetStore : IBudgetStore
     {
         try
         {
-            await ledger.WriteAsync(new PendingBudget(journal.Release), CancellationToken.None);
+            await ledger.WriteAsync(new PendingChange(journal.Release), CancellationToken.None);
         }
         catch (Exception gone) when (gone is ObjectDisposedException or LedgerException)
         {
@@ -155,7 +157,7 @@ public sealed class SqliteBudgetStore : IBudgetStore
     {
         try
         {
-            await ledger.WriteAsync(new PendingBudget(() => journal.Insert(reservation)), CancellationToken.None, withNext: true);
+            await ledger.WriteAsync(new PendingChange(() => journal.Insert(reservation)), CancellationToken.None, withNext: true);
         }
         catch
         {
@@ -190,7 +192,7 @@ public sealed class SqliteBudgetStore : IBudgetStore
 
             if (prune)
             {
-                await ledger.WriteAsync(new PendingBudget(() => journal.Prune(now)), CancellationToken.None);
+                await ledger.WriteAsync(new PendingChange(() => journal.Prune(now)), CancellationToken.None);
             }
         }
         catch (Exception failing) when (failing is LedgerException or ObjectDisposedException)

@@ -1,3 +1,5 @@
+using Penstock.Ledger.Storage;
+
 namespace Penstock.Ledger.Decisions;
 
 /// <summary>Decisions in the ledger's file, through the ledger's writer: a claim or a decision shares its transaction with the rows of other requests.</summary>
@@ -30,7 +32,7 @@ public sealed class SqliteDecisionStore : IDecisionStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Keep, TimeSpan.Zero);
         var decisions = new DecisionTable(ledger.Connection);
-        await ledger.WriteAsync(new PendingDecision(decisions.ReleaseAll), CancellationToken.None);
+        await ledger.WriteAsync(new PendingChange(decisions.ReleaseAll), CancellationToken.None);
         return new SqliteDecisionStore(ledger, decisions, options, time);
     }
 
@@ -59,7 +61,7 @@ public sealed class SqliteDecisionStore : IDecisionStore
     }
 
     /// <inheritdoc/>
-    public ValueTask ReleaseAsync(long claim) => ledger.WriteAsync(new PendingDecision(() => table.Release(claim), retried: true), CancellationToken.None);
+    public ValueTask ReleaseAsync(long claim) => ledger.WriteAsync(new PendingChange(() => table.Release(claim), retried: true), CancellationToken.None);
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> ReadAsync(long claim, int segment) => ValueTask.FromResult(segments.Read(claim, segment));
@@ -94,5 +96,5 @@ public sealed class SqliteDecisionStore : IDecisionStore
         }
     }
 
-    private ValueTask WriteAsync(Action apply) => ledger.WriteAsync(new PendingDecision(apply), CancellationToken.None);
+    private ValueTask WriteAsync(Action apply) => ledger.WriteAsync(new PendingChange(apply), CancellationToken.None);
 }
