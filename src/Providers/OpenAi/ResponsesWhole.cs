@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Penstock.Contracts.Generation;
-using Penstock.Contracts.Records;
 using Penstock.Providers.Http;
 using Penstock.Providers.Reading;
 
@@ -8,27 +7,9 @@ namespace Penstock.Providers.OpenAi;
 
 /// <summary>An answer of Responses that is not streamed: one event with the whole body.</summary>
 internal sealed class ResponsesWhole(UpstreamConnection connection, string path, HttpContent body, int promptEstimate, TimeProvider time)
-    : UpstreamGeneration(connection, path, body, promptEstimate, time)
+    : UpstreamWhole(connection, path, body, promptEstimate, time)
 {
-    protected override async ValueTask<GenerationEvent?> ReadAsync()
-    {
-        var answer = await ReadBodyAsync();
-        try
-        {
-            using var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = 256 });
-            return Read(document.RootElement, answer);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return FailMalformed(answer);
-        }
-    }
-
-    protected override bool TryTake(out GenerationEvent item)
-    {
-        item = default;
-        return false;
-    }
+    protected override GenerationEvent Read(ReadOnlyMemory<byte> body) => ReadDocument(body, Read);
 
     private GenerationEvent Read(JsonElement response, ReadOnlyMemory<byte> body)
     {
@@ -42,19 +23,6 @@ internal sealed class ResponsesWhole(UpstreamConnection connection, string path,
         var output = response.TryGetProperty("output", out var items) && items.ValueKind == JsonValueKind.Array ? items : default;
         Tally.ReasoningShown = output.ValueKind == JsonValueKind.Array && output.EnumerateArray().Any(
             item => item.Text("type") == "reasoning" && item.TryGetProperty("content", out var thoughts) && thoughts.ValueKind == JsonValueKind.Array && thoughts.GetArrayLength() > 0);
-        var estimate = output.ValueKind == JsonValueKind.Array ? TokenEstimate.OfBytes(output.GetRawText().Length) : 0;
-        Tally.Count(estimate);
-        var tokens = estimate + Tally.Correct();
-        ChoiceEnded(reason);
-        End();
-        return new GenerationEvent
-        {
-            Kind = GenerationEventKind.Finish,
-            Tokens = tokens,
-            Wire = body,
-            Timestamp = Tally.LastTokenAt,
-            FinishReason = reason,
-            FinishCause = reason == FinishReason.Length ? FinishCause.Request : FinishCause.Model,
-        };
+        return Ended(body, reason, output.ValueKind == JsonValueKind.Array ? TokenEstimate.OfBytes(output.GetRawText().Length) : 0);
     }
 }
